@@ -1,0 +1,161 @@
+"""The numbers and switches of the rule book as one value. `docs/rules.md` explains each rule id.
+
+The defaults are the DoD-wide rules where one was found and the recommended ones where not. A policy
+edition (dated, scoped to an organization) holds what differs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import TypeVar
+
+OUTSTANDING = 5
+FULLY_SUCCESSFUL = 3
+UNACCEPTABLE = 1
+NOT_RATED = 0
+
+RATED_LEVELS = (OUTSTANDING, FULLY_SUCCESSFUL, UNACCEPTABLE)
+ELEMENT_LEVELS = (*RATED_LEVELS, NOT_RATED)
+
+LEVEL_NAMES: Mapping[int, str] = MappingProxyType(
+    {
+        OUTSTANDING: "Outstanding",
+        FULLY_SUCCESSFUL: "Fully Successful",
+        UNACCEPTABLE: "Unacceptable",
+        NOT_RATED: "Not rated",
+    }
+)
+
+PERFORMANCE_PLAN = "performance_plan"
+PROGRESS_REVIEW = "progress_review"
+ANNUAL_APPRAISAL = "annual_appraisal"
+NARRATIVE_STATEMENT = "narrative_statement"
+
+Value = TypeVar("Value")
+
+
+def setting(rule: str, default: Value, label: str) -> Value:
+    """A field of `Policy` that knows its rule id and what to call it on a screen."""
+    return field(default=default, metadata={"rule": rule, "label": label})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    # The cycle and its dates
+    cycle_start_month: int = setting("R1.1", 4, "Month the cycle starts in")
+    cycle_start_day: int = setting("R1.1", 1, "Day of the month the cycle starts on")
+    cycle_name: str = setting("R1.1", "FY {year}", "Name of a cycle; {year} is the year it ends in")
+    effective_month: int = setting("R1.2", 6, "Month the rating of record takes effect in")
+    effective_day: int = setting("R1.2", 1, "Day of the month the rating of record takes effect on")
+    plan_due_days: int = setting("R1.3", 30, "Days to have a plan approved")
+    plan_due_counts_first_day: bool = setting("R1.3", True, "The first day counts as day 1")
+    minimum_period_days: int = setting("R1.5", 90, "Days under an approved plan before a rating")
+    count_both_ends: bool = setting("R1.6", True, "Count both the first and the last day")
+    progress_reviews_minimum: int = setting("R1.7", 1, "Progress reviews needed in a cycle")
+    progress_review_minimum_days: int = setting("R1.8", 0, "Days under a plan before a review")
+    late_change_warning: bool = setting("R1.9", True, "Warn when a plan changes too late to rate")
+    appraisal_opens_days_before_end: int = setting(
+        "R1.10", 31, "Days before the cycle’s end from which the annual appraisal may be started"
+    )
+
+    # The plan
+    elements_minimum: int = setting("R3.2", 1, "Fewest elements in a plan")
+    elements_maximum: int = setting("R3.2", 10, "Most elements in a plan")
+    supervisory_balance_required: bool = setting(
+        "R3.7", True, "A supervisor’s supervisory elements equal or outnumber the others"
+    )
+    goal_required: bool = setting("R3.8", True, "At least one element serves a goal")
+
+    # Discussions and input
+    employee_may_start_progress_review: bool = setting(
+        "R5.1", False, "An employee may start a progress review"
+    )
+    title_limit: int = setting("R6.5", 200, "Characters in an element’s title")
+    description_limit: int = setting("R6.5", 1000, "Characters in an element’s description")
+    standards_limit: int = setting("R6.5", 2000, "Characters in an element’s standards")
+    input_limit: int = setting("R6.5", 2000, "Characters of employee input for each element")
+    assessment_limit: int = setting("R6.5", 2000, "Characters of a progress review assessment")
+    narrative_limit: int = setting("R6.5", 2000, "Characters of a narrative")
+    comment_limit: int = setting("R6.5", 2000, "Characters of a comment")
+    values_limit: int = setting("R6.5", 4000, "Characters of core values and organizational goals")
+
+    # The rating
+    outstanding_threshold_tenths: int = setting(
+        "R7.4", 43, "Average from which the rating is Outstanding, in tenths"
+    )
+    narrative_required_levels: tuple[int, ...] = setting(
+        "R7.7", (OUTSTANDING, UNACCEPTABLE), "Element ratings that need a narrative"
+    )
+    forced_distribution_allowed: bool = setting("R7.16", False, "Ratings may follow a distribution")
+    rating_grievable: bool = setting("R7.16", True, "An employee may grieve a rating")
+
+    # Higher level review
+    plan_needs_review: bool = setting("R8.5", True, "Plans go to higher level review")
+    progress_review_needs_review: bool = setting(
+        "R8.5", False, "Progress reviews go to higher level review"
+    )
+    annual_appraisal_needs_review: bool = setting(
+        "R8.5", True, "Annual appraisals go to higher level review"
+    )
+    narrative_statement_needs_review: bool = setting(
+        "R8.5", False, "Narrative statements go to higher level review"
+    )
+    unacceptable_needs_review: bool = setting(
+        "R8.1", True, "An Unacceptable rating always goes to higher level review"
+    )
+
+    # Moves
+    narrative_statement_days_on_plan: int = setting(
+        "R9.1", 90, "Days under a plan from which a narrative statement is owed"
+    )
+    narrative_statement_days_left: int = setting(
+        "R9.1", 90, "A narrative statement is owed when more than these days are left"
+    )
+
+    # Unacceptable performance
+    opportunity_period_required: bool = setting(
+        "R10.2", True, "A period to show acceptable performance comes before an action"
+    )
+    notice_days: int = setting("R10.3", 30, "Days of notice before an action")
+    opportunity_holds_days: int = setting(
+        "R10.4", 365, "Days from its start that an opportunity counts"
+    )
+    reply_days: int = setting("R10.6", 7, "Days the employee has to reply to a proposed action")
+    decision_days: int = setting("R10.6", 30, "Days to decide on a proposed action")
+
+    # What follows from a rating
+    within_grade_minimum: int = setting("R10.7", 3, "Lowest rating for a within-grade increase")
+    quality_step_level: int = setting("R12.2", 5, "Rating needed for a quality step increase")
+    award_minimum: int = setting("R12.3", 3, "Lowest rating for a rating-based award")
+
+    # Records and reports
+    retention_years: int = setting("R13.1", 4, "Years a rating and its plan are kept")
+    small_cell_minimum: int = setting("R16.3", 10, "Smallest group shown in a report")
+
+
+@dataclass(frozen=True)
+class PolicySetting:
+    name: str
+    rule: str
+    label: str
+    default: object
+
+
+def policy_settings() -> tuple[PolicySetting, ...]:
+    """Every field of `Policy` in reading order, for the screen where HR writes an edition."""
+    return tuple(
+        PolicySetting(each.name, each.metadata["rule"], each.metadata["label"], each.default)
+        for each in fields(Policy)
+    )
+
+
+def needs_review(policy: Policy, kind: str, *, level: int | None = None) -> bool:
+    """R8.1, R8.5: does a document of this kind (with this summary level) go to higher level review?"""
+    if kind == ANNUAL_APPRAISAL and level == UNACCEPTABLE and policy.unacceptable_needs_review:
+        return True
+    return {
+        PERFORMANCE_PLAN: policy.plan_needs_review,
+        PROGRESS_REVIEW: policy.progress_review_needs_review,
+        ANNUAL_APPRAISAL: policy.annual_appraisal_needs_review,
+        NARRATIVE_STATEMENT: policy.narrative_statement_needs_review,
+    }[kind]
