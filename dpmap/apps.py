@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DpmapConfig(AppConfig):
+    name = "dpmap"
