@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 import environs
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 from dpmap import embedded
 from dpmap.logging import configure_logging
 from dpmap.production import production_problems
+
+# Lets `Lookup[bool]`, `ModelForm[Goal]` and the like be written where they are used.
+django_stubs_ext.monkeypatch()
 
 env = environs.Env()
 
