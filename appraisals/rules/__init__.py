@@ -3,6 +3,39 @@
 Nothing here knows Django, the database or today's date. `docs/rules.md` maps rule id to function to test.
 """
 
+from appraisals.rules.consequences import (
+    ActionDates,
+    Answer,
+    RatingGiven,
+    action_dates,
+    award_answer,
+    instances_count_from,
+    is_new_opportunity_owed,
+    quality_step_answer,
+    reduction_in_force_rating,
+    within_grade_answer,
+)
+from appraisals.rules.dates import (
+    CycleBounds,
+    appraisal_opens_on,
+    cycle_bounds,
+    days_inclusive,
+    days_under_plan,
+    effective_on,
+    is_rateable,
+    last_rateable_approval,
+    late_change_warning,
+    plan_due_on,
+    progress_review_opens_on,
+    rateable_from,
+    retain_until,
+)
+from appraisals.rules.discussions import (
+    appraisal_problems,
+    narrative_statement_problems,
+    progress_review_problems,
+)
+from appraisals.rules.edition import policy_problems
 from appraisals.rules.facts import (
     AssessmentFacts,
     ElementFacts,
@@ -10,6 +43,9 @@ from appraisals.rules.facts import (
     Problem,
     RatingFacts,
 )
+from appraisals.rules.limits import element_name, text_limit_problems
+from appraisals.rules.moves import Departure, narrative_statement_owed
+from appraisals.rules.plan import mandatory_in_force, plan_problems
 from appraisals.rules.policy import (
     ANNUAL_APPRAISAL,
     ELEMENT_LEVELS,
@@ -27,6 +63,14 @@ from appraisals.rules.policy import (
     needs_review,
     policy_settings,
 )
+from appraisals.rules.rating import (
+    Explanation,
+    average_text,
+    explain_rating,
+    rounding_would_decide,
+    sum_and_count,
+    summary_level,
+)
 from appraisals.rules.text import is_blank, normalize_text, text_length
 
 __all__ = [
@@ -41,16 +85,55 @@ __all__ = [
     "PROGRESS_REVIEW",
     "RATED_LEVELS",
     "UNACCEPTABLE",
+    "ActionDates",
+    "Answer",
     "AssessmentFacts",
+    "CycleBounds",
+    "Departure",
     "ElementFacts",
+    "Explanation",
     "MandatoryFacts",
     "Policy",
     "PolicySetting",
     "Problem",
     "RatingFacts",
+    "RatingGiven",
+    "action_dates",
+    "appraisal_opens_on",
+    "appraisal_problems",
+    "average_text",
+    "award_answer",
+    "cycle_bounds",
+    "days_inclusive",
+    "days_under_plan",
+    "effective_on",
+    "element_name",
+    "explain_rating",
+    "instances_count_from",
     "is_blank",
+    "is_new_opportunity_owed",
+    "is_rateable",
+    "last_rateable_approval",
+    "late_change_warning",
+    "mandatory_in_force",
+    "narrative_statement_owed",
+    "narrative_statement_problems",
     "needs_review",
     "normalize_text",
+    "plan_due_on",
+    "plan_problems",
+    "policy_problems",
     "policy_settings",
+    "progress_review_opens_on",
+    "progress_review_problems",
+    "quality_step_answer",
+    "rateable_from",
+    "reduction_in_force_rating",
+    "retain_until",
+    "rounding_would_decide",
+    "sum_and_count",
+    "summary_level",
     "text_length",
+    "text_limit_problems",
+    "within_grade_answer",
 ]

@@ -127,6 +127,9 @@ class Policy:
     within_grade_minimum: int = setting("R10.7", 3, "Lowest rating for a within-grade increase")
     quality_step_level: int = setting("R12.2", 5, "Rating needed for a quality step increase")
     award_minimum: int = setting("R12.3", 3, "Lowest rating for a rating-based award")
+    reduction_in_force_years: int = setting(
+        "R12.7", 4, "Years of ratings that count in a reduction in force"
+    )
 
     # Records and reports
     retention_years: int = setting("R13.1", 4, "Years a rating and its plan are kept")
