@@ -1,0 +1,144 @@
+"""Every question about who answers to whom, and who may reach what, on a given day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from orgchart.chain import BELOW, CHAIN, people_in
+from orgchart.models import (
+    Assignment,
+    AssignmentQuerySet,
+    Organization,
+    Person,
+    PersonQuerySet,
+    RoleGrant,
+)
+
+
+def assignment_of(person: Person, *, on: date) -> Assignment | None:
+    return (
+        Assignment.objects.on(on)
+        .filter(employee=person)
+        .select_related("organization__kind", "supervisor")
+        .first()
+    )
+
+
+def supervisor_of(person: Person, *, on: date) -> Person | None:
+    assignment = assignment_of(person, on=on)
+    return assignment.supervisor if assignment else None
+
+
+def rating_official_of(person: Person, *, on: date) -> Person | None:
+    return supervisor_of(person, on=on)
+
+
+def higher_level_reviewer_of(person: Person, *, on: date) -> Person | None:
+    """R8: by default the rating official's own supervisor."""
+    theirs = Assignment.objects.on(on).filter(employee=person).values("supervisor")
+    above = Assignment.objects.on(on).filter(employee__in=theirs).values("supervisor")
+    return Person.objects.filter(pk__in=above).first()
+
+
+def direct_reports(person: Person, *, on: date) -> PersonQuerySet:
+    reports = Assignment.objects.on(on).filter(supervisor=person).values("employee")
+    return Person.objects.filter(pk__in=reports)
+
+
+def everyone_below(person: Person, *, on: date) -> PersonQuerySet:
+    return Person.objects.filter(pk__in=people_in(BELOW, person.pk, on))
+
+
+def chain_above(person: Person, *, on: date) -> list[Person]:
+    """The supervisor first, the top last."""
+    return list(Person.objects.raw(CHAIN, {"person": person.pk, "on": on}))
+
+
+def organizations_headed_by(person: Person) -> QuerySet[Organization]:
+    return Organization.objects.filter(head=person).select_related("kind").order_by("path")
+
+
+def is_current(on: date, prefix: str = "") -> Q:
+    """A dated row that holds on this day."""
+    open_end = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": on})
+    return open_end & Q(**{f"{prefix}starts_on__lte": on})
+
+
+def grants_of(person: Person, *, on: date) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(is_current(on), person=person)
+
+
+def scope_organizations(person: Person, role: str, *, on: date) -> QuerySet[Organization]:
+    """The organizations a role was granted for; the scope is these and all below them."""
+    granted = grants_of(person, on=on).filter(role=role).values("organization")
+    return Organization.objects.filter(pk__in=granted).select_related("kind").order_by("path")
+
+
+def scope_paths(person: Person, role: str, *, on: date) -> list[str]:
+    """The paths of a scope, those inside another left out."""
+    return outermost(scope_organizations(person, role, on=on).values_list("path", flat=True))
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """Of sorted paths, those that lie inside no other."""
+    kept: list[str] = []
+    for path in paths:
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept
+
+
+def subtree_q(organization: Organization, *, prefix: str = "organization__") -> Q:
+    """Rows of an organization and of all below it."""
+    return Q(**{f"{prefix}path__startswith": organization.path})
+
+
+def in_scope_q(person: Person, role: str, *, on: date, prefix: str = "organization__") -> Q:
+    """Rows of the organizations this person was granted the role for, and of all below; else none."""
+    found = Q(pk__in=[])
+    for path in scope_paths(person, role, on=on):
+        found |= Q(**{f"{prefix}path__startswith": path})
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """What somebody is besides an employee."""
+
+    is_supervisor: bool
+    is_reviewer: bool
+    heads_organization: bool
+    is_hr_administrator: bool
+    is_auditor: bool
+    is_system_administrator: bool
+
+
+def roles_of(person: Person, *, on: date) -> Roles:
+    current = Assignment.objects.on(on)
+    reports = current.filter(supervisor=OuterRef("pk"))
+    reports_of_reports = current.filter(supervisor__in=reports.values("employee"))
+    granted = RoleGrant.objects.filter(is_current(on), person=OuterRef("pk"))
+    names = {
+        "is_supervisor": Exists(reports),
+        "is_reviewer": Exists(reports_of_reports),
+        "heads_organization": Exists(Organization.objects.filter(head=OuterRef("pk"))),
+        "is_hr_administrator": Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
+        "is_auditor": Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
+        "is_system_administrator": Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),
+    }
+    return Roles(**Person.objects.filter(pk=person.pk).values(**names).get())
+
+
+def visible_organizations_people(
+    organization: Organization, user: Person, *, on: date
+) -> AssignmentQuerySet:
+    """Who works in this very unit on that day and may be seen by `user`, by name."""
+    seen = Person.objects.visible_to(user, on=on)
+    return (
+        Assignment.objects.on(on)
+        .filter(organization=organization, employee__in=seen)
+        .select_related("employee", "supervisor")
+        .order_by("employee__last_name", "employee__first_name", "employee_id")
+    )
