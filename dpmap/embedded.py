@@ -53,7 +53,7 @@ class EmbeddedServerError(Exception):
 def socket_dir(wanted: Path, *, socket_name: str) -> Path:
     """`wanted`, or a short private directory when a socket's path would be too long or odd."""
     path = str(wanted)
-    if len(os.fsencode(f"{path}/{socket_name}")) <= LONGEST_SOCKET_PATH and PLAIN >= set(path):
+    if len(os.fsencode(f"{path}/{socket_name}")) <= LONGEST_SOCKET_PATH and set(path) <= PLAIN:
         return wanted
     digest = hashlib.sha256(path.encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"dpmap-{os.getuid()}-{digest}"

@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("DPMAP_TEST", "1")
 
-from dpmap.settings import *  # noqa: E402, F403
+from dpmap.settings import *  # noqa: F403
