@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from orgchart.chain import NEAR, Under, people_in, scope_patterns
+from orgchart.chain import NEAR, people_in, scope_patterns
 from orgchart.rules import prefix_query, search_text
 
 PATH_LENGTH = 500
@@ -110,7 +110,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.order_by("last_name", "first_name", "pk")
 
 
-class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+PersonQuerySetManager = BaseUserManager.from_queryset(PersonQuerySet)
+
+
+class PersonManager(PersonQuerySetManager["Person"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """`orgchart.services.create_person` records who did it; this is for factories and tools."""
         person: Person = self.model(email=email.lower(), **fields)
@@ -139,7 +142,7 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["dod_id", "first_name", "last_name"]
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects = PersonManager()
 
     class Meta:
         indexes = [

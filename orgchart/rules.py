@@ -5,7 +5,17 @@ import unicodedata
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _WHOLE = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "ħ": "h",
+    }
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _MARK = "Mn"

@@ -120,15 +120,15 @@ def roles_of(person: Person, *, on: date) -> Roles:
     reports = current.filter(supervisor=OuterRef("pk"))
     reports_of_reports = current.filter(supervisor__in=reports.values("employee"))
     granted = RoleGrant.objects.filter(is_current(on), person=OuterRef("pk"))
-    names = {
-        "is_supervisor": Exists(reports),
-        "is_reviewer": Exists(reports_of_reports),
-        "heads_organization": Exists(Organization.objects.filter(head=OuterRef("pk"))),
-        "is_hr_administrator": Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
-        "is_auditor": Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
-        "is_system_administrator": Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),
-    }
-    return Roles(**Person.objects.filter(pk=person.pk).values(**names).get())
+    found = Person.objects.filter(pk=person.pk).values(
+        is_supervisor=Exists(reports),
+        is_reviewer=Exists(reports_of_reports),
+        heads_organization=Exists(Organization.objects.filter(head=OuterRef("pk"))),
+        is_hr_administrator=Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
+        is_auditor=Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
+        is_system_administrator=Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),
+    )
+    return Roles(**found.get())
 
 
 def visible_organizations_people(
