@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _LINE_END = re.compile("\r\n?")
-# Control characters except tab and line feed, lone surrogates, and code points that are not characters.
+# Control characters except tab and line feed; lone surrogates; U+FFFE and U+FFFF.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -26,4 +26,5 @@ def normalize_text(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    return not normalize_text(text).strip()
+    """Nothing to read: only spaces, line ends, control characters and characters of no width."""
+    return all(unicodedata.category(character)[0] in "ZC" for character in text)
