@@ -1,0 +1,35 @@
+from appraisals.models.appraisal import Appraisal, Document, Kind, Method, RatingOfRecord, State
+from appraisals.models.cycle import (
+    AppraisalCycle,
+    MandatoryElement,
+    Milestone,
+    MilestoneKind,
+    PolicyEdition,
+)
+from appraisals.models.goal import Goal, LibraryElement, MissionStatement
+from appraisals.models.record import AppraisalEvent, RecordView
+from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
+
+__all__ = [
+    "Appraisal",
+    "AppraisalCycle",
+    "AppraisalEvent",
+    "Document",
+    "Element",
+    "Goal",
+    "Kind",
+    "LibraryElement",
+    "MandatoryElement",
+    "Method",
+    "Milestone",
+    "MilestoneKind",
+    "MissionStatement",
+    "PolicyEdition",
+    "RatingOfRecord",
+    "RecordView",
+    "Section",
+    "SectionKind",
+    "State",
+    "TextVersion",
+    "Versioned",
+]

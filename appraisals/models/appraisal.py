@@ -1,0 +1,237 @@
+"""An employee's year: the record, its documents and the rating it ends in.
+
+Seeing is a queryset: what is outside `visible_to` does not exist for that person (404).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from appraisals.models.scope import TURN, hr_paths, party_to, under_paths
+from orgchart.models import Person
+
+
+class Kind(models.TextChoices):
+    PERFORMANCE_PLAN = "performance_plan", "Performance plan"
+    PROGRESS_REVIEW = "progress_review", "Progress review"
+    ANNUAL_APPRAISAL = "annual_appraisal", "Annual appraisal"
+    NARRATIVE_STATEMENT = "narrative_statement", "Narrative statement"
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "Being written"
+    IN_REVIEW = "in_review", "In higher level review"
+    APPROVED = "approved", "Approved, to be discussed"
+    COMMUNICATED = "communicated", "Discussed, to be acknowledged"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+
+
+class Method(models.TextChoices):
+    """How a discussion was held (R4.2)."""
+
+    FACE_TO_FACE = "F", "Face to face"
+    TELEPHONE = "T", "Telephone or video"
+    OTHER = "O", "Other"
+
+
+class AppraisalQuerySet(models.QuerySet["Appraisal"]):
+    def visible_to(self, user: Person) -> AppraisalQuerySet:
+        """The employee, their rating official, their higher level reviewer, HR in scope."""
+        seen = party_to(user)
+        paths = hr_paths(user)
+        if paths:
+            seen |= under_paths(paths, "organization__path")
+        return self.filter(seen)
+
+    def with_people(self) -> AppraisalQuerySet:
+        return self.select_related(
+            "employee", "rating_official", "higher_level_reviewer", "organization", "cycle"
+        )
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: Person) -> DocumentQuerySet:
+        seen = party_to(user, "appraisal__")
+        paths = hr_paths(user)
+        if paths:
+            seen |= under_paths(paths, "appraisal__organization__path")
+        return self.filter(seen)
+
+    def awaiting(self, user: Person) -> DocumentQuerySet:
+        """Documents whose next step is this person's."""
+        turns = Q(pk__in=[])
+        for state, party in TURN.items():
+            turns |= Q(state=state, **{f"appraisal__{party.value}": user})
+        return self.filter(turns)
+
+    def with_people(self) -> DocumentQuerySet:
+        return self.select_related(
+            "policy",
+            "appraisal__cycle",
+            "appraisal__organization",
+            "appraisal__employee",
+            "appraisal__rating_official",
+            "appraisal__higher_level_reviewer",
+        )
+
+
+class Appraisal(models.Model):
+    """One employee in one cycle. The position facts are copied so that the form prints what was true."""
+
+    employee = models.ForeignKey(
+        "orgchart.Person", on_delete=models.PROTECT, related_name="appraisals"
+    )
+    cycle = models.ForeignKey(
+        "appraisals.AppraisalCycle", on_delete=models.PROTECT, related_name="appraisals"
+    )
+    rating_official = models.ForeignKey(
+        "orgchart.Person", on_delete=models.PROTECT, related_name="appraisals_as_rating_official"
+    )
+    higher_level_reviewer = models.ForeignKey(
+        "orgchart.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="appraisals_as_higher_level_reviewer",
+    )
+    organization = models.ForeignKey(
+        "orgchart.Organization", on_delete=models.PROTECT, related_name="appraisals"
+    )
+    position_title = models.CharField(max_length=200)
+    position_number = models.CharField(max_length=40, blank=True)
+    pay_plan = models.CharField(max_length=4)
+    occupational_series = models.CharField(max_length=4)
+    grade = models.CharField(max_length=4)
+    step = models.CharField(max_length=4, blank=True)
+    duty_station = models.CharField(max_length=120, blank=True)
+    is_supervisor = models.BooleanField(default=False)
+    bargaining_unit = models.CharField(max_length=8, blank=True)
+    starts_on = models.DateField(help_text="First day under this plan's position and duties")
+    opened_at = models.DateTimeField()
+
+    objects = AppraisalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employee", "cycle"], name="one_appraisal_per_employee_and_cycle"
+            ),
+            models.CheckConstraint(
+                condition=~Q(employee=F("rating_official")), name="nobody_rates_themselves"
+            ),
+            models.CheckConstraint(
+                condition=Q(higher_level_reviewer__isnull=True)
+                | (
+                    ~Q(higher_level_reviewer=F("employee"))
+                    & ~Q(higher_level_reviewer=F("rating_official"))
+                ),
+                name="reviewer_is_a_third_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["cycle", "organization"])]
+
+    def __str__(self) -> str:
+        return f"Appraisal {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("appraisal_detail", args=[self.pk])
+
+
+class Document(models.Model):
+    """One documented discussion (R4.1). Only `workflow.advance` writes its state."""
+
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField(default=1)
+    policy = models.ForeignKey(
+        "appraisals.PolicyEdition", on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
+    state_since = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    input_shared_at = models.DateTimeField(null=True)
+    approved_on = models.DateField(null=True)
+    communicated_on = models.DateField(null=True)
+    communicated_method = models.CharField(max_length=1, choices=Method.choices, blank=True)
+    communicated_other = models.CharField(max_length=120, blank=True)
+    acknowledged_on = models.DateField(null=True)
+    acknowledged_for_employee = models.BooleanField(default=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appraisal", "kind", "number"], name="documents_are_numbered"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL]) | Q(number=1),
+                name="one_plan_and_one_annual_appraisal",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT, State.IN_REVIEW], approved_on__isnull=True)
+                | Q(
+                    state__in=[State.APPROVED, State.COMMUNICATED, State.ACKNOWLEDGED],
+                    approved_on__isnull=False,
+                ),
+                name="approved_states_have_their_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[State.COMMUNICATED, State.ACKNOWLEDGED],
+                    communicated_on__isnull=False,
+                )
+                & ~Q(communicated_method="")
+                | Q(
+                    state__in=[State.DRAFT, State.IN_REVIEW, State.APPROVED],
+                    communicated_on__isnull=True,
+                    communicated_method="",
+                ),
+                name="communicated_states_have_date_and_method",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.ACKNOWLEDGED, acknowledged_on__isnull=False)
+                | (~Q(state=State.ACKNOWLEDGED) & Q(acknowledged_on__isnull=True)),
+                name="acknowledged_state_has_its_date",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("document_detail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """ "Performance plan"; "Progress review 2" from the second of a kind on."""
+        label = str(Kind(self.kind).label)
+        return label if self.number == 1 else f"{label} {self.number}"
+
+
+class RatingOfRecord(models.Model):
+    """The official yearly rating, with what it was computed from (R12.7). Final when issued (R7.11)."""
+
+    appraisal = models.OneToOneField(
+        Appraisal, on_delete=models.PROTECT, related_name="rating_of_record"
+    )
+    level = models.PositiveSmallIntegerField()
+    rated_sum = models.PositiveSmallIntegerField()
+    rated_count = models.PositiveSmallIntegerField()
+    effective_on = models.DateField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=[1, 3, 5]), name="level_is_5_3_or_1"),
+            models.CheckConstraint(condition=Q(rated_count__gte=1), name="something_was_rated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rating of record {self.level}"

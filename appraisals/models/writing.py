@@ -1,0 +1,143 @@
+"""What people write: elements and sections, each with a version, and every text it ever had."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Versioned(models.Model):
+    """A piece of writing with one writer at a time and a number that a save must name (design §3)."""
+
+    version = models.PositiveIntegerField(default=0)
+    written_by = models.ForeignKey(
+        "orgchart.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Element(Versioned):
+    """A performance element of a plan with its standards at the Fully Successful level (R3.1, R3.3)."""
+
+    CONTENT = ("title", "description", "standards", "goal_id", "is_supervisory")
+
+    plan = models.ForeignKey(
+        "appraisals.Document", on_delete=models.PROTECT, related_name="elements"
+    )
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=400, blank=True)
+    description = models.TextField(blank=True)
+    standards = models.TextField(blank=True)
+    goal = models.ForeignKey(
+        "appraisals.Goal", on_delete=models.PROTECT, null=True, blank=True, related_name="elements"
+    )
+    is_supervisory = models.BooleanField(default=False)
+    mandatory = models.ForeignKey(
+        "appraisals.MandatoryElement", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    proposed_by_employee = models.BooleanField(default=False)
+    accepted = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"],
+                condition=Q(removed_at__isnull=True),
+                name="elements_are_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=True) | Q(proposed_by_employee=True),
+                name="only_a_proposal_waits_for_acceptance",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title or 'Untitled element'}"
+
+
+class SectionKind(models.TextChoices):
+    CORE_VALUES = "core_values", "Core values and organizational goals"
+    EMPLOYEE_COMMENT = "employee_comment", "Employee’s comments on the draft"
+    EMPLOYEE_INPUT = "employee_input", "Employee’s input"
+    DEVELOPMENT_NEEDS = "development_needs", "Development needs"
+    RESOURCES_REQUESTED = "resources_requested", "Tools, training or resources requested"
+    ASSESSMENT = "assessment", "Rating official’s assessment"
+    OVERALL_ASSESSMENT = "overall_assessment", "Discussion as a whole"
+    RATING = "rating", "Rating and narrative"
+
+
+class Section(Versioned):
+    """A text of one writer in one document, for one element or for the whole."""
+
+    CONTENT = ("text", "level")
+
+    document = models.ForeignKey(
+        "appraisals.Document", on_delete=models.PROTECT, related_name="sections"
+    )
+    element = models.ForeignKey(
+        Element, on_delete=models.PROTECT, null=True, related_name="sections"
+    )
+    kind = models.CharField(max_length=24, choices=SectionKind.choices)
+    text = models.TextField(blank=True)
+    level = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["element__number", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "kind", "element"],
+                name="one_section_of_a_kind",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=SectionKind.values), name="section_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True)
+                | Q(level__in=[5, 3, 1, 0], kind=SectionKind.RATING),
+                name="only_a_rating_has_a_level",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(SectionKind(self.kind).label)
+
+
+class TextVersion(models.Model):
+    """A text as it stood after one save. Rows are only ever added (a trigger sees to it)."""
+
+    document = models.ForeignKey(
+        "appraisals.Document", on_delete=models.PROTECT, related_name="text_versions"
+    )
+    element = models.ForeignKey(
+        Element, on_delete=models.PROTECT, null=True, related_name="versions"
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, null=True, related_name="versions"
+    )
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    written_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(element__isnull=True, section__isnull=False)
+                | Q(element__isnull=False, section__isnull=True),
+                name="a_version_is_of_one_text",
+            ),
+            models.UniqueConstraint(
+                fields=["element", "version"], name="element_versions_count_up"
+            ),
+            models.UniqueConstraint(
+                fields=["section", "version"], name="section_versions_count_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.version}"

@@ -1,0 +1,126 @@
+"""Who may do what: one small function per question, one line per clause of the answer."""
+
+from appraisals import rules
+from appraisals.models import Appraisal, Document, Element, Kind, Section, State
+from appraisals.models.scope import Party, headed_paths, hr_paths
+from appraisals.sections import has_reached, spec_of
+from orgchart import clock
+from orgchart.models import Organization, Person
+
+
+def is_hr_for(user: Person, organization: Organization) -> bool:
+    return any(organization.path.startswith(path) for path in hr_paths(user))
+
+
+def parties(user: Person, appraisal: Appraisal) -> frozenset[Party]:
+    """How `user` stands to this record. An employee is nothing else on their own record, HR included."""
+    if user.pk == appraisal.employee_id:
+        return frozenset({Party.EMPLOYEE})
+    found = set()
+    if user.pk == appraisal.rating_official_id:
+        found.add(Party.RATING_OFFICIAL)
+    if user.pk == appraisal.higher_level_reviewer_id:
+        found.add(Party.HIGHER_LEVEL_REVIEWER)
+    if is_hr_for(user, appraisal.organization):
+        found.add(Party.HR)
+    return frozenset(found)
+
+
+def may_read_section(user: Person, section: Section, document: Document) -> bool:
+    spec = spec_of(document.kind, section.kind)
+    mine = parties(user, document.appraisal)
+    if spec.writer in mine:
+        return True
+    if spec.writer == Party.EMPLOYEE:
+        shared = document.input_shared_at is not None or document.state != State.DRAFT
+        return bool(mine) and (shared or not spec.held_back)
+    if Party.EMPLOYEE in mine:
+        return has_reached(document.state, spec.employee_reads_from)
+    return bool(mine) and (
+        has_reached(document.state, State.IN_REVIEW) or document.kind == Kind.PERFORMANCE_PLAN
+    )
+
+
+def may_write_section(user: Person, section: Section, document: Document) -> bool:
+    return document.state == State.DRAFT and spec_of(document.kind, section.kind).writer in parties(
+        user, document.appraisal
+    )
+
+
+def may_draft_plan(user: Person, document: Document) -> bool:
+    """Add, accept, remove and order elements; copy into the plan."""
+    return (
+        document.kind == Kind.PERFORMANCE_PLAN
+        and document.state == State.DRAFT
+        and Party.RATING_OFFICIAL in parties(user, document.appraisal)
+    )
+
+
+def may_propose_element(user: Person, document: Document) -> bool:
+    """R3.6"""
+    return (
+        document.kind == Kind.PERFORMANCE_PLAN
+        and document.state == State.DRAFT
+        and Party.EMPLOYEE in parties(user, document.appraisal)
+    )
+
+
+def may_edit_element(user: Person, element: Element, document: Document) -> bool:
+    if may_propose_element(user, document):
+        return element.proposed_by_employee and not element.accepted
+    return may_draft_plan(user, document)
+
+
+def may_start_progress_review(
+    user: Person, appraisal: Appraisal, plan: Document | None, policy: rules.Policy
+) -> bool:
+    """R5.1, and R1.8 where a Component asks for days under the plan first."""
+    mine = parties(user, appraisal)
+    return (
+        plan is not None
+        and plan.approved_on is not None
+        and clock.today() >= rules.progress_review_opens_on(plan.approved_on, policy)
+        and (
+            Party.RATING_OFFICIAL in mine
+            or (policy.employee_may_start_progress_review and Party.EMPLOYEE in mine)
+        )
+    )
+
+
+def may_start_annual_appraisal(
+    user: Person, appraisal: Appraisal, plan: Document | None, policy: rules.Policy
+) -> bool:
+    return (
+        plan is not None
+        and plan.approved_on is not None
+        and clock.today() >= rules.appraisal_opens_on(appraisal.cycle.ends_on, policy)
+        and Party.RATING_OFFICIAL in parties(user, appraisal)
+    )
+
+
+def may_administer_appraisal(user: Person, appraisal: Appraisal) -> bool:
+    return Party.HR in parties(user, appraisal)
+
+
+def may_administer(user: Person, organization: Organization) -> bool:
+    """Open cycles, write policy editions, list people without a plan."""
+    return is_hr_for(user, organization)
+
+
+def may_read_timeline(user: Person, appraisal: Appraisal) -> bool:
+    return bool(parties(user, appraisal))
+
+
+def heads(user: Person, organization: Organization) -> bool:
+    return organization.head_id == user.pk
+
+
+def may_edit_goals(user: Person, organization: Organization) -> bool:
+    return heads(user, organization) or is_hr_for(user, organization)
+
+
+def may_see_unit_numbers(user: Person, organization: Organization) -> bool:
+    """Its head, the heads of units above it, HR in scope. Numbers and stages, never a text or a rating."""
+    return any(organization.path.startswith(path) for path in headed_paths(user)) or is_hr_for(
+        user, organization
+    )

@@ -1,0 +1,128 @@
+"""Which texts each kind of document holds, who writes each, and from when others may read it.
+
+One table: forms, writing walks, reading permissions and the printed form all go by it.
+"""
+
+from dataclasses import dataclass
+
+from appraisals.models import Kind, SectionKind, State
+from appraisals.models.scope import Party
+
+
+@dataclass(frozen=True)
+class SectionSpec:
+    """`limit` names the field of `rules.Policy` that bounds the text.
+
+    `employee_reads_from`: the first state in which the employee reads a rating official's text.
+    `held_back`: an employee's text that others read only once it was shared or the draft is over.
+    """
+
+    kind: SectionKind
+    writer: Party
+    label: str
+    hint: str
+    limit: str
+    per_element: bool = False
+    employee_reads_from: State = State.DRAFT
+    held_back: bool = False
+
+
+_EMPLOYEE_INPUT = SectionSpec(
+    SectionKind.EMPLOYEE_INPUT,
+    Party.EMPLOYEE,
+    "Your input",
+    "Say what you did for this element, against its standards, and what came of it. Input is voluntary.",
+    "input_limit",
+    per_element=True,
+    held_back=True,
+)
+
+SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
+    Kind.PERFORMANCE_PLAN: (
+        SectionSpec(
+            SectionKind.CORE_VALUES,
+            Party.RATING_OFFICIAL,
+            "Core values and organizational goals",
+            "They stand on every plan. Add your organization’s own values or mission if it has them.",
+            "values_limit",
+        ),
+        SectionSpec(
+            SectionKind.EMPLOYEE_COMMENT,
+            Party.EMPLOYEE,
+            "Your comments on the draft",
+            "Say what is missing, unclear or out of reach. Your rating official reads this at once.",
+            "comment_limit",
+        ),
+    ),
+    Kind.PROGRESS_REVIEW: (
+        _EMPLOYEE_INPUT,
+        SectionSpec(
+            SectionKind.DEVELOPMENT_NEEDS,
+            Party.EMPLOYEE,
+            "What you want to learn",
+            "Skills, courses, a detail, a mentor: what would make you better at this work.",
+            "input_limit",
+            held_back=True,
+        ),
+        SectionSpec(
+            SectionKind.RESOURCES_REQUESTED,
+            Party.EMPLOYEE,
+            "Tools, training and resources you ask for",
+            "What stands in your way, and what would remove it.",
+            "input_limit",
+            held_back=True,
+        ),
+        SectionSpec(
+            SectionKind.ASSESSMENT,
+            Party.RATING_OFFICIAL,
+            "Your assessment",
+            "Where the work stands against the standard, what went well, what must get better. No rating.",
+            "assessment_limit",
+            per_element=True,
+            employee_reads_from=State.COMMUNICATED,
+        ),
+        SectionSpec(
+            SectionKind.OVERALL_ASSESSMENT,
+            Party.RATING_OFFICIAL,
+            "The discussion as a whole",
+            "Goals and priorities, whether the plan still fits the work, expectations, barriers, "
+            "development, and your answer to what was asked for.",
+            "assessment_limit",
+            employee_reads_from=State.COMMUNICATED,
+        ),
+    ),
+    Kind.ANNUAL_APPRAISAL: (
+        _EMPLOYEE_INPUT,
+        SectionSpec(
+            SectionKind.RATING,
+            Party.RATING_OFFICIAL,
+            "Your rating of this element",
+            "Say what was done, against the standard, and what came of it.",
+            "narrative_limit",
+            per_element=True,
+            employee_reads_from=State.COMMUNICATED,
+        ),
+    ),
+    Kind.NARRATIVE_STATEMENT: (
+        _EMPLOYEE_INPUT,
+        SectionSpec(
+            SectionKind.ASSESSMENT,
+            Party.RATING_OFFICIAL,
+            "Your account of this part of the cycle",
+            "A short account of performance and contributions. It is not a rating.",
+            "assessment_limit",
+            per_element=True,
+            employee_reads_from=State.COMMUNICATED,
+        ),
+    ),
+}
+
+ORDER = list(State)
+
+
+def spec_of(document_kind: str, section_kind: str) -> SectionSpec:
+    return next(spec for spec in SECTIONS[document_kind] if spec.kind == section_kind)
+
+
+def has_reached(state: str, threshold: State) -> bool:
+    return ORDER.index(State(state)) >= ORDER.index(threshold)

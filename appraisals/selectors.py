@@ -1,0 +1,184 @@
+"""Questions more than one screen asks."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Length
+
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    AppraisalEvent,
+    Document,
+    Element,
+    Goal,
+    PolicyEdition,
+    Section,
+)
+from appraisals.models.appraisal import DocumentQuerySet
+from appraisals.permissions import may_read_section
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Organization, Person
+from orgchart.selectors import assignment_of
+
+
+def _above(organization: Organization) -> list[int]:
+    """Primary keys from the top down to the organization itself."""
+    return [*organization.ancestor_ids, organization.pk]
+
+
+def policy_for(organization: Organization, *, on: dt.date) -> PolicyEdition:
+    """The edition in force: of the nearest organization that has one, its latest by that day."""
+    edition = (
+        PolicyEdition.objects.filter(organization__in=_above(organization), effective_on__lte=on)
+        .order_by(Length("organization__path").desc(), "-effective_on")
+        .first()
+    )
+    if edition is None:
+        raise Refused(
+            f"No policy edition is in force for {organization.name} on {on:%-d %B %Y}. Ask HR."
+        )
+    return edition
+
+
+def cycles_at(organization: Organization, *, on: dt.date) -> QuerySet[AppraisalCycle]:
+    """Cycles that run on that day, the nearest organization's first (R1.12)."""
+    return AppraisalCycle.objects.filter(
+        organization__in=_above(organization), starts_on__lte=on, ends_on__gte=on
+    ).order_by(Length("organization__path").desc())
+
+
+def cycle_for(person: Person, *, on: dt.date) -> AppraisalCycle | None:
+    assignment = assignment_of(person, on=on)
+    return cycles_at(assignment.organization, on=on).first() if assignment else None
+
+
+def with_last_event(documents: DocumentQuerySet) -> DocumentQuerySet:
+    """Adds `last_event_name` and `last_event_reason`: a draft that came back says why."""
+    newest = AppraisalEvent.objects.filter(document=OuterRef("pk")).order_by("-pk")
+    return documents.annotate(
+        last_event_name=Subquery(newest.values("name")[:1]),
+        last_event_reason=Subquery(newest.values("reason")[:1]),
+    )
+
+
+def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """What `turns` needs to say where each record stands: five queries, whatever the number of rows."""
+    documents = with_last_event(Document.objects.select_related("policy")).annotate(
+        rated=Count("sections", filter=Q(sections__kind="rating", sections__level__isnull=False)),
+        to_rate=Count("sections", filter=Q(sections__kind="rating")),
+    )
+    return appraisals.select_related(
+        "employee",
+        "rating_official",
+        "higher_level_reviewer",
+        "organization",
+        "rating_of_record",
+    ).prefetch_related(
+        Prefetch("cycle", AppraisalCycle.objects.prefetch_related("milestones")),
+        Prefetch("documents", documents),
+    )
+
+
+def open_appraisals(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """Records whose year is not finished: no annual appraisal acknowledged yet."""
+    finished = Document.objects.filter(
+        appraisal=OuterRef("pk"), kind="annual_appraisal", state="acknowledged"
+    )
+    return appraisals.filter(~Exists(finished))
+
+
+def readable_sections(document: Document, user: Person) -> list[Section]:
+    """The document's texts that this reader may see, in reading order."""
+    return [
+        section
+        for section in document.sections.select_related("element", "written_by").order_by(
+            F("element__number").asc(nulls_last=True), "kind"
+        )
+        if may_read_section(user, section, document)
+    ]
+
+
+def goals_by_id(goal_ids: Iterable[int]) -> dict[int, Goal]:
+    """These goals and all they serve, in one recursive query."""
+    wanted = list(goal_ids)
+    if not wanted:
+        return {}
+    rows = Goal.objects.raw(
+        """
+        WITH RECURSIVE sight AS (
+            SELECT * FROM appraisals_goal WHERE id = ANY(%s)
+            UNION
+            SELECT above.* FROM appraisals_goal above JOIN sight ON sight.serves_id = above.id
+        )
+        SELECT sight.*, place.name AS organization_name
+          FROM sight JOIN orgchart_organization place ON place.id = sight.organization_id
+        """,
+        [wanted],
+    )
+    return {goal.pk: goal for goal in rows}
+
+
+def lines_of_sight(goal_ids: Iterable[int | None]) -> dict[int, list[Goal]]:
+    """For each goal id, its chain upwards: [goal, the goal it serves, …, the department's]."""
+    wanted = [goal_id for goal_id in goal_ids if goal_id is not None]
+    known = goals_by_id(wanted)
+    lines: dict[int, list[Goal]] = {}
+    for goal_id in wanted:
+        line: list[Goal] = []
+        next_id: int | None = goal_id
+        while next_id is not None and next_id in known:
+            line.append(known[next_id])
+            next_id = known[next_id].serves_id
+        lines[goal_id] = line
+    return lines
+
+
+def goals_for(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Goal]:
+    """The goals an element here may serve: of this organization and all above, nearest first."""
+    return (
+        Goal.objects.filter(cycle=cycle, organization__in=_above(organization))
+        .select_related("organization")
+        .order_by(Length("organization__path").desc(), "position", "pk")
+    )
+
+
+def texts_at(document: Document, mark: int) -> dict[tuple[str, int], dict[str, object]]:
+    """Each text as it stood when TextVersion `mark` was the newest: ("section"|"element", pk) -> content."""
+    texts: dict[tuple[str, int], dict[str, object]] = {}
+    for version in document.text_versions.filter(pk__lte=mark).order_by("pk"):
+        key = (
+            ("section", version.section_id)
+            if version.section_id
+            else ("element", version.element_id)
+        )
+        texts[key] = version.content  # type: ignore[index]  # the constraint: one of the two is set
+    return texts
+
+
+def people_without_plan(people: QuerySet[Person], cycle: AppraisalCycle) -> QuerySet[Person]:
+    """Covered people with no record in this cycle (R16.3: the denominator is covered people only)."""
+    today = clock.today()
+    recorded = Appraisal.objects.filter(employee=OuterRef("pk"), cycle=cycle)
+    return people.filter(
+        ~Exists(recorded),
+        assignments__covered=True,
+        assignments__starts_on__lte=today,
+    ).filter(Q(assignments__ends_on__isnull=True) | Q(assignments__ends_on__gte=today))
+
+
+def plan_elements_of(appraisal_ids: Iterable[int]) -> QuerySet[Element]:
+    return Element.objects.filter(
+        plan__appraisal__in=list(appraisal_ids), removed_at__isnull=True
+    ).select_related("goal")

@@ -1,0 +1,253 @@
+"""Opening records and documents, naming their officials, noting who looked."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    AppraisalEvent,
+    Document,
+    Element,
+    Kind,
+    PolicyEdition,
+    RecordView,
+    Section,
+    SectionKind,
+    State,
+)
+from appraisals.models.scope import Party
+from appraisals.permissions import (
+    is_hr_for,
+    may_administer_appraisal,
+    may_start_annual_appraisal,
+    may_start_progress_review,
+    parties,
+)
+from appraisals.problems import mandatory_elements, plan_elements, plan_of
+from appraisals.sections import SECTIONS
+from appraisals.selectors import cycle_for, policy_for
+from appraisals.services.writing import copy_elements, lock_document, write_version
+from appraisals.workflow import record_event
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Person
+from orgchart.selectors import assignment_of, higher_level_reviewer_of
+
+
+def _open_document(
+    appraisal: Appraisal, kind: Kind, *, number: int, policy: PolicyEdition, by: Person
+) -> Document:
+    """A new draft with an empty section for every text it will hold."""
+    document = Document.objects.create(
+        appraisal=appraisal,
+        kind=kind,
+        number=number,
+        policy=policy,
+        state_since=clock.now(),
+        opened_at=clock.now(),
+    )
+    plan = plan_of(appraisal) if kind != Kind.PERFORMANCE_PLAN else None
+    elements = plan_elements(plan) if plan else []
+    Section.objects.bulk_create(
+        Section(document=document, kind=spec.kind, element=element)
+        for spec in SECTIONS[kind]
+        for element in (elements if spec.per_element else [None])
+    )
+    record_event(document, name="open", by=by)
+    return document
+
+
+@transaction.atomic
+def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appraisal:
+    """The record of a year with its plan as a first draft: core values and mandatory elements in it.
+
+    Asking again returns the record that is there. Raises Refused when nobody can rate this person.
+    """
+    existing = Appraisal.objects.filter(employee=employee, cycle=cycle).first()
+    if existing:
+        return existing
+    today = clock.today()
+    assignment = assignment_of(employee, on=today)
+    if assignment is None or assignment.supervisor is None:
+        raise Refused(
+            f"{employee.full_name} has no supervisor on {today:%-d %B %Y}, so nobody can be the "
+            "rating official. Ask HR to name one."
+        )
+    if not assignment.covered:
+        raise Refused(
+            f"{employee.full_name} is not under this program: {assignment.exclusion_reason}."
+        )
+    if by.pk not in (employee.pk, assignment.supervisor_id) and not is_hr_for(
+        by, assignment.organization
+    ):
+        raise PermissionDenied
+    appraisal, created = Appraisal.objects.get_or_create(
+        employee=employee,
+        cycle=cycle,
+        defaults={
+            "rating_official": assignment.supervisor,
+            "higher_level_reviewer": higher_level_reviewer_of(employee, on=today),
+            "organization": assignment.organization,
+            "position_title": assignment.position_title,
+            "position_number": assignment.position_number,
+            "pay_plan": assignment.pay_plan,
+            "occupational_series": assignment.occupational_series,
+            "grade": assignment.grade,
+            "step": assignment.step,
+            "duty_station": assignment.duty_station,
+            "is_supervisor": assignment.is_supervisor,
+            "bargaining_unit": assignment.bargaining_unit,
+            "starts_on": max(cycle.starts_on, assignment.position_start_date),
+            "opened_at": clock.now(),
+        },
+    )
+    if created:
+        _first_draft(appraisal, by=by)
+    return appraisal
+
+
+def _first_draft(appraisal: Appraisal, *, by: Person) -> None:
+    policy = policy_for(appraisal.organization, on=clock.today())
+    plan = _open_document(appraisal, Kind.PERFORMANCE_PLAN, number=1, policy=policy, by=by)
+    values = plan.sections.get(kind=SectionKind.CORE_VALUES)
+    values.text = policy.core_values
+    write_version(values, plan, by=by)
+    for number, row in enumerate(mandatory_elements(appraisal), start=1):
+        element = Element(
+            plan=plan,
+            number=number,
+            title=row.title,
+            description=row.description,
+            standards=row.standards,
+            is_supervisory=row.applies_to == row.AppliesTo.SUPERVISORS,
+            mandatory=row,
+        )
+        write_version(element, plan, by=by)
+
+
+@dataclass(frozen=True)
+class CopyOutcome:
+    employee: Person
+    copied: int
+    refused: str = ""
+
+
+def copy_plan_to_many(plan: Document, employees: list[Person], *, by: Person) -> list[CopyOutcome]:
+    """One plan's elements into the drafts of many; each employee succeeds or is refused alone."""
+    elements = [element for element in plan_elements(plan) if element.mandatory_id is None]
+    outcomes = []
+    for employee in employees:
+        try:
+            outcomes.append(CopyOutcome(employee, _copy_plan_to(elements, employee, by=by)))
+        except Refused as refusal:
+            outcomes.append(CopyOutcome(employee, 0, refusal.message))
+    return outcomes
+
+
+@transaction.atomic
+def _copy_plan_to(elements: list[Element], employee: Person, *, by: Person) -> int:
+    cycle = cycle_for(employee, on=clock.today())
+    if cycle is None:
+        raise Refused("No appraisal cycle is open for this person.")
+    target = plan_of(start_record(employee, cycle=cycle, by=by))
+    return copy_elements(elements, into=target, by=by) if target else 0
+
+
+@transaction.atomic
+def start_progress_review(appraisal: Appraisal, *, by: Person) -> Document:
+    """One at a time: while one is open, asking again returns that one."""
+    plan = _locked_plan(appraisal)
+    policy = policy_for(appraisal.organization, on=clock.today())
+    if not may_start_progress_review(by, appraisal, plan, policy.rules()):
+        _refuse(by, appraisal, "A progress review needs an approved plan.")
+    reviews = list(appraisal.documents.filter(kind=Kind.PROGRESS_REVIEW).order_by("number"))
+    if reviews and reviews[-1].state != State.ACKNOWLEDGED:
+        return reviews[-1]
+    return _open_document(
+        appraisal, Kind.PROGRESS_REVIEW, number=len(reviews) + 1, policy=policy, by=by
+    )
+
+
+@transaction.atomic
+def start_annual_appraisal(appraisal: Appraisal, *, by: Person) -> Document:
+    plan = _locked_plan(appraisal)
+    policy = policy_for(appraisal.organization, on=clock.today())
+    existing = appraisal.documents.filter(kind=Kind.ANNUAL_APPRAISAL).first()
+    if existing:
+        return existing
+    if not may_start_annual_appraisal(by, appraisal, plan, policy.rules()):
+        _refuse(
+            by,
+            appraisal,
+            "The annual appraisal starts near the end of the cycle and needs an approved plan.",
+        )
+    return _open_document(appraisal, Kind.ANNUAL_APPRAISAL, number=1, policy=policy, by=by)
+
+
+def _locked_plan(appraisal: Appraisal) -> Document | None:
+    plan = plan_of(appraisal)
+    return lock_document(plan) if plan else None
+
+
+def _refuse(by: Person, appraisal: Appraisal, sentence: str) -> None:
+    if Party.RATING_OFFICIAL not in parties(by, appraisal):
+        raise PermissionDenied
+    raise Refused(sentence)
+
+
+@transaction.atomic
+def name_officials(
+    appraisal: Appraisal,
+    *,
+    rating_official: Person,
+    higher_level_reviewer: Person | None,
+    by: Person,
+    reason: str,
+) -> Appraisal:
+    """R9.9: HR names who rates and who reviews; the change and its reason stay on the record."""
+    locked = Appraisal.objects.select_for_update(of=("self",)).with_people().get(pk=appraisal.pk)
+    if not may_administer_appraisal(by, locked):
+        raise PermissionDenied
+    reviewer_id = higher_level_reviewer.pk if higher_level_reviewer else None
+    if len({locked.employee_id, rating_official.pk, reviewer_id}) < 3:
+        raise Refused(
+            "Employee, rating official and higher level reviewer must be three different people."
+        )
+    before = (locked.rating_official.full_name, locked.higher_level_reviewer)
+    locked.rating_official = rating_official
+    locked.higher_level_reviewer = higher_level_reviewer
+    locked.save(update_fields=["rating_official", "higher_level_reviewer"])
+    AppraisalEvent.objects.create(
+        appraisal=locked,
+        name="name_officials",
+        by=by,
+        at=clock.now(),
+        reason=reason,
+        details={
+            "rating_official": [before[0], rating_official.full_name],
+            "higher_level_reviewer": [
+                before[1].full_name if before[1] else "",
+                higher_level_reviewer.full_name if higher_level_reviewer else "",
+            ],
+        },
+    )
+    return locked
+
+
+def record_view(appraisal: Appraisal, *, by: Person, page: str) -> None:
+    """Note that somebody other than the employee opened the record; once a day and page."""
+    if by.pk == appraisal.employee_id:
+        return
+    today: dt.date = clock.today()
+    RecordView.objects.bulk_create(
+        [
+            RecordView(
+                appraisal=appraisal, viewer=by, page=page, viewed_on=today, viewed_at=clock.now()
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,337 @@
+"""Whose turn it is, since when, due when, and what happens next: derived, never stored.
+
+Works on records loaded by `selectors.with_documents`, without a query of its own.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from appraisals import rules
+from appraisals.models import Appraisal, Document, Kind, MilestoneKind, State
+from appraisals.models.scope import TURN, Party
+from orgchart import clock
+from orgchart.models import Person
+
+DUE: dict[tuple[str, str], MilestoneKind] = {
+    (Kind.ANNUAL_APPRAISAL, State.DRAFT): MilestoneKind.APPRAISAL_DUE,
+    (Kind.ANNUAL_APPRAISAL, State.IN_REVIEW): MilestoneKind.REVIEW_DUE,
+    (Kind.ANNUAL_APPRAISAL, State.APPROVED): MilestoneKind.DISCUSSION_DUE,
+    (Kind.ANNUAL_APPRAISAL, State.COMMUNICATED): MilestoneKind.ACKNOWLEDGMENT_DUE,
+    **dict.fromkeys([(Kind.PERFORMANCE_PLAN, state) for state in State], MilestoneKind.PLAN_DUE),
+    **dict.fromkeys(
+        [(Kind.PROGRESS_REVIEW, state) for state in State], MilestoneKind.PROGRESS_REVIEW_DUE
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where a record stands. `party` None: nobody has to do anything now.
+
+    `action` says what the link behind it does: "open" a document, or POST to start one.
+    """
+
+    appraisal: Appraisal
+    document: Document | None
+    party: Party | None
+    what: str
+    verb: str = "View"
+    since: dt.date | None = None
+    due_on: dt.date | None = None
+    action: Literal["open", "start_progress_review", "start_annual_appraisal"] = "open"
+    detail: str = ""
+    stage: int = 0
+
+    @property
+    def person(self) -> Person | None:
+        if self.party is None:
+            return None
+        holder: Person | None = getattr(self.appraisal, self.party.value)
+        return holder
+
+    @property
+    def is_late(self) -> bool:
+        return self.party is not None and self.due_on is not None and self.due_on < clock.today()
+
+    def is_mine(self, user: Person) -> bool:
+        person = self.person
+        return person is not None and person.pk == user.pk
+
+
+def milestone(appraisal: Appraisal, kind: MilestoneKind) -> dt.date | None:
+    return next((row.due_on for row in appraisal.cycle.milestones.all() if row.kind == kind), None)
+
+
+def due_on(document: Document, appraisal: Appraisal) -> dt.date | None:
+    """When the step that is open now is due; a plan of somebody who came later has its own 30 days (R1.3)."""
+    kind = DUE.get((document.kind, document.state))
+    due = milestone(appraisal, kind) if kind else None
+    if document.kind == Kind.PERFORMANCE_PLAN and due is not None:
+        return max(due, rules.plan_due_on(appraisal.starts_on, document.policy.rules()))
+    return due
+
+
+def documents_of(appraisal: Appraisal, kind: Kind) -> list[Document]:
+    found = [document for document in appraisal.documents.all() if document.kind == kind]
+    return sorted(found, key=lambda document: document.number)
+
+
+_WHAT: dict[str, dict[str, tuple[str, str]]] = {
+    Kind.PERFORMANCE_PLAN: {
+        State.DRAFT: ("Plan being written", "Write plan"),
+        State.IN_REVIEW: ("Plan in higher level review", "Review plan"),
+        State.APPROVED: ("Plan approved, to be discussed", "Record discussion"),
+        State.COMMUNICATED: ("Plan to be acknowledged", "Read and acknowledge"),
+    },
+    Kind.PROGRESS_REVIEW: {
+        State.DRAFT: ("Progress review being written", "Write review"),
+        State.IN_REVIEW: ("Progress review in higher level review", "Review"),
+        State.APPROVED: ("Progress review to be discussed", "Record discussion"),
+        State.COMMUNICATED: ("Progress review to be acknowledged", "Read and acknowledge"),
+    },
+    Kind.ANNUAL_APPRAISAL: {
+        State.DRAFT: ("Elements to be rated", "Rate"),
+        State.IN_REVIEW: ("Rating in higher level review", "Review rating"),
+        State.APPROVED: ("Rating approved, to be discussed", "Record discussion"),
+        State.COMMUNICATED: ("Rating to be acknowledged", "Read and acknowledge"),
+    },
+    Kind.NARRATIVE_STATEMENT: {
+        State.DRAFT: ("Narrative statement being written", "Write statement"),
+        State.IN_REVIEW: ("Narrative statement in review", "Review"),
+        State.APPROVED: ("Narrative statement to be discussed", "Record discussion"),
+        State.COMMUNICATED: ("Narrative statement to be acknowledged", "Read and acknowledge"),
+    },
+}
+STAGE = {
+    Kind.PERFORMANCE_PLAN: 0,
+    Kind.PROGRESS_REVIEW: 1,
+    Kind.NARRATIVE_STATEMENT: 1,
+    Kind.ANNUAL_APPRAISAL: 2,
+}
+
+
+def turn_of(document: Document, appraisal: Appraisal) -> Turn:
+    """Where one document stands."""
+    stage = STAGE[Kind(document.kind)]
+    if document.state == State.ACKNOWLEDGED:
+        return Turn(appraisal, document, None, f"{document.title} acknowledged", stage=stage)
+    what, verb = _WHAT[document.kind][document.state]
+    detail = ""
+    if document.state == State.DRAFT:
+        what, verb, detail = _draft_words(document, what, verb)
+    return Turn(
+        appraisal,
+        document,
+        TURN[document.state],
+        what,
+        verb,
+        since=document.state_since.astimezone(clock.now().tzinfo).date(),
+        due_on=due_on(document, appraisal),
+        detail=detail,
+        stage=stage,
+    )
+
+
+def _draft_words(document: Document, what: str, verb: str) -> tuple[str, str, str]:
+    if getattr(document, "last_event_name", "") == "return_for_change":
+        reason = getattr(document, "last_event_reason", "")
+        return "Returned by the reviewer", "Revise", f"“{reason}”"
+    rated, to_rate = getattr(document, "rated", 0), getattr(document, "to_rate", 0)
+    if document.kind == Kind.ANNUAL_APPRAISAL and to_rate:
+        elements = "1 element" if to_rate == 1 else f"{to_rate} elements"
+        what, verb = f"Rate {elements}", "Continue" if rated else "Rate"
+        heard = "Employee input received" if document.input_shared_at else "No input yet"
+        return what, verb, f"{heard} · {rated} of {to_rate} rated"
+    if document.input_shared_at:
+        return what, verb, "Employee input received"
+    return what, verb, ""
+
+
+def current_turn(appraisal: Appraisal) -> Turn:
+    """The one thing the record waits for now; a finished or idle record waits for nobody."""
+    annual = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
+    if annual:
+        return turn_of(annual[0], appraisal)
+    plans = documents_of(appraisal, Kind.PERFORMANCE_PLAN)
+    if plans and plans[0].state != State.ACKNOWLEDGED:
+        return turn_of(plans[0], appraisal)
+    if not plans:
+        return Turn(appraisal, None, None, "No plan yet")
+    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
+    if reviews and reviews[-1].state != State.ACKNOWLEDGED:
+        return turn_of(reviews[-1], appraisal)
+    return _nothing_open(appraisal, plans[0], reviews)
+
+
+def _nothing_open(appraisal: Appraisal, plan: Document, reviews: list[Document]) -> Turn:
+    policy = plan.policy.rules()
+    today = clock.today()
+    opens = rules.appraisal_opens_on(appraisal.cycle.ends_on, policy)
+    if len(reviews) < policy.progress_reviews_minimum:
+        return Turn(
+            appraisal,
+            None,
+            Party.RATING_OFFICIAL,
+            "Progress review to be held",
+            "Start review",
+            since=plan.acknowledged_on,
+            due_on=milestone(appraisal, MilestoneKind.PROGRESS_REVIEW_DUE),
+            action="start_progress_review",
+            stage=1,
+        )
+    if today >= opens:
+        if plan.approved_on and not rules.is_rateable(
+            plan.approved_on, appraisal.cycle.ends_on, policy
+        ):
+            return Turn(appraisal, plan, None, _not_rateable(appraisal, plan, policy), stage=2)
+        return Turn(
+            appraisal,
+            None,
+            Party.RATING_OFFICIAL,
+            "Annual appraisal to be started",
+            "Start appraisal",
+            since=opens,
+            due_on=milestone(appraisal, MilestoneKind.APPRAISAL_DUE),
+            action="start_annual_appraisal",
+            stage=2,
+        )
+    return Turn(
+        appraisal,
+        plan,
+        None,
+        f"Nothing due until the appraisal opens on {opens:%-d %B}",
+        stage=1,
+    )
+
+
+def _not_rateable(appraisal: Appraisal, plan: Document, policy: rules.Policy) -> str:
+    """R7.8"""
+    if plan.approved_on is None:
+        return "Not rateable: no approved plan"
+    days = rules.days_under_plan(plan.approved_on, appraisal.cycle.ends_on, policy)
+    return f"Not rateable: {days} of {policy.minimum_period_days} days"
+
+
+def walk(appraisal: Appraisal) -> tuple[str, str, str]:
+    """The three segments plan, review, rating: each "done", "now" or "" (not begun)."""
+    plans = documents_of(appraisal, Kind.PERFORMANCE_PLAN)
+    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
+    annual = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
+    return _segment(plans), _segment(reviews), _segment(annual)
+
+
+def _segment(documents: list[Document]) -> str:
+    if any(document.state == State.ACKNOWLEDGED for document in documents):
+        return "done"
+    return "now" if documents else ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of "your cycle": status is done, now or todo."""
+
+    label: str
+    note: str
+    status: Literal["done", "now", "todo"]
+
+
+def steps_of(appraisal: Appraisal) -> list[Step]:
+    """The whole year as one ordered list with dates; exactly one step is "now" until the end."""
+    rows = [*_plan_steps(appraisal), *_review_steps(appraisal), *_appraisal_steps(appraisal)]
+    steps: list[Step] = []
+    turn_given = False
+    for label, done_note, todo_note, is_done in rows:
+        if is_done:
+            steps.append(Step(label, done_note, "done"))
+        elif not turn_given:
+            turn_given = True
+            steps.append(Step(label, todo_note, "now"))
+        else:
+            steps.append(Step(label, todo_note, "todo"))
+    return steps
+
+
+Row = tuple[str, str, str, bool]
+
+
+def _day(value: dt.date | None) -> str:
+    return f"{value:%-d %B %Y}" if value else ""
+
+
+def _due(appraisal: Appraisal, kind: MilestoneKind) -> str:
+    due = milestone(appraisal, kind)
+    return f"Due {_day(due)}" if due else ""
+
+
+def _plan_steps(appraisal: Appraisal) -> list[Row]:
+    plans = documents_of(appraisal, Kind.PERFORMANCE_PLAN)
+    plan = plans[0] if plans else None
+    due = _day(due_on(plan, appraisal)) if plan else ""
+    return [
+        (
+            "Plan approved",
+            _day(plan.approved_on if plan else None),
+            f"Due {due}" if due else "",
+            bool(plan and plan.approved_on),
+        ),
+        (
+            "Plan acknowledged",
+            _day(plan.acknowledged_on if plan else None),
+            "",
+            bool(plan and plan.acknowledged_on),
+        ),
+    ]
+
+
+def _review_steps(appraisal: Appraisal) -> list[Row]:
+    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
+    held = [review for review in reviews if review.communicated_on]
+    count = len(held)
+    note = f"{_day(held[-1].communicated_on)} · {count} of at least 1" if held else ""
+    begun = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
+    return [
+        (
+            "Progress review",
+            note or "Not held",
+            _due(appraisal, MilestoneKind.PROGRESS_REVIEW_DUE),
+            bool(held) or bool(begun),
+        )
+    ]
+
+
+def _appraisal_steps(appraisal: Appraisal) -> list[Row]:
+    annual = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
+    document = annual[0] if annual else None
+    shared = document.input_shared_at if document else None
+    sent = document is not None and document.state != State.DRAFT
+    record = getattr(appraisal, "rating_of_record", None)
+    acknowledged = document is not None and document.acknowledged_on is not None
+    effective = f"Effective {_day(appraisal.cycle.effective_on)}"
+    return [
+        (
+            "Employee input",
+            _day(shared.date()) if shared else "None was sent; it is voluntary",
+            _due(appraisal, MilestoneKind.INPUT_DUE),
+            bool(shared) or sent,
+        ),
+        (
+            f"Rating by {appraisal.rating_official.full_name}",
+            "",
+            _due(appraisal, MilestoneKind.APPRAISAL_DUE),
+            sent,
+        ),
+        (
+            "Higher level review",
+            _day(document.approved_on if document else None),
+            _due(appraisal, MilestoneKind.REVIEW_DUE),
+            bool(document and document.approved_on),
+        ),
+        (
+            "Discussion and acknowledgment",
+            _day(document.acknowledged_on if document else None),
+            _due(appraisal, MilestoneKind.DISCUSSION_DUE),
+            acknowledged,
+        ),
+        ("Rating of record", effective, effective, bool(record) and acknowledged),
+    ]
