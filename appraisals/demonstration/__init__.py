@@ -1,0 +1,1 @@
+"""The demonstration organization: invented people, texts and a cycle in every stage it knows."""
