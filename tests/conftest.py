@@ -10,4 +10,4 @@ RUN = os.environ.setdefault("DPMAP_TEST_RUN", str(os.getpid()))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_dpmap_{RUN}"}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_dpmap_{RUN}"
