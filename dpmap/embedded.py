@@ -80,7 +80,7 @@ def start_postgres() -> None:
     with _locked("postgres"):
         _prepare_postgres()
         if not _postgres_answers():
-            _clear_stale_pid_file()
+            _clear_stale_files()
             _run_postgres()
         _ensure_database()
 
@@ -232,7 +232,7 @@ def _conninfo() -> str:
     return psycopg.conninfo.make_conninfo(host=postgres_host(), user=SUPERUSER, dbname="postgres")
 
 
-def _clear_stale_pid_file() -> None:
+def _clear_stale_files() -> None:
     """PostgreSQL takes any living process of its own user with the old number for its rival."""
     pid_file = POSTGRES_DATA / "postmaster.pid"
     try:
@@ -244,7 +244,9 @@ def _clear_stale_pid_file() -> None:
         if _postgres_answers():
             return
         time.sleep(0.1)
-    pid_file.unlink(missing_ok=True)
+    sockets = Path(postgres_host())
+    for stale in (pid_file, sockets / ".s.PGSQL.5432.lock", sockets / ".s.PGSQL.5432"):
+        stale.unlink(missing_ok=True)
 
 
 def _is_postgres(pid: int) -> bool:

@@ -1,0 +1,59 @@
+# make run      start everything; make with no name says what else there is.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name))))
+BIN := .venv/bin
+LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
+TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
+
+.PHONY: help set-up set-up-tests run test check reset bench lock screenshots
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run          start dpmap with a demonstration organization (PORT=8000)"
+	@echo "make test         all tests"
+	@echo "make check        format, lint, types, import contract, migrations, templates"
+	@echo "make bench        time each main page at 150 and at 10,000 people"
+	@echo "make screenshots  pictures of the five homes, for the README"
+	@echo "make lock         pin the newest packages that pyproject.toml allows"
+	@echo "make reset        forget everything make run has kept (var/)"
+
+set-up:
+	@"$(or $(PYTHON),$(error Install Python 3.11 or newer))" scripts/set_up.py
+
+set-up-tests:
+	@"$(or $(PYTHON),$(error Install Python 3.11 or newer))" scripts/set_up.py --tests
+
+run: set-up
+	@exec $(BIN)/python -m dpmap.run
+
+test: set-up-tests
+	$(BIN)/python -m pytest -n auto
+
+check: set-up
+	$(BIN)/ruff format --check $(LINTED)
+	$(BIN)/ruff check $(LINTED)
+	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m scripts.compile_templates
+
+bench: set-up
+	$(BIN)/python -m bench
+
+screenshots: set-up-tests
+	$(BIN)/python -m scripts.screenshots
+
+lock:
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --quiet --no-emit-index-url --no-emit-find-links \
+	  --extra embedded --extra dev pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --quiet --no-emit-index-url --no-emit-find-links \
+	  --constraint requirements.txt pyproject.toml -o requirements-production.txt
+	npm install --package-lock-only
+
+reset:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m dpmap.embedded stop; fi
+	rm -rf var
