@@ -1,0 +1,18 @@
+"""The worker and its clock. A task only wakes up work that is already written in the database."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dpmap.settings")
+
+app = Celery("dpmap", task_cls="dpmap.dated_task:DatedTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "clear-sessions": {
+        "task": "dpmap.tasks.clear_sessions",
+        "schedule": crontab(hour="3", minute="15"),
+    },
+}

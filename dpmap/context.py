@@ -1,0 +1,124 @@
+"""What the frame around every page shows. Nothing is read until a template asks for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from appraisals import selectors
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from orgchart import clock
+from orgchart.models import Person
+from orgchart.selectors import Roles, roles_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    name: str
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    today: date
+    person: str
+    role: str
+    url: str
+
+
+NAVIGATION: tuple[tuple[str, str, Callable[[Roles], bool]], ...] = (
+    ("home", "Home", lambda roles: True),
+    ("team", "My team", lambda roles: roles.is_supervisor),
+    ("review_queue", "Reviews", lambda roles: roles.is_reviewer),
+    ("organization_list", "Organization", lambda roles: True),
+    ("line_of_sight", "Line of sight", lambda roles: True),
+    ("hr_home", "HR", lambda roles: roles.is_hr_administrator),
+    ("audit_list", "Audit", lambda roles: roles.is_auditor),
+)
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    @cache
+    def roles() -> Roles | None:
+        person = signed_in(request)
+        return roles_of(person, on=clock.today()) if person else None
+
+    return {
+        "nav": SimpleLazyObject(lambda: navigation(roles(), path=request.path)),
+        "cycle_name": SimpleLazyObject(lambda: cycle_name(request)),
+        "practice": SimpleLazyObject(lambda: practice(request, roles=roles())),
+        "session_seconds": SimpleLazyObject(lambda: session_seconds(request)),
+    }
+
+
+def navigation(roles: Roles | None, *, path: str) -> list[NavItem]:
+    """The parts of the site this person has something to do in; none for a stranger."""
+    if roles is None:
+        return []
+    places = [
+        (name, label, url)
+        for name, label, has in NAVIGATION
+        if has(roles) and (url := _address(name))
+    ]
+    here = [url for _, _, url in places if path == url or (url != "/" and path.startswith(url))]
+    longest = max(here, key=len, default="")
+    return [
+        NavItem(name=name, label=label, url=url, current=url == longest)
+        for name, label, url in places
+    ]
+
+
+def role_words(roles: Roles) -> str:
+    named = (
+        (roles.is_auditor, "auditor"),
+        (roles.is_hr_administrator, "HR administrator"),
+        (roles.is_reviewer and roles.heads_organization, "senior leader"),
+        (roles.is_reviewer, "second-level supervisor"),
+        (roles.is_supervisor, "first-level supervisor"),
+    )
+    return next((words for applies, words in named if applies), "employee")
+
+
+def cycle_name(request: HttpRequest) -> str:
+    """The cycle the view works in, if it says so on the request; else the one that runs today."""
+    person = signed_in(request)
+    if person is None:
+        return ""
+    own = getattr(request, "appraisal_cycle", None)
+    cycle = own or selectors.cycle_for(person, on=clock.today())
+    return cycle.name if cycle else ""
+
+
+def practice(request: HttpRequest, *, roles: Roles | None) -> Practice | None:
+    if not settings.PRACTICE_MODE:
+        return None
+    person = signed_in(request)
+    return Practice(
+        today=clock.today(),
+        person=person.full_name if person else "",
+        role=role_words(roles) if roles else "",
+        url=_address("practice"),
+    )
+
+
+def session_seconds(request: HttpRequest) -> int:
+    return settings.SESSION_COOKIE_AGE if signed_in(request) else 0
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    """Also asked on error pages, when middleware may not have come as far as the session."""
+    user = getattr(request, "user", None)
+    return user if isinstance(user, Person) else None
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
