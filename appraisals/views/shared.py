@@ -1,0 +1,39 @@
+"""What every view needs before it can do anything."""
+
+import uuid
+from typing import cast
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from appraisals.models import Appraisal, Document
+from orgchart.models import Person
+
+
+def person(request: HttpRequest) -> Person:
+    """Who is signed in. Every view but the sign-in itself is behind LoginRequiredMiddleware."""
+    return cast(Person, request.user)
+
+
+def visible_appraisal(request: HttpRequest, pk: int) -> Appraisal:
+    return get_object_or_404(
+        Appraisal.objects.visible_to(person(request)).with_people(), pk=pk
+    )
+
+
+def visible_document(request: HttpRequest, pk: int) -> Document:
+    return get_object_or_404(
+        Document.objects.visible_to(person(request)).with_people(), pk=pk
+    )
+
+
+def request_key(request: HttpRequest) -> uuid.UUID | None:
+    """The number of this form: a double click or a resubmitted page carries it twice."""
+    given = request.POST.get("request_key", "")
+    if not given:
+        return None
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        raise BadRequest("The form is damaged. Open the page again.") from None
