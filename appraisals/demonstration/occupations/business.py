@@ -66,8 +66,15 @@ BUDGET_ANALYST = Occupation(
         "We talked about the continuing resolution, year-end and the new accounting codes.",
         "We went through each account and agreed what {first} hands over while on course in November.",
     ),
-    development=("Certified Defense Financial Manager, module 2.", "Data analysis with SQL.", "A month with the command’s program office."),
-    resources=("A second screen for reconciliation weeks.", "Read access to the contract-writing system."),
+    development=(
+        "Certified Defense Financial Manager, module 2.",
+        "Data analysis with SQL.",
+        "A month with the command’s program office.",
+    ),
+    resources=(
+        "A second screen for reconciliation weeks.",
+        "Read access to the contract-writing system.",
+    ),
     choices={
         "submissions": range(9, 15),
         "clean": range(7, 9),
@@ -75,7 +82,12 @@ BUDGET_ANALYST = Occupation(
         "variance": ("0.6", "0.9", "1.3", "1.7"),
         "month": ("July", "August"),
         "moved": range(60, 410),
-        "need": ("boiler of the fitness center", "gate barriers", "playground repair", "radio batteries of the fire crews"),
+        "need": (
+            "boiler of the fitness center",
+            "gate barriers",
+            "playground repair",
+            "radio batteries of the fire crews",
+        ),
         "cleared": range(91, 99),
         "freed": range(45, 320),
         "samples": range(12, 40),
@@ -188,7 +200,9 @@ HR_SPECIALIST = Occupation(
             fully_successful="Records were filed and checked as the standard asks; no incident.",
         ),
     ),
-    discussion=("We talked about hiring for the fire crews, the summer hire and who covers classification.",),
+    discussion=(
+        "We talked about hiring for the fire crews, the summer hire and who covers classification.",
+    ),
     development=("Classification course, level II.", "Mediation certificate."),
     resources=("A scanner that reads both sides.", "Two days a month without counter hours."),
     choices={
@@ -305,7 +319,9 @@ ADMINISTRATIVE = Occupation(
             fully_successful="Statements and stock met the standard; no finding.",
         ),
     ),
-    discussion=("We talked about the front desk, cover during leave and the move to the shared drive.",),
+    discussion=(
+        "We talked about the front desk, cover during leave and the move to the shared drive.",
+    ),
     development=("Advanced spreadsheets.", "Records custodian course."),
     resources=("A label printer.", "A second person trained on the travel system."),
     choices={
@@ -322,4 +338,10 @@ ADMINISTRATIVE = Occupation(
     },
 )
 
-OCCUPATIONS = (BUDGET_ANALYST, MANAGEMENT_ANALYST, HR_SPECIALIST, CONTRACT_SPECIALIST, ADMINISTRATIVE)
+OCCUPATIONS = (
+    BUDGET_ANALYST,
+    MANAGEMENT_ANALYST,
+    HR_SPECIALIST,
+    CONTRACT_SPECIALIST,
+    ADMINISTRATIVE,
+)

@@ -92,7 +92,9 @@ FIRE_CHIEF = Occupation(
         "We went through each element, the garrison’s goal of protecting the installation and the coming "
         "move of the motor pool. The plan still fits the work. The second thermal camera is approved.",
     ),
-    development=("Fire Officer III by next spring; a week with the county’s incident management team.",),
+    development=(
+        "Fire Officer III by next spring; a week with the county’s incident management team.",
+    ),
     resources=("A second thermal camera for Engine 2, and two seats in the pump operator course.",),
 )
 
@@ -180,7 +182,12 @@ FIREFIGHTER = Occupation(
         ),
         "hours": range(244, 290),
         "drills": range(4, 13),
-        "certificate": ("Driver/Operator", "Rescue Technician I", "Fire Inspector I", "Airport Firefighter"),
+        "certificate": (
+            "Driver/Operator",
+            "Rescue Technician I",
+            "Fire Inspector I",
+            "Airport Firefighter",
+        ),
         "checks": range(112, 124),
         "month": ("June", "August", "September", "December"),
     },
@@ -232,8 +239,13 @@ FIRE_INSPECTOR = Occupation(
             fully_successful="The sessions were held and rated as the standard asks.",
         ),
     ),
-    discussion=("We talked about the backlog in the east area and the new permit form. The plan fits the work.",),
-    development=("Fire Inspector III; the plan examiner course.", "Certified Fire Protection Specialist."),
+    discussion=(
+        "We talked about the backlog in the east area and the new permit form. The plan fits the work.",
+    ),
+    development=(
+        "Fire Inspector III; the plan examiner course.",
+        "Certified Fire Protection Specialist.",
+    ),
     resources=("A tablet for inspections, so that photos go straight into the report.",),
     choices={
         "inspections": range(180, 260),
@@ -298,8 +310,13 @@ DISPATCHER = Occupation(
         ),
     ),
     discussion=("We talked about night staffing, the new map layer and stress after hard calls.",),
-    development=("Communications Training Officer course.", "The supervisor course for dispatch centers."),
-    resources=("A second headset per position, and the current map layer for the new housing area.",),
+    development=(
+        "Communications Training Officer course.",
+        "The supervisor course for dispatch centers.",
+    ),
+    resources=(
+        "A second headset per position, and the current map layer for the new housing area.",
+    ),
     choices={
         "calls": range(1900, 2900),
         "answered": range(96, 100),
@@ -361,8 +378,15 @@ POLICE_OFFICER = Occupation(
         "We went through the quarter’s response times, the new body-camera rule and leave over the holidays.",
         "We talked about the move to 12-hour shifts and its effect on the plan. The standards stay as they are.",
     ),
-    development=("Field Training Officer course.", "Crisis intervention training.", "Accident reconstruction, basic."),
-    resources=("A second charger for the body cameras at Gate 2.", "Range time in a month other than December."),
+    development=(
+        "Field Training Officer course.",
+        "Crisis intervention training.",
+        "Accident reconstruction, basic.",
+    ),
+    resources=(
+        "A second charger for the body cameras at Gate 2.",
+        "Range time in a month other than December.",
+    ),
     choices={
         "calls": range(410, 690),
         "arrival": range(91, 98),

@@ -67,15 +67,28 @@ ENGINEER = Occupation(
         "We went through the project list, the switchgear lead times and the garrison’s energy goal.",
         "We talked about workload: two projects move to the new engineer in March. The elements stay.",
     ),
-    development=("Professional Engineer examination.", "The contracting officer’s representative refresher.", "Project Management Professional."),
-    resources=("A license for the hydraulic model.", "A thermal drone for roof surveys, shared with Environmental."),
+    development=(
+        "Professional Engineer examination.",
+        "The contracting officer’s representative refresher.",
+        "Project Management Professional.",
+    ),
+    resources=(
+        "A license for the hydraulic model.",
+        "A thermal drone for roof surveys, shared with Environmental.",
+    ),
     choices={
         "projects": range(5, 12),
         "value": ("2.1", "3.4", "4.8", "6.2", "7.5"),
         "on_time": range(86, 97),
         "over": ("1.8", "2.6", "3.9", "0.7"),
         "punch": range(7, 24),
-        "project": ("chapel roof", "dining facility repair", "motor pool drainage", "child development center annex", "Gate 4 lanes"),
+        "project": (
+            "chapel roof",
+            "dining facility repair",
+            "motor pool drainage",
+            "child development center annex",
+            "Gate 4 lanes",
+        ),
         "packages": range(6, 13),
         "errors": range(3, 9),
         "estimates": range(81, 94),
@@ -139,8 +152,16 @@ ELECTRICIAN = Occupation(
         "We talked about the after-hours roster, the new meter and who learns high voltage next.",
         "Each element is on track. We agreed that {first} shows the apprentices feeder testing in the new year.",
     ),
-    development=("High-voltage certification.", "Fire alarm systems, level II.", "Work leader course."),
-    resources=("An insulation tester that reads 1,000 volts.", "A second bucket truck on storm days.", "Flame-resistant coats in the right sizes."),
+    development=(
+        "High-voltage certification.",
+        "Fire alarm systems, level II.",
+        "Work leader course.",
+    ),
+    resources=(
+        "An insulation tester that reads 1,000 volts.",
+        "A second bucket truck on storm days.",
+        "Flame-resistant coats in the right sizes.",
+    ),
     choices={
         "orders": range(190, 330),
         "prompt": range(95, 100),
@@ -199,8 +220,13 @@ ENVIRONMENTAL = Occupation(
             fully_successful="Reviews and field checks met the standard.",
         ),
     ),
-    discussion=("We talked about the stormwater permit, the paint shop and the range’s nesting season.",),
-    development=("Stormwater inspector certificate.", "Negotiation with regulators, a week in spring."),
+    discussion=(
+        "We talked about the stormwater permit, the paint shop and the range’s nesting season.",
+    ),
+    development=(
+        "Stormwater inspector certificate.",
+        "Negotiation with regulators, a week in spring.",
+    ),
     resources=("A sampling pump that holds its calibration.",),
     choices={
         "reports": range(18, 31),
@@ -260,7 +286,9 @@ HOUSING = Occupation(
             fully_successful="Records and invoice checks met the standard.",
         ),
     ),
-    discussion=("We talked about the summer peak, the mold protocol and how to answer families on the phone.",),
+    discussion=(
+        "We talked about the summer peak, the mold protocol and how to answer families on the phone.",
+    ),
     development=("Certified Housing Manager, unit 2.", "Mediation basics."),
     resources=("A moisture meter per inspector.", "A quiet room for talks with families."),
     choices={

@@ -51,13 +51,22 @@ IT_SPECIALIST = Occupation(
         "We talked about the data-center move, on-call weeks and the zero-trust milestones.",
         "The plan fits the work. {first} takes over the backup system from January; no new element is needed.",
     ),
-    development=("Cloud administrator certification.", "Certified Information Systems Security Professional.", "Scripting for administrators."),
+    development=(
+        "Cloud administrator certification.",
+        "Certified Information Systems Security Professional.",
+        "Scripting for administrators.",
+    ),
     resources=("A test server that mirrors production.", "A spare switch for the clinic’s closet."),
     choices={
         "uptime": ("99.71", "99.84", "99.92", "99.63"),
         "incidents": range(60, 180),
         "minutes": range(4, 13),
-        "upgrade": ("storage upgrade", "mail migration", "switch replacement in the north area", "move of the file servers"),
+        "upgrade": (
+            "storage upgrade",
+            "mail migration",
+            "switch replacement in the north area",
+            "move of the file servers",
+        ),
         "patched": ("98.4", "98.9", "99.3"),
         "findings": range(24, 70),
         "days": range(13, 24),
@@ -113,8 +122,13 @@ LOGISTICS = Occupation(
             fully_successful="Movements and load plans met the standard; no accident.",
         ),
     ),
-    discussion=("We talked about the spring rotation, the warehouse roof and the fork-lift licenses.",),
-    development=("Demonstrated Logistician designation.", "Hazardous material certification for air movement."),
+    discussion=(
+        "We talked about the spring rotation, the warehouse roof and the fork-lift licenses.",
+    ),
+    development=(
+        "Demonstrated Logistician designation.",
+        "Hazardous material certification for air movement.",
+    ),
     resources=("Two hand scanners.", "A dry corner of Warehouse 6 until the roof is done."),
     choices={
         "filled": range(93, 99),
