@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from orgchart.chain import BELOW, CHAIN, people_in
 from orgchart.models import (
@@ -117,13 +117,13 @@ class Roles:
 
 def roles_of(person: Person, *, on: date) -> Roles:
     current = Assignment.objects.on(on)
-    reports = current.filter(supervisor=OuterRef("pk"))
+    reports = current.filter(supervisor=person)
     reports_of_reports = current.filter(supervisor__in=reports.values("employee"))
-    granted = RoleGrant.objects.filter(is_current(on), person=OuterRef("pk"))
+    granted = RoleGrant.objects.filter(is_current(on), person=person)
     found = Person.objects.filter(pk=person.pk).values(
         is_supervisor=Exists(reports),
         is_reviewer=Exists(reports_of_reports),
-        heads_organization=Exists(Organization.objects.filter(head=OuterRef("pk"))),
+        heads_organization=Exists(Organization.objects.filter(head=person)),
         is_hr_administrator=Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
         is_auditor=Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
         is_system_administrator=Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),

@@ -128,8 +128,7 @@ def move_organization(
     with explained():
         locked.save(update_fields=["parent"])
     locked.refresh_from_db(fields=["path"])
-    detail = {"was": was, "parent": parent.pk if parent else None}
-    record("organization_moved", by=by, organization=locked, **detail)
+    record("organization_moved", by=by, organization=locked, was=was, parent=locked.parent_id)
     return locked
 
 
