@@ -41,9 +41,7 @@ STAGES = ("Acknowledged", "Approved", "In review", "With supervisor", "Not start
 
 def stages(*states: str) -> list[dict[str, str]]:
     labels = (PLAN, REVIEW, RATING)
-    return [
-        {"label": label, "state": state} for label, state in zip(labels, states, strict=True)
-    ]
+    return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
 
 
 def bar(*counts: int) -> list[dict[str, Any]]:
@@ -141,11 +139,18 @@ class EveryFieldForm(forms.Form):
     unit = forms.ChoiceField(
         label="Unit",
         help_text="Type part of its name.",
-        choices=[("", ""), ("1", "Fire and Emergency Services"), ("2", "Police"), ("3", "Dispatch")],
+        choices=[
+            ("", ""),
+            ("1", "Fire and Emergency Services"),
+            ("2", "Police"),
+            ("3", "Dispatch"),
+        ],
         widget=forms.Select(attrs={"data-look": "combo"}),
         required=False,
     )
-    held_on = forms.DateField(label="Date of the discussion", help_text="For example 14 October 2026.")
+    held_on = forms.DateField(
+        label="Date of the discussion", help_text="For example 14 October 2026."
+    )
     kind = forms.ChoiceField(
         label="Kind",
         choices=[("a", "Technical"), ("b", "Supervisory")],
@@ -192,7 +197,10 @@ WRONG = {"reason": "Much more than twenty characters", "held_on": "soon", "topic
 MESSAGES = [
     {"level_tag": levels.DEFAULT_TAGS[level], "text": text}
     for level, text in (
-        (levels.INFO, "Elements were copied from last year. Read each one before you send the plan."),
+        (
+            levels.INFO,
+            "Elements were copied from last year. Read each one before you send the plan.",
+        ),
         (levels.SUCCESS, "Plan sent to Col. Reyes. You will hear when it is approved or returned."),
         (levels.WARNING, "One element is new since 1 January; it cannot reach 90 days."),
         (levels.ERROR, "The plan was not sent."),

@@ -6,6 +6,7 @@ from django import forms, template
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
+from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -110,3 +111,21 @@ def _address(field: BoundField) -> str:
         return ""
     many = isinstance(field.field.widget, forms.RadioSelect)
     return f"#{field.auto_id}_0" if many else f"#{field.id_for_label}"
+
+
+def autosave_attrs(form_id: str, url: str) -> dict[str, str]:
+    """For `helper.attrs`: the form is saved at `url` while it is typed in (see docs/screens.md)."""
+    return {
+        "id": form_id,
+        "data-autosave": "",
+        "hx-post": url,
+        "hx-trigger": "autosave",
+        "hx-target": f"#{form_id}-save-state",
+        "hx-swap": "innerHTML",
+    }
+
+
+@register.simple_tag
+def autosave(form_id: str, url: str) -> SafeString:
+    """The same for a form tag written by hand: <form method="post" {% autosave "x" url %}>."""
+    return flatatt(autosave_attrs(form_id, url))
