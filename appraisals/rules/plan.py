@@ -145,7 +145,7 @@ def _mandatory_elements(
     present = {each.mandatory_code for each in elements}
     for required in mandatory:
         if required.code not in present:
-            whose = "A supervisor’s plan" if required.supervisors_only else "Every plan"
+            whose = "A supervisor’s plan" if required.supervisors_only else "This plan"
             yield Problem(
                 required.rule,
                 f"The mandatory element “{required.title}” is missing. {whose} must carry it: add it "

@@ -219,7 +219,7 @@ def test_mandatory_element_of_everyone_cites_its_own_rule():
     (problem,) = problems_of(element(), mandatory=[required])
 
     assert problem.rule == "R3.8e"
-    assert "Every plan must carry it" in problem.message
+    assert "This plan must carry it" in problem.message
 
 
 # R3.5, R3.8d: a goal

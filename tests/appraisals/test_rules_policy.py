@@ -43,6 +43,16 @@ def test_needs_review_does_not_know_other_kinds():
         needs_review(Policy(), "letter")
 
 
+def test_no_forced_distribution_and_rating_grievable_by_default_r7_16():
+    """The law as it stands; the proposed rule of 2026 would turn each of these."""
+    policy = Policy()
+
+    assert not policy.forced_distribution_allowed
+    assert policy.rating_grievable
+    assert policy.unacceptable_needs_review
+    assert policy.opportunity_period_required
+
+
 def test_a_policy_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Policy().minimum_period_days = 1  # type: ignore[misc]
