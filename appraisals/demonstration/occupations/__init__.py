@@ -4,6 +4,7 @@ from appraisals.demonstration.occupations import (
     business,
     emergency,
     families,
+    police,
     public_works,
     supervisors,
     support,
@@ -12,7 +13,7 @@ from appraisals.demonstration.texts import Occupation
 
 OCCUPATIONS: dict[str, Occupation] = {
     occupation.key: occupation
-    for module in (emergency, public_works, families, business, support, supervisors)
+    for module in (emergency, police, public_works, families, business, support, supervisors)
     for occupation in module.OCCUPATIONS
 }
 
