@@ -4,9 +4,18 @@ import os
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 # Several runs may share one server; the workers of one run inherit its number.
 RUN = os.environ.setdefault("DPMAP_TEST_RUN", str(os.getpid()))
+
+
+# A busy machine is no reason to fail: examples are judged by their answer, not by their time.
+hypothesis_settings.register_profile(
+    "dpmap", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("dpmap")
 
 
 def pytest_configure(config: pytest.Config) -> None:
