@@ -20,7 +20,7 @@ def _missing(env: environs.Env) -> list[str]:
         problems.append(
             f"Set SECRET_KEY to a random text of at least {SHORTEST_SECRET_KEY} characters."
         )
-    hosts = env.list("ALLOWED_HOSTS", [])
+    hosts: list[str] = env.list("ALLOWED_HOSTS", [])
     if not hosts or "*" in hosts:
         problems.append("Set ALLOWED_HOSTS to the host names this server answers to, without *.")
     if not env.str("DATABASE_URL", ""):
@@ -45,7 +45,7 @@ def _dangerous(env: environs.Env) -> list[str]:
 
 def _https_problems(env: environs.Env) -> list[str]:
     problems = []
-    origins = env.list("CSRF_TRUSTED_ORIGINS", [])
+    origins: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     if not origins or not all(origin.startswith("https://") for origin in origins):
         problems.append("Set CSRF_TRUSTED_ORIGINS to this site's addresses, each with https://.")
     if not env.str("HTTPS_PROXY_HEADER", ""):

@@ -1,13 +1,17 @@
 from collections.abc import Mapping
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from dpmap import practice
 
 
 class SignInForm(AuthenticationForm):
@@ -32,11 +36,20 @@ class SignInForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).lower()
 
 
-sign_in = LoginView.as_view(
-    authentication_form=SignInForm,
-    template_name="registration/sign_in.html",
-    redirect_authenticated_user=True,
-)
+class SignIn(LoginView):
+    authentication_form = SignInForm
+    template_name = "registration/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            groups=practice.cast() if settings.PRACTICE_MODE else [],
+            idle_minutes=settings.SESSION_COOKIE_AGE // 60,
+            **kwargs,
+        )
+
+
+sign_in = SignIn.as_view()
 sign_out = LogoutView.as_view()
 
 

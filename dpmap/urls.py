@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from dpmap import about, gallery, session, sign_in
+from dpmap import about, gallery, practice, session, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("appraisals.urls")),
 ]
 
+if settings.PRACTICE_MODE:
+    urlpatterns += practice.urlpatterns
 if not settings.PRODUCTION:
     urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))
 
