@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from appraisals import selectors
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from appraisals import selectors
 from orgchart import clock
 from orgchart.models import Person
 from orgchart.selectors import Roles, roles_of

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import ButtonHolder, Div, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, ButtonHolder, Div, Fieldset, Layout, Submit
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import constants as levels
@@ -52,11 +52,11 @@ def bar(*counts: int) -> list[dict[str, Any]]:
 
 
 TEAM = [
-    {"person": MARIA, "job": "Fire Chief · GS-0081-12", "walk": stages("done", "done", "now"), "stands": "Rate 4 elements", "kind": "turn", "words": "You · due in 9 days", "action": "Rate", "look": ""},
-    {"person": TERRENCE, "job": "Fire Inspector · GS-0081-09", "walk": stages("done", "done", "done"), "stands": "Waiting for employee to acknowledge", "kind": "", "words": "Terrence · since 2 April", "action": "View", "look": "quiet"},
-    {"person": PAUL, "job": "Firefighter · GS-0081-08", "walk": stages("done", "done", "now"), "stands": "Returned by reviewer: narrative for element 2", "kind": "late", "words": "You · 3 days late", "action": "Revise", "look": ""},
-    {"person": AISHA, "job": "Firefighter · GS-0081-07", "walk": stages("done", "done", "other"), "stands": "Waiting for higher level review", "kind": "", "words": "Col. Reyes · since 1 April", "action": "View", "look": "quiet"},
-    {"person": ROBERT, "job": "Administrative Assistant · GS-0303-06", "walk": stages("done", "", ""), "stands": "Not rateable: 71 of 90 days", "kind": "", "words": "Explained to Robert", "action": "View", "look": "quiet"},
+    {"person": MARIA, "job": "Fire Chief", "code": "GS-0081-12", "walk": stages("done", "done", "now"), "stands": "Rate 4 elements", "kind": "turn", "words": "You · due in 9 days", "action": "Rate", "look": ""},
+    {"person": TERRENCE, "job": "Fire Inspector", "code": "GS-0081-09", "walk": stages("done", "done", "done"), "stands": "Waiting for employee to acknowledge", "kind": "", "words": "Terrence · since 2 April", "action": "View", "look": "quiet"},
+    {"person": PAUL, "job": "Firefighter", "code": "GS-0081-08", "walk": stages("done", "done", "now"), "stands": "Returned by reviewer: narrative for element 2", "kind": "late", "words": "You · 3 days late", "action": "Revise", "look": ""},
+    {"person": AISHA, "job": "Firefighter", "code": "GS-0081-07", "walk": stages("done", "done", "other"), "stands": "Waiting for higher level review", "kind": "", "words": "Col. Reyes · since 1 April", "action": "View", "look": "quiet"},
+    {"person": ROBERT, "job": "Administrative Assistant", "code": "GS-0303-06", "walk": stages("done", "", ""), "stands": "Not rateable: 71 of 90 days", "kind": "", "words": "Explained to Robert", "action": "View", "look": "quiet"},
 ]  # fmt: skip
 
 STEPS = [
@@ -118,6 +118,7 @@ class RatingForm(forms.Form):
             "version",
             "level",
             "text",
+            HTML('{% include "gallery/_why.html" only %}'),
             ButtonHolder(
                 Submit("next", "Save and go to element 3"),
                 Submit("save", "Save", css_class="btn--quiet"),

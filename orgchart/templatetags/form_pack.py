@@ -82,9 +82,9 @@ def problems(form: forms.BaseForm) -> list[dict[str, str]]:
     """Each error with the address of its field on this page, in the order of the fields."""
     if not form.is_bound:
         return []
-    whole = [{"text": text, "url": ""} for text in form.non_field_errors()]
+    whole = [{"text": str(text), "url": ""} for text in form.non_field_errors()]
     return whole + [
-        {"text": _named(field, text), "url": _address(field)}
+        {"text": _named(field, str(text)), "url": _address(field)}
         for field in form
         if field.name in form.errors and field.name != NON_FIELD_ERRORS
         for text in field.errors
@@ -95,7 +95,7 @@ def problems(form: forms.BaseForm) -> list[dict[str, str]]:
 def formset_problems(formset: BaseFormSet[Any]) -> list[dict[str, str]]:
     if not formset.is_bound:
         return []
-    found = [{"text": text, "url": ""} for text in formset.non_form_errors()]
+    found = [{"text": str(text), "url": ""} for text in formset.non_form_errors()]
     for form in formset.forms:
         found += problems(form)
     return found
