@@ -82,7 +82,12 @@ def _plan_problems(document: Document, policy: rules.Policy) -> list[rules.Probl
         core_values=values.text if values else "",
         is_supervisor=document.appraisal.is_supervisor,
         mandatory=[
-            rules.MandatoryFacts(code=row.code, title=row.title)
+            rules.MandatoryFacts(
+                code=row.code,
+                title=row.title,
+                rule=row.rule,
+                supervisors_only=row.applies_to == MandatoryElement.AppliesTo.SUPERVISORS,
+            )
             for row in mandatory_elements(document.appraisal)
         ],
         policy=policy,

@@ -1,7 +1,7 @@
 """Saving what people write: a version per text, refused when it is not the newest (design §3)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -263,7 +263,7 @@ def copied_values(source: Element | LibraryElement, plan: Document) -> dict[str,
 
 @transaction.atomic
 def copy_elements(
-    sources: list[Element] | list[LibraryElement],
+    sources: Sequence[Element | LibraryElement],
     *,
     into: Document,
     by: Person,

@@ -17,15 +17,11 @@ def person(request: HttpRequest) -> Person:
 
 
 def visible_appraisal(request: HttpRequest, pk: int) -> Appraisal:
-    return get_object_or_404(
-        Appraisal.objects.visible_to(person(request)).with_people(), pk=pk
-    )
+    return get_object_or_404(Appraisal.objects.visible_to(person(request)).with_people(), pk=pk)
 
 
 def visible_document(request: HttpRequest, pk: int) -> Document:
-    return get_object_or_404(
-        Document.objects.visible_to(person(request)).with_people(), pk=pk
-    )
+    return get_object_or_404(Document.objects.visible_to(person(request)).with_people(), pk=pk)
 
 
 def request_key(request: HttpRequest) -> uuid.UUID | None:
@@ -37,3 +33,16 @@ def request_key(request: HttpRequest) -> uuid.UUID | None:
         return uuid.UUID(given)
     except ValueError:
         raise BadRequest("The form is damaged. Open the page again.") from None
+
+
+def crumbs_to(document: Document, *last: str) -> list[dict[str, str]]:
+    """Breadcrumbs from the record over the document to this page."""
+    appraisal = document.appraisal
+    crumbs = [
+        {
+            "label": f"{appraisal.employee.full_name}, {appraisal.cycle.name}",
+            "url": appraisal.get_absolute_url(),
+        },
+        {"label": document.title, "url": document.get_absolute_url() if last else ""},
+    ]
+    return crumbs + [{"label": label, "url": ""} for label in last]

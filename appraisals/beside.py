@@ -1,0 +1,229 @@
+"""What stands beside a text while it is written: the standard, the input, the year, last year."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from appraisals.models import (
+    Appraisal,
+    Document,
+    Element,
+    Kind,
+    LibraryElement,
+    Section,
+    SectionKind,
+    State,
+)
+from appraisals.permissions import may_read_section
+from appraisals.sections import spec_of
+from orgchart.models import Person
+
+
+@dataclass(frozen=True)
+class YearNote:
+    """A text of an earlier document of this year on the same element."""
+
+    day: date | None
+    title: str
+    text: str
+
+
+@dataclass
+class Beside:
+    """`employee_input` None: this reader may not see it yet; "" : nothing was written."""
+
+    employee_input: Section | None = None
+    input_held_back: bool = False
+    year: list[YearNote] = field(default_factory=list)
+    last_year: list[YearNote] = field(default_factory=list)
+
+
+def beside(section: Section, document: Document, user: Person) -> Beside:
+    """Two queries for the year, one for last year, whatever the length of the record."""
+    found = Beside()
+    appraisal = document.appraisal
+    if user.pk != appraisal.employee_id:
+        _find_input(found, section, document, user)
+    if section.element_id is None:
+        return found
+    found.year = _year(section, document, user)
+    if section.kind == SectionKind.RATING:
+        found.last_year = _last_year(section, appraisal, user)
+    return found
+
+
+def _find_input(found: Beside, section: Section, document: Document, user: Person) -> None:
+    given = (
+        document.sections.filter(kind=SectionKind.EMPLOYEE_INPUT, element=section.element_id)
+        .select_related("written_by")
+        .first()
+    )
+    if given and may_read_section(user, given, document):
+        found.employee_input = given
+    elif given:
+        found.input_held_back = True
+
+
+def _year(section: Section, document: Document, user: Person) -> list[YearNote]:
+    earlier = (
+        Section.objects.filter(
+            document__appraisal=document.appraisal_id,
+            document__kind=Kind.PROGRESS_REVIEW,
+            element=section.element_id,
+        )
+        .exclude(document=document.pk)
+        .exclude(text="")
+        .select_related("document")
+        .order_by("document__number", "kind")
+    )
+    return _notes(earlier, document.appraisal, user)
+
+
+def _last_year(section: Section, appraisal: Appraisal, user: Person) -> list[YearNote]:
+    """The newest finished appraisal before this one, the element of the same title."""
+    title = section.element.title if section.element else ""
+    before = (
+        Section.objects.filter(
+            document__appraisal__employee=appraisal.employee_id,
+            document__appraisal__cycle__ends_on__lt=appraisal.cycle.starts_on,
+            document__kind=Kind.ANNUAL_APPRAISAL,
+            document__state=State.ACKNOWLEDGED,
+            kind=SectionKind.RATING,
+            element__title=title,
+        )
+        .exclude(text="")
+        .select_related("document__appraisal__cycle", "document__appraisal__organization")
+        .order_by("-document__appraisal__cycle__ends_on")[:1]
+    )
+    return [
+        YearNote(
+            each.document.approved_on,
+            f"{each.document.appraisal.cycle.name}, rated {each.level}",
+            each.text,
+        )
+        for each in before
+        if _reads(user, each)
+    ]
+
+
+def _reads(user: Person, section: Section) -> bool:
+    appraisal = section.document.appraisal
+    return user.pk in (
+        appraisal.employee_id,
+        appraisal.rating_official_id,
+        appraisal.higher_level_reviewer_id,
+    ) and may_read_section(user, section, section.document)
+
+
+def _notes(sections: Iterable[Section], appraisal: Appraisal, user: Person) -> list[YearNote]:
+    notes = []
+    for each in sections:
+        each.document.appraisal = appraisal
+        if may_read_section(user, each, each.document):
+            label = spec_of(each.document.kind, each.kind).kind.label
+            notes.append(
+                YearNote(
+                    each.document.communicated_on,
+                    f"{each.document.title}, {label.lower()}",
+                    each.text,
+                )
+            )
+    return notes
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The documents of the same kind before and after this one in the rating official's team."""
+
+    before: Document | None
+    after: Document | None
+
+
+def team_neighbours(appraisal: Appraisal, user: Person, *, kind: str) -> Neighbours:
+    """By name, among the drafts and documents of `user` as rating official in this cycle."""
+    documents = list(
+        Document.objects.filter(
+            appraisal__rating_official=user, appraisal__cycle=appraisal.cycle_id, kind=kind
+        )
+        .exclude(Q(state=State.ACKNOWLEDGED) & ~Q(appraisal=appraisal.pk))
+        .select_related("appraisal__employee")
+        .order_by("appraisal__employee__last_name", "appraisal__employee__first_name", "number")
+    )
+    own = [number for number, each in enumerate(documents) if each.appraisal_id == appraisal.pk]
+    if not own:
+        return Neighbours(None, None)
+    first, last = own[0], own[-1]
+    return Neighbours(
+        documents[first - 1] if first > 0 else None,
+        documents[last + 1] if last + 1 < len(documents) else None,
+    )
+
+
+def next_in_queue(user: Person, after: Document) -> Document | None:
+    """The document that has waited longest for this reviewer, the one in hand left out."""
+    return (
+        Document.objects.with_people()
+        .filter(state=State.IN_REVIEW, appraisal__higher_level_reviewer=user)
+        .exclude(pk=after.pk)
+        .order_by("state_since", "pk")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class CopySource:
+    label: str
+    hint: str
+    items: Sequence[Element | LibraryElement]
+
+
+def copy_sources(document: Document, user: Person, *, search: str = "") -> list[CopySource]:
+    """Where elements may be copied from: earlier plans, the team's plans, the library."""
+    appraisal = document.appraisal
+    plans = (
+        Document.objects.visible_to(user)
+        .filter(kind=Kind.PERFORMANCE_PLAN)
+        .exclude(pk=document.pk)
+        .filter(
+            Q(appraisal__employee=appraisal.employee_id)
+            | Q(appraisal__rating_official=user, approved_on__isnull=False)
+        )
+        .select_related("appraisal__cycle", "appraisal__employee")
+        .prefetch_related("elements")
+        .order_by("-appraisal__cycle__starts_on", "appraisal__employee__last_name")
+    )
+    own: list[CopySource] = []
+    others: list[CopySource] = []
+    for plan in plans[:40]:
+        items = [each for each in plan.elements.all() if _copyable(each, search)]
+        if not items:
+            continue
+        name, cycle = plan.appraisal.employee.full_name, plan.appraisal.cycle.name
+        mine = plan.appraisal.employee_id == appraisal.employee_id
+        (own if mine else others).append(CopySource(f"{name}, {cycle}", "", items))
+    return own + _library(appraisal, search) + others
+
+
+def _copyable(element: Element, search: str) -> bool:
+    return (
+        element.removed_at is None
+        and element.accepted
+        and element.mandatory_id is None
+        and search.lower() in f"{element.title} {element.standards}".lower()
+    )
+
+
+def _library(appraisal: Appraisal, search: str) -> list[CopySource]:
+    """Of this person's occupation and of none in particular; a search looks at every occupation."""
+    rows = LibraryElement.objects.all()
+    if search:
+        rows = rows.filter(Q(title__icontains=search) | Q(standards__icontains=search))
+    else:
+        rows = rows.filter(occupational_series__in=["", appraisal.occupational_series])
+    if not appraisal.is_supervisor:
+        rows = rows.filter(is_supervisory=False)
+    items = list(rows[:30])
+    hint = "Elements with standards that others found good. Adapt them to the position."
+    return [CopySource("From the library", hint, items)] if items else []

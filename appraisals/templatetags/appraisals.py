@@ -1,0 +1,28 @@
+"""Words for levels and methods."""
+
+from django import template
+
+from appraisals.models import Method
+from appraisals.rules import LEVEL_NAMES
+
+register = template.Library()
+
+
+@register.filter
+def level_name(level: int | None) -> str:
+    """ "5 Outstanding"; "Not rated" has no number."""
+    if level is None:
+        return "Still to be rated"
+    name = LEVEL_NAMES[level]
+    return f"{level} {name}" if level else name
+
+
+@register.filter
+def method_name(method: str, other: str = "") -> str:
+    """ "face to face"; what was written for "other" (R4.2)."""
+    return other or str(Method(method).label).lower()
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

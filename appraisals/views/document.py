@@ -1,0 +1,255 @@
+"""One document: reading it, and taking the next step."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from appraisals.beside import next_in_queue, team_neighbours
+from appraisals.forms.steps import FORMS, StepForm
+from appraisals.models import Document, Element, Kind, Section, SectionKind, State
+from appraisals.permissions import (
+    may_draft_plan,
+    may_edit_element,
+    may_propose_element,
+    may_write_section,
+    parties,
+)
+from appraisals.problems import document_problems, plan_elements, plan_of
+from appraisals.rules import Problem
+from appraisals.sections import spec_of
+from appraisals.selectors import lines_of_sight, readable_sections
+from appraisals.services.records import record_view
+from appraisals.turns import turn_of
+from appraisals.views.shared import crumbs_to, person, visible_document
+from appraisals.views.writing import explanation_of
+from appraisals.workflow import (
+    TRANSITIONS,
+    ProblemsFound,
+    Transition,
+    advance,
+    available,
+    check,
+    needs_review,
+)
+from orgchart import clock
+from orgchart.models import Person
+
+
+def _elements_of(document: Document) -> list[Element]:
+    plan = document if document.kind == Kind.PERFORMANCE_PLAN else plan_of(document.appraisal)
+    return plan_elements(plan) if plan else []
+
+
+def _problem_links(
+    problems: list[Problem], document: Document, elements: list[Element], sections: list[Section]
+) -> list[dict[str, str]]:
+    """Each problem with the address of the field that mends it."""
+    by_number = {element.number: element for element in elements}
+    return [
+        {"text": problem.message, "url": _field_url(problem, document, by_number, sections)}
+        for problem in problems
+    ]
+
+
+FIELD_IDS = {"goal": "goal_id", "narrative": "text", "overall": "text", "core_values": "text"}
+SECTION_OF_FIELD = {
+    "core_values": SectionKind.CORE_VALUES,
+    "overall": SectionKind.OVERALL_ASSESSMENT,
+}
+
+
+def _field_url(
+    problem: Problem, document: Document, elements: dict[int, Element], sections: list[Section]
+) -> str:
+    element = elements.get(problem.element) if problem.element else None
+    field = FIELD_IDS.get(problem.field, problem.field)
+    if document.kind == Kind.PERFORMANCE_PLAN and element:
+        if problem.field == "accepted":
+            return f"#element-{element.pk}"
+        return f"{reverse('element_edit', args=[element.pk])}#id_{field}"
+    section = next((each for each in sections if _mends(each, problem, element)), None)
+    if section is None:
+        return ""
+    return (
+        f"{reverse('section_edit', args=[section.pk])}#id_{field}{'_0' if field == 'level' else ''}"
+    )
+
+
+def _mends(section: Section, problem: Problem, element: Element | None) -> bool:
+    if problem.field in SECTION_OF_FIELD:
+        return section.kind == SECTION_OF_FIELD[problem.field]
+    return (
+        element is not None
+        and section.element_id == element.pk
+        and section.kind in (SectionKind.RATING, SectionKind.ASSESSMENT)
+    )
+
+
+def _rows(
+    document: Document, elements: list[Element], sections: list[Section], user: Person
+) -> list[dict[str, Any]]:
+    """Element by element: the standard, its line of sight, and every text this reader may see."""
+    sight = lines_of_sight(element.goal_id for element in elements)
+    return [
+        {
+            "element": element,
+            "sight": sight.get(element.goal_id) if element.goal_id else None,
+            "sections": [
+                _section_row(each, document, user)
+                for each in sections
+                if each.element_id == element.pk
+            ],
+            "may_edit": document.kind == Kind.PERFORMANCE_PLAN
+            and may_edit_element(user, element, document),
+        }
+        for element in elements
+    ]
+
+
+def _section_row(section: Section, document: Document, user: Person) -> dict[str, Any]:
+    return {
+        "section": section,
+        "spec": spec_of(document.kind, section.kind),
+        "may_write": may_write_section(user, section, document),
+    }
+
+
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    document = visible_document(request, pk)
+    user, appraisal = person(request), document.appraisal
+    record_view(appraisal, by=user, page=document.kind)
+    sections = readable_sections(document, user)
+    elements = _elements_of(document)
+    steps = available(document, user)
+    is_writer = document.state == State.DRAFT and "rating_official" in parties(user, appraisal)
+    problems = document_problems(document) if is_writer else []
+    turn = turn_of(document, appraisal)
+    last = document.events.select_related("by").order_by("-pk").first()
+    context = {
+        "document": document,
+        "appraisal": appraisal,
+        "rows": _rows(document, elements, sections, user),
+        "whole": [_section_row(each, document, user) for each in sections if not each.element_id],
+        "steps": steps,
+        "main_step": next((step for step in steps if not step.quiet), None),
+        "first_to_write": next((s for s in sections if may_write_section(user, s, document)), None),
+        "to_mend": _problem_links(problems, document, elements, sections),
+        "returned": last if last and last.name == "return_for_change" else None,
+        "explanation": _explanation(document, sections),
+        "may_draft": may_draft_plan(user, document),
+        "may_propose": may_propose_element(user, document),
+        "turn": turn,
+        "crumbs": crumbs_to(document),
+        "walk_steps": _walk_steps(document, mine=turn.is_mine(user)),
+        "neighbours": team_neighbours(appraisal, user, kind=document.kind),
+        "today": clock.today(),
+        "queue": request.GET.get("queue", ""),
+        "following": next_in_queue(user, after=document) if request.GET.get("queue") else None,
+        "parties": parties(user, appraisal),
+    }
+    return render(request, "appraisals/document/detail.html", context)
+
+
+def _walk_steps(document: Document, *, mine: bool) -> list[dict[str, str]]:
+    """The life cycle of this document with its dates; higher level review only where it applies."""
+    labels: list[tuple[State, str, date | None]] = [(State.DRAFT, "Written", None)]
+    if document.state == State.IN_REVIEW or needs_review(document):
+        labels.append((State.IN_REVIEW, "Higher level review", document.approved_on))
+    else:
+        labels.append((State.APPROVED, "Finished", document.approved_on))
+    labels.append((State.APPROVED, "Discussed", document.communicated_on))
+    labels.append((State.COMMUNICATED, "Acknowledged", document.acknowledged_on))
+    reached = list(State).index(State(document.state))
+    now = "now" if mine else "other"
+    steps = []
+    for state, label, day in labels:
+        at = list(State).index(state)
+        status = "done" if at < reached or day else now if at == reached else ""
+        steps.append({"title": label, "detail": f"{day:%-d %B %Y}" if day else "", "state": status})
+    return steps
+
+
+def _explanation(document: Document, sections: list[Section]) -> Any:
+    """Only for a reader who may read the ratings it is made of."""
+    if any(each.kind == SectionKind.RATING for each in sections):
+        return explanation_of(document)
+    return None
+
+
+def document_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    document = visible_document(request, pk)
+    row = TRANSITIONS.get(name)
+    if row is None:
+        raise Http404
+    queue = request.GET.get("queue", "")
+    if request.method != "POST":
+        problems = _standing_problems(row, document, person(request))
+        form = FORMS[row.asks](document=document, verb=row.verb)
+        return _step_page(request, row, document, form, queue=queue, problems=problems)
+    form = FORMS[row.asks](request.POST, document=document, verb=row.verb)
+    if not form.is_valid():
+        check(row, document, by=person(request))
+        return _step_page(request, row, document, form, queue=queue, status=422)
+    try:
+        advance(
+            document,
+            name,
+            by=person(request),
+            given=form.given(),
+            request_key=form.cleaned_data["request_key"],
+        )
+    except ProblemsFound as found:
+        return _step_page(
+            request, row, document, form, queue=queue, problems=found.problems, status=422
+        )
+    messages.success(request, row.done)
+    return _go_on(request, document, queue)
+
+
+def _standing_problems(row: Transition, document: Document, user: Person) -> list[Problem]:
+    """Refuse a step that is not this person's or not possible now; else what blocks it."""
+    try:
+        check(row, document, by=user)
+    except ProblemsFound as found:
+        return found.problems
+    return []
+
+
+def _step_page(
+    request: HttpRequest,
+    row: Transition,
+    document: Document,
+    form: StepForm,
+    *,
+    queue: str,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    elements = _elements_of(document)
+    sections = readable_sections(document, person(request))
+    context = {
+        "row": row,
+        "document": document,
+        "appraisal": document.appraisal,
+        "form": form,
+        "queue": queue,
+        "crumbs": crumbs_to(document, row.verb),
+        "problems": _problem_links(problems or [], document, elements, sections),
+        "explanation": _explanation(document, sections) if row.name != "share_input" else None,
+    }
+    return render(request, "appraisals/document/step.html", context, status=status)
+
+
+def _go_on(request: HttpRequest, document: Document, queue: str) -> HttpResponse:
+    """After a decision from the queue, the next document that waits; else the document itself."""
+    if not queue:
+        return redirect(document)
+    following = next_in_queue(person(request), after=document)
+    if following is None:
+        messages.info(request, "Nothing else waits for your review.")
+        return redirect("review_queue")
+    return redirect(f"{following.get_absolute_url()}?queue=1")

@@ -1,0 +1,224 @@
+"""Writing: one text to a screen, what it is judged by beside it (design §3)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from appraisals import rules
+from appraisals.beside import beside, team_neighbours
+from appraisals.forms.writing import SectionForm
+from appraisals.models import Document, Kind, Section, SectionKind, State
+from appraisals.permissions import may_read_section, may_write_section
+from appraisals.sections import spec_of
+from appraisals.selectors import lines_of_sight, readable_sections
+from appraisals.services.writing import StaleVersion, save_section
+from appraisals.turns import due_on
+from appraisals.views.shared import crumbs_to, person
+from appraisals.workflow import TransitionNotAllowed
+from orgchart import clock
+
+
+def writable_walk(
+    document: Document, sections: list[Section], request: HttpRequest
+) -> list[Section]:
+    """The texts this person writes in this document, in the order of the walk."""
+    return [each for each in sections if may_write_section(person(request), each, document)]
+
+
+def _visible_section(request: HttpRequest, pk: int) -> tuple[Section, Document]:
+    documents = Document.objects.visible_to(person(request))
+    section = get_object_or_404(
+        Section.objects.select_related("element__goal", "written_by"),
+        pk=pk,
+        document__in=documents,
+    )
+    document = Document.objects.with_people().get(pk=section.document_id)
+    if not may_read_section(person(request), section, document):
+        raise Http404
+    if spec_of(document.kind, section.kind).writer.value not in _written_by(request, document):
+        raise PermissionDenied
+    return section, document
+
+
+def _written_by(request: HttpRequest, document: Document) -> set[str]:
+    mine = set()
+    if person(request).pk == document.appraisal.employee_id:
+        mine.add("employee")
+    elif person(request).pk == document.appraisal.rating_official_id:
+        mine.add("rating_official")
+    return mine
+
+
+def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    section, document = _visible_section(request, pk)
+    if request.method != "POST" and document.state != State.DRAFT:
+        messages.info(request, "This is no longer being written, so it can only be read.")
+        return redirect(document)
+    sections = readable_sections(document, person(request))
+    walk = writable_walk(document, sections, request)
+    following = _following(section, walk)
+    form = SectionForm(
+        request.POST if request.method == "POST" else None,
+        section=section,
+        spec=spec_of(document.kind, section.kind),
+        policy=document.policy.rules(),
+        url=reverse("section_edit", args=[section.pk]),
+        next_label=_next_label(following),
+    )
+    if request.method == "POST":
+        return _save(request, form, section, document, walk)
+    return _page(request, form, section, document, walk)
+
+
+def _following(section: Section, walk: list[Section]) -> Section | None:
+    later = [each.pk for each in walk]
+    if section.pk not in later:
+        return None
+    place = later.index(section.pk) + 1
+    return walk[place] if place < len(walk) else None
+
+
+def _next_label(following: Section | None) -> str:
+    if following is None:
+        return ""
+    if following.element:
+        return f"Save and go to element {following.element.number}"
+    return f"Save and go to “{following}”"
+
+
+def _save(
+    request: HttpRequest,
+    form: SectionForm,
+    section: Section,
+    document: Document,
+    walk: list[Section],
+) -> HttpResponse:
+    if not form.is_valid():
+        return _refused(request, form, section, document, walk, form.sentences())
+    cleaned = form.cleaned_data
+    try:
+        saved = save_section(
+            section,
+            by=person(request),
+            expected_version=cleaned["version"] or 0,
+            text=cleaned["text"],
+            level=cleaned.get("level"),
+        )
+    except StaleVersion as stale:
+        return _conflict(request, form, stale, document, walk)
+    except TransitionNotAllowed as closed:
+        return _refused(request, form, section, document, walk, [closed.message], status=409)
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
+        return render(request, "appraisals/writing/_saved.html", _saved(saved, document))
+    following = _following(section, walk)
+    if "save_next" in request.POST and following:
+        return redirect("section_edit", pk=following.pk)
+    messages.success(request, "Saved.")
+    return redirect("section_edit", pk=section.pk) if following else redirect(document)
+
+
+def _saved(section: Section, document: Document) -> dict[str, Any]:
+    return {
+        "form_id": f"section-{section.pk}",
+        "saved_at": section.written_at,
+        "version": section.version,
+        "explanation": explanation_of(document),
+    }
+
+
+def explanation_of(document: Document) -> rules.Explanation | None:
+    """The summary rating so far, and why; only for an annual appraisal."""
+    if document.kind != Kind.ANNUAL_APPRAISAL:
+        return None
+    rated = document.sections.filter(kind=SectionKind.RATING).select_related("element")
+    facts = [
+        rules.RatingFacts(each.element.number, each.element.title, each.level, each.text)
+        for each in rated
+        if each.element
+    ]
+    return rules.explain_rating(facts, document.policy.rules())
+
+
+def _refused(
+    request: HttpRequest,
+    form: SectionForm,
+    section: Section,
+    document: Document,
+    walk: list[Section],
+    problems: list[str],
+    *,
+    status: int = 422,
+) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"problems": problems}
+        return render(request, "components/_not_saved.html", context, status=422)
+    if status == 409:
+        form.add_error(None, problems[0])
+    return _page(request, form, section, document, walk, status=status)
+
+
+def _conflict(
+    request: HttpRequest,
+    form: SectionForm,
+    stale: StaleVersion,
+    document: Document,
+    walk: list[Section],
+) -> HttpResponse:
+    current = stale.current
+    context = {
+        "form_id": f"section-{current.pk}",
+        "field_id": "id_text",
+        "version_id": "id_version",
+        "mine": stale.ours["text"],
+        "theirs": getattr(current, "text", ""),
+        "theirs_by": current.written_by,
+        "theirs_at": current.written_at,
+        "version": current.version,
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/_conflict.html", context, status=409)
+    form.at_version(current.version)
+    assert isinstance(current, Section)  # noqa: S101  # this view saves sections only
+    return _page(request, form, current, document, walk, status=409, conflict=context)
+
+
+def _page(
+    request: HttpRequest,
+    form: SectionForm,
+    section: Section,
+    document: Document,
+    walk: list[Section],
+    *,
+    status: int = 200,
+    conflict: dict[str, Any] | None = None,
+) -> HttpResponse:
+    appraisal = document.appraisal
+    element = section.element
+    mine = person(request)
+    place = [each.pk for each in walk].index(section.pk) + 1 if section in walk else 0
+    is_official = mine.pk == appraisal.rating_official_id
+    context = {
+        "form": form,
+        "section": section,
+        "document": document,
+        "appraisal": appraisal,
+        "element": element,
+        "spec": spec_of(document.kind, section.kind),
+        "walk": walk,
+        "place": place,
+        "conflict": conflict,
+        "crumbs": crumbs_to(document, spec_of(document.kind, section.kind).label),
+        "beside": beside(section, document, mine),
+        "sight": lines_of_sight([element.goal_id]).get(element.goal_id)
+        if element and element.goal_id
+        else None,
+        "explanation": explanation_of(document) if is_official else None,
+        "due_on": due_on(document, appraisal),
+        "today": clock.today(),
+        "neighbours": team_neighbours(appraisal, mine, kind=document.kind) if is_official else None,
+    }
+    return render(request, "appraisals/writing/section.html", context, status=status)
