@@ -289,6 +289,15 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = CELERY_TIMEZONE
 
+# ------------------------------------------------------------------------------ printed forms
+# The CUI designation block of page one; the component is added from the record itself.
+CUI_DESIGNATION = {
+    "office": env.str("CUI_OFFICE", "Civilian Performance Management Office"),
+    "category": env.str("CUI_CATEGORY", "PRVCY"),
+    "dissemination": env.str("CUI_DISSEMINATION", "FED ONLY"),
+    "contact": env.str("CUI_CONTACT", "Performance program manager, 703-555-0142"),
+}
+
 # --------------------------------------------------------------------------------------- e-mail
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",

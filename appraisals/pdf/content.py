@@ -1,0 +1,324 @@
+"""What stands on the form: everything its reader may see, and nothing else.
+
+Only Parts A, B and C and their block numbers are known (R15); what follows them has titles alone.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from appraisals import rules
+from appraisals.models import (
+    Appraisal,
+    Document,
+    Element,
+    Goal,
+    Kind,
+    RatingOfRecord,
+    Section,
+    SectionKind,
+    State,
+)
+from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
+from appraisals.pdf.text import Paragraph, paragraphs
+from appraisals.permissions import may_read_section
+from appraisals.selectors import lines_of_sight
+from orgchart import clock
+from orgchart.models import Organization, Person
+
+INPUT_KINDS = (
+    SectionKind.EMPLOYEE_INPUT,
+    SectionKind.DEVELOPMENT_NEEDS,
+    SectionKind.RESOURCES_REQUESTED,
+)
+ASSESSMENT_KINDS = (SectionKind.ASSESSMENT, SectionKind.OVERALL_ASSESSMENT)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A text under its heading; `level` is an element's rating in words."""
+
+    title: Paragraph
+    text: list[Paragraph]
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The entries of one document. `note` stands in for them when there are none to read."""
+
+    title: str
+    entries: list[Entry] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PlanElement:
+    number: int
+    title: Paragraph
+    marks: str
+    description: list[Paragraph]
+    standards: list[Paragraph]
+    line_of_sight: list[Goal]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The arithmetic behind the summary rating, and the rating of record once it is issued."""
+
+    rows: list[tuple[int, Paragraph, str]]
+    sentences: tuple[str, ...]
+    record: RatingOfRecord | None
+    level_name: str
+
+
+@dataclass(frozen=True)
+class FormContent:
+    appraisal: Appraisal
+    reader: Person
+    printed_on: dt.date
+    component: str
+    not_final: str
+    discussions: list[Discussion]
+    core_values: list[Paragraph]
+    goals: list[Goal]
+    elements: list[PlanElement]
+    employee_input: list[Group]
+    reviews: list[Group]
+    statements: list[Group]
+    ratings: Group
+    summary: Summary | None
+    comments: list[Entry]
+
+
+def form_content(appraisal: Appraisal, *, reader: Person) -> FormContent:
+    """Ten queries, whatever the length of the record."""
+    documents = list(appraisal.documents.select_related("policy"))
+    elements = _elements_of(appraisal)
+    sections = _readable(appraisal, documents, reader)
+    lines = lines_of_sight(element.goal_id for element in elements)
+    discussions = discussions_of(appraisal, documents, events_by_document(appraisal))
+    return FormContent(
+        appraisal=appraisal,
+        reader=reader,
+        printed_on=clock.today(),
+        component=_component_of(appraisal.organization),
+        not_final=_not_final(appraisal, documents),
+        discussions=discussions,
+        core_values=_text_of(sections, SectionKind.CORE_VALUES),
+        goals=_goals_served(lines.values()),
+        elements=[_plan_element(element, lines) for element in elements],
+        employee_input=_groups(documents, sections, INPUT_KINDS, "No input was given."),
+        reviews=_reviews(documents, sections, Kind.PROGRESS_REVIEW),
+        statements=_reviews(documents, sections, Kind.NARRATIVE_STATEMENT),
+        ratings=_ratings(documents, sections),
+        summary=_summary(appraisal, documents, sections),
+        comments=_comments(sections, discussions),
+    )
+
+
+def _elements_of(appraisal: Appraisal) -> list[Element]:
+    return list(
+        Element.objects.filter(plan__appraisal=appraisal, removed_at__isnull=True).select_related(
+            "goal", "mandatory"
+        )
+    )
+
+
+def _readable(
+    appraisal: Appraisal, documents: list[Document], reader: Person
+) -> dict[int, list[Section]]:
+    """Each document's texts that this reader may see, elements in order and the whole last."""
+    known = {document.pk: document for document in documents}
+    readable: dict[int, list[Section]] = {pk: [] for pk in known}
+    sections = Section.objects.filter(document__appraisal=appraisal).select_related("element")
+    for section in sorted(sections, key=_reading_order):
+        document = known[section.document_id]
+        if may_read_section(reader, section, document):
+            readable[document.pk].append(section)
+    return readable
+
+
+def _reading_order(section: Section) -> tuple[int, int, int]:
+    kinds = list(SectionKind)
+    number = section.element.number if section.element else 10_000
+    return number, kinds.index(SectionKind(section.kind)), section.pk
+
+
+def _component_of(organization: Organization) -> str:
+    above = Organization.objects.filter(
+        pk__in=[*organization.ancestor_ids, organization.pk], kind="component"
+    )
+    return above.values_list("name", flat=True).first() or organization.name
+
+
+def _not_final(appraisal: Appraisal, documents: list[Document]) -> str:
+    """Empty when nothing on the form can change any more (R7.11)."""
+    if not _of_kind(documents, Kind.ANNUAL_APPRAISAL):
+        return "The annual appraisal has not begun."
+    still_open = [each for each in documents if each.state != State.ACKNOWLEDGED]
+    if not still_open:
+        return ""
+    last = still_open[-1]
+    return f"{last.title}: {State(last.state).label.lower()}."
+
+
+def _text_of(sections: dict[int, list[Section]], kind: SectionKind) -> list[Paragraph]:
+    return [
+        paragraph
+        for rows in sections.values()
+        for section in rows
+        if section.kind == kind
+        for paragraph in paragraphs(section.text)
+    ]
+
+
+def _goals_served(lines: Iterable[list[Goal]]) -> list[Goal]:
+    """Every goal on any element's line of sight, once, from the top down."""
+    found: dict[int, Goal] = {}
+    for line in sorted(lines, key=len, reverse=True):
+        for goal in reversed(line):
+            found.setdefault(goal.pk, goal)
+    return list(found.values())
+
+
+def _plan_element(element: Element, lines: dict[int, list[Goal]]) -> PlanElement:
+    marks = [
+        ("Supervisory", element.is_supervisory),
+        ("Mandatory", element.mandatory_id is not None),
+        ("Proposed by the employee, not yet accepted", not element.accepted),
+    ]
+    return PlanElement(
+        number=element.number,
+        title=Paragraph(element.title or "Untitled element"),
+        marks=" · ".join(words for words, applies in marks if applies),
+        description=paragraphs(element.description),
+        standards=paragraphs(element.standards),
+        line_of_sight=lines.get(element.goal_id or 0, []),
+    )
+
+
+def _entries(sections: list[Section], kinds: tuple[SectionKind, ...]) -> list[Entry]:
+    return [
+        Entry(_title_of(section), paragraphs(section.text))
+        for section in sections
+        if section.kind in kinds and section.text.strip()
+    ]
+
+
+def _title_of(section: Section) -> Paragraph:
+    if section.element is None:
+        return Paragraph(str(SectionKind(section.kind).label))
+    return Paragraph(f"Element {section.element.number}. {section.element.title}")
+
+
+def _groups(
+    documents: list[Document],
+    sections: dict[int, list[Section]],
+    kinds: tuple[SectionKind, ...],
+    nothing: str,
+) -> list[Group]:
+    """One group for each document that could hold such texts."""
+    groups = []
+    for document in documents:
+        if document.kind == Kind.PERFORMANCE_PLAN:
+            continue
+        rows = sections[document.pk]
+        entries = _entries(rows, kinds)
+        asked = any(row.kind in kinds for row in rows)
+        note = "" if entries else nothing if asked else "None is shared yet."
+        groups.append(Group(document.title, entries, note))
+    return groups
+
+
+def _reviews(
+    documents: list[Document], sections: dict[int, list[Section]], kind: Kind
+) -> list[Group]:
+    chosen = _of_kind(documents, kind)
+    groups = _groups(chosen, sections, ASSESSMENT_KINDS, "No assessment was written.")
+    return [
+        Group(group.title, group.entries, "" if group.entries else _unread(document))
+        for group, document in zip(groups, chosen, strict=True)
+    ]
+
+
+def _unread(document: Document) -> str:
+    if document.state == State.ACKNOWLEDGED:
+        return "No text was written."
+    return "Not finished yet; it can be read here once it has been discussed."
+
+
+def _rating_sections(
+    documents: list[Document], sections: dict[int, list[Section]]
+) -> list[Section]:
+    return [
+        section
+        for document in documents
+        for section in sections[document.pk]
+        if section.kind == SectionKind.RATING and section.element
+    ]
+
+
+def _level_words(level: int | None) -> str:
+    if level is None:
+        return "To be rated"
+    return "Not rated" if level == rules.NOT_RATED else f"{level} · {rules.LEVEL_NAMES[level]}"
+
+
+def _ratings(documents: list[Document], sections: dict[int, list[Section]]) -> Group:
+    entries = [
+        Entry(_title_of(section), paragraphs(section.text), _level_words(section.level))
+        for section in _rating_sections(documents, sections)
+    ]
+    begun = _of_kind(documents, Kind.ANNUAL_APPRAISAL)
+    note = (
+        "Ratings are shown here once they have been sent up or, to the employee, discussed."
+        if begun
+        else "The annual appraisal has not begun."
+    )
+    return Group("Ratings and narratives", entries, "" if entries else note)
+
+
+def _summary(
+    appraisal: Appraisal, documents: list[Document], sections: dict[int, list[Section]]
+) -> Summary | None:
+    """R7.4, R7.5 in words; None while this reader may see no rating."""
+    rated = _rating_sections(documents, sections)
+    annual = _of_kind(documents, Kind.ANNUAL_APPRAISAL)
+    if not rated or not annual:
+        return None
+    facts = [
+        rules.RatingFacts(each.element.number, each.element.title, each.level, each.text)
+        for each in rated
+        if each.element
+    ]
+    explanation = rules.explain_rating(facts, annual[0].policy.rules())
+    record: RatingOfRecord | None = getattr(appraisal, "rating_of_record", None)
+    return Summary(
+        rows=[(each.number, Paragraph(each.title), _level_words(each.level)) for each in facts],
+        sentences=explanation.sentences,
+        record=record,
+        level_name=rules.LEVEL_NAMES[record.level] if record else "",
+    )
+
+
+def _of_kind(documents: list[Document], kind: Kind) -> list[Document]:
+    return [document for document in documents if document.kind == kind]
+
+
+def _comments(
+    sections: dict[int, list[Section]], discussions: list[Discussion]
+) -> list[Entry]:
+    """On the draft plan, and with each acknowledgment."""
+    on_draft = [
+        Entry(Paragraph("On the draft of the performance plan"), paragraphs(section.text))
+        for rows in sections.values()
+        for section in rows
+        if section.kind == SectionKind.EMPLOYEE_COMMENT and section.text.strip()
+    ]
+    on_acknowledging = [
+        Entry(Paragraph(f"On acknowledging: {each.title.lower()}"), paragraphs(each.comment))
+        for each in discussions
+        if each.comment
+    ]
+    return on_draft + on_acknowledging
