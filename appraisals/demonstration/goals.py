@@ -359,3 +359,7 @@ GOALS: tuple[GoalText, ...] = (
         "Each trade has two people who can do every critical job.",
     ),
 )
+
+GOAL_THEMES: dict[tuple[str, str], Theme] = {
+    (goal.organization, goal.title): goal.theme for goal in GOALS
+}

@@ -1,7 +1,7 @@
 """Supervisors: what each field answers for, how people are led, and the mandatory elements."""
 
 from appraisals.demonstration.occupations.fields import DISCUSSION, FIELD_ELEMENTS, STEWARDSHIP
-from appraisals.demonstration.texts import ElementText, Occupation, Theme
+from appraisals.demonstration.texts import Choices, ElementText, Occupation, Theme
 
 ACCOUNTABILITY = ElementText(
     title="Holding employees accountable",
@@ -56,7 +56,7 @@ LEADING = ElementText(
     is_supervisory=True,
 )
 
-_CHOICES = {
+_CHOICES: Choices = {
     "plan_date": ("17 April", "20 April", "24 April", "28 April"),
     "case_days": range(3, 9),
     "talk_month": ("May", "June", "September"),

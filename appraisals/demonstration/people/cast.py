@@ -26,6 +26,8 @@ class PersonText:
     middle: str = ""
     address: str = ""
     arrived_on: date | None = None
+    moved_from: str = ""
+    moved_on: date | None = None
     story: str = ""
 
     @property

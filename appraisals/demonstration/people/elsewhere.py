@@ -31,6 +31,15 @@ ABOVE: tuple[PersonText, ...] = (
         is_head=False,
     ),
     not_covered(
+        "DOD",
+        "Helena",
+        "Strand",
+        "Director, Performance Management Program",
+        "Senior Executive Service",
+        pay=("ES", "0201", "00"),
+        is_head=False,
+    ),
+    not_covered(
         "ARMY",
         "Thaddeus",
         "Monroe",

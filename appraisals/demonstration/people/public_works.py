@@ -1,5 +1,8 @@
 """The Directorate of Public Works."""
 
+from dataclasses import replace
+from datetime import date
+
 from appraisals.demonstration.people.cast import (
     ADMINISTRATIVE,
     ELECTRICIAN,
@@ -29,7 +32,11 @@ PEOPLE: tuple[PersonText, ...] = (
     staff("DPW-ENG", ENGINEER, "Elena", "Voss"),
     staff("DPW-ENG", ENGINEER, "Tobias", "Achterberg", grade="11"),
     staff("DPW-ENG", ENGINEER, "Naomi", "Clearwater"),
-    staff("DPW-ENG", ENGINEER, "Pedro", "Gonçalves", story="narrative_acknowledged"),
+    replace(
+        staff("DPW-ENG", ENGINEER, "Pedro", "Gonçalves", story="moved"),
+        moved_from="DPW-OPS",
+        moved_on=date(2026, 12, 7),
+    ),
     staff("DPW-ENG", ENGINEER, "Mei-Ling", "Zhao", grade="11", story="review_in_review"),
     head(
         "DPW-OPS",
@@ -56,7 +63,9 @@ PEOPLE: tuple[PersonText, ...] = (
     staff("DPW-OPS-ELEC", ELECTRICIAN, "Kelly", "Ostrander", grade="08"),
     staff("DPW-OPS-ELEC", ELECTRICIAN, "Bogdan", "Ionescu"),
     staff("DPW-OPS-ELEC", ELECTRICIAN, "Rosa", "Villanueva"),
-    staff("DPW-OPS-ELEC", ELECTRICIAN, "Dwayne", "Hatcher", grade="08"),
+    staff(
+        "DPW-OPS-ELEC", ELECTRICIAN, "Dwayne", "Hatcher", grade="08", story="unacceptable_before"
+    ),
     staff("DPW-OPS-UTIL", ELECTRICIAN, "Gus", "Papadakis"),
     staff("DPW-OPS-UTIL", ELECTRICIAN, "Tamika", "Ellison", story="narrative_communicated"),
     staff("DPW-OPS-UTIL", ELECTRICIAN, "Erik", "Bjørnstad"),

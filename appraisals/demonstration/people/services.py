@@ -52,7 +52,7 @@ _FAMILIES: tuple[PersonText, ...] = (
     staff("DFMWR-CYS-CDC", CHILD_CARE, "Ji-woo", "Park"),
     staff("DFMWR-CYS-CDC", CHILD_CARE, "Destiny", "Franklin", grade="04"),
     staff("DFMWR-CYS-CDC", CHILD_CARE, "Rukhsana", "Begum"),
-    staff("DFMWR-CYS-CDC", CHILD_CARE, "Tyler", "Nakai", grade="04"),
+    staff("DFMWR-CYS-CDC", CHILD_CARE, "Tyler", "Nakai", grade="04", story="without_plan"),
     staff("DFMWR-CYS-CDC", CHILD_CARE, "Zoë", "Lindgren", story="narrative_draft"),
     not_covered(
         "DFMWR-CYS-CDC",
@@ -81,7 +81,7 @@ _FAMILIES: tuple[PersonText, ...] = (
         "Florian",
         "Maier",
         arrived_on=date(2027, 3, 15),
-        story="without_plan",
+        story="arrived_lately",
     ),
     head(
         "DFMWR-REC",
@@ -198,7 +198,7 @@ _SUPPORT: tuple[PersonText, ...] = (
     ),
     staff("NEC-OPS", IT_SPECIALIST, "Brianna", "Keller"),
     staff("NEC-OPS", IT_SPECIALIST, "Omar", "Farouk"),
-    staff("NEC-OPS", IT_SPECIALIST, "Scott", "Vandermeer", grade="09"),
+    staff("NEC-OPS", IT_SPECIALIST, "Scott", "Vandermeer", grade="09", story="without_plan"),
     staff("NEC-OPS", IT_SPECIALIST, "Lupita", "Arce"),
     head(
         "NEC-CYB",

@@ -1,0 +1,84 @@
+"""Empty everything and fill it with the demonstration, in one transaction."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+
+from appraisals.demonstration.build import build_records
+from appraisals.demonstration.courses import last_year, next_year, this_year
+from appraisals.demonstration.framework import build_framework
+from appraisals.demonstration.place import build_place, subjects_of
+from appraisals.demonstration.program import Program, Season
+from appraisals.models import Document
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Organization, OrganizationKind, Person
+
+TODAY = dt.date(2027, 4, 6)
+
+
+@dataclass(frozen=True)
+class Summary:
+    organizations: int
+    people: int
+    records: int
+    documents: int
+
+
+def season(year: int, *, is_hurried: bool = False) -> Season:
+    """The usual days of the cycle that ends on 31 March of `year`."""
+    return Season(
+        plan=dt.date(year - 1, 4, 1),
+        review=dt.date(year - 1, 9, 21),
+        second_review=dt.date(year, 1, 11),
+        narrative=dt.date(year - 1, 11, 9),
+        annual=dt.date(year, 3, 1),
+        annual_sent=dt.date(year, 3, 11),
+        annual_sent_lately=dt.date(year, 3, 30),
+        is_hurried=is_hurried,
+    )
+
+
+@transaction.atomic
+def fill(*, today: dt.date = TODAY) -> Summary:
+    """The demonstration as it stands in the morning of `today`: what its people did until the day before."""
+    if not settings.PRACTICE_MODE:
+        raise Refused("The demonstration replaces everything, so it is for practice mode only.")
+    _empty()
+    clock.move(today)
+    place = build_place()
+    cycles = build_framework(place)
+    subjects = subjects_of(place)
+    until = today - dt.timedelta(days=1)
+    records = 0
+    for cycle, course_of in zip(cycles, (last_year, this_year, next_year), strict=True):
+        year = cycle.ends_on.year
+        records += build_records(
+            subjects,
+            program=Program(cycle),
+            season=season(year, is_hurried=course_of is next_year),
+            course_of=course_of,
+            until=until,
+        )
+    return Summary(
+        organizations=Organization.objects.count(),
+        people=Person.objects.count(),
+        records=records,
+        documents=Document.objects.count(),
+    )
+
+
+def _empty() -> None:
+    """TRUNCATE, since rows of the history cannot be deleted one by one. The kinds of units stay."""
+    models = [
+        model
+        for label in ("orgchart", "appraisals")
+        for model in apps.get_app_config(label).get_models()
+        if model is not OrganizationKind
+    ]
+    names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")

@@ -1,0 +1,104 @@
+"""What a record is built from: whose it is, the cycle with its rules and goals, the season's days."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from appraisals import rules
+from appraisals.demonstration.goals import GOAL_THEMES
+from appraisals.demonstration.texts import Occupation, Theme
+from appraisals.models import AppraisalCycle, Goal, MandatoryElement, PolicyEdition
+from orgchart.models import Assignment, Organization, Person
+
+
+@dataclass(frozen=True)
+class Officials:
+    rating_official: Person
+    reviewer: Person
+    organization: Organization
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose record is built, and who rates and reviews it. `after` takes over on `moved_on`."""
+
+    assignment: Assignment
+    officials: Officials
+    occupation: Occupation
+    people: int = 0
+    story: str = ""
+    after: Officials | None = None
+    moved_on: dt.date | None = None
+    moved_by: Person | None = None
+
+
+class Program:
+    """The cycle and what holds in it: policy, goals and mandatory elements by organization."""
+
+    def __init__(self, cycle: AppraisalCycle) -> None:
+        self.cycle = cycle
+        self._goals: dict[tuple[int, Theme], Goal | None] = {}
+
+    @cached_property
+    def _editions(self) -> list[tuple[str, dt.date, PolicyEdition, rules.Policy]]:
+        rows = PolicyEdition.objects.select_related("organization")
+        found = [(row.organization.path, row.effective_on, row, row.rules()) for row in rows]
+        return sorted(found, key=lambda each: (len(each[0]), each[1]), reverse=True)
+
+    def policy(self, organization: Organization, on: dt.date) -> tuple[PolicyEdition, rules.Policy]:
+        return next(
+            (edition, numbers)
+            for path, effective_on, edition, numbers in self._editions
+            if organization.path.startswith(path) and effective_on <= on
+        )
+
+    @cached_property
+    def _mandatory(self) -> list[MandatoryElement]:
+        return list(MandatoryElement.objects.select_related("organization"))
+
+    def mandatory(self, organization: Organization, on: dt.date) -> dict[str, MandatoryElement]:
+        return {
+            row.code: row
+            for row in self._mandatory
+            if organization.path.startswith(row.organization.path)
+            and row.starts_on <= on
+            and (row.ends_on is None or on <= row.ends_on)
+        }
+
+    @cached_property
+    def _goals_by_path(self) -> dict[str, list[Goal]]:
+        found: dict[str, list[Goal]] = {}
+        for goal in Goal.objects.filter(cycle=self.cycle).select_related("organization"):
+            found.setdefault(goal.organization.path, []).append(goal)
+        return found
+
+    def goal(self, organization: Organization, theme: Theme) -> Goal | None:
+        """The nearest goal with the theme; where no goal is about it, the nearest goal of all."""
+        key = (organization.pk, theme)
+        if key not in self._goals:
+            self._goals[key] = self._nearest_goal(organization.path, theme)
+        return self._goals[key]
+
+    def _nearest_goal(self, path: str, theme: Theme) -> Goal | None:
+        nearest: Goal | None = None
+        while path.strip("/"):
+            for goal in self._goals_by_path.get(path, []):
+                nearest = nearest or goal
+                if GOAL_THEMES.get((goal.organization.code, goal.title)) == theme:
+                    return goal
+            path = path[: path.rstrip("/").rfind("/") + 1]
+        return nearest
+
+
+@dataclass(frozen=True)
+class Season:
+    """The days on which the documents of one cycle usually begin, and how fast they go."""
+
+    plan: dt.date
+    review: dt.date
+    second_review: dt.date
+    narrative: dt.date
+    annual: dt.date
+    annual_sent: dt.date
+    annual_sent_lately: dt.date
+    is_hurried: bool = False
