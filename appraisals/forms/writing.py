@@ -153,6 +153,7 @@ class ElementForm(VersionedForm):
             goal_field.queryset = goals
         if not document.appraisal.is_supervisor:
             del self.fields["is_supervisory"]
+        self.fields["title"].required = element is None
         if element is not None:
             del self.fields["request_key"]
             self.save_state = {

@@ -67,11 +67,16 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
 
     Asking again returns the record that is there. Raises Refused when nobody can rate this person.
     """
+    today = clock.today()
+    assignment = assignment_of(employee, on=today)
+    answers_to = assignment.supervisor_id if assignment else None
+    if by.pk not in (employee.pk, answers_to) and not (
+        assignment and is_hr_for(by, assignment.organization)
+    ):
+        raise PermissionDenied
     existing = Appraisal.objects.filter(employee=employee, cycle=cycle).first()
     if existing:
         return existing
-    today = clock.today()
-    assignment = assignment_of(employee, on=today)
     if assignment is None or assignment.supervisor is None:
         raise Refused(
             f"{employee.full_name} has no supervisor on {today:%-d %B %Y}, so nobody can be the "
@@ -81,10 +86,6 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
         raise Refused(
             f"{employee.full_name} is not under this program: {assignment.exclusion_reason}."
         )
-    if by.pk not in (employee.pk, assignment.supervisor_id) and not is_hr_for(
-        by, assignment.organization
-    ):
-        raise PermissionDenied
     appraisal, created = Appraisal.objects.get_or_create(
         employee=employee,
         cycle=cycle,

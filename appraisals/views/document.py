@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from appraisals.beside import next_in_queue, team_neighbours
 from appraisals.forms.steps import FORMS, StepForm
@@ -118,6 +119,7 @@ def _section_row(section: Section, document: Document, user: Person) -> dict[str
     }
 
 
+@require_safe
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = visible_document(request, pk)
     user, appraisal = person(request), document.appraisal
