@@ -24,6 +24,12 @@ PATH_LENGTH = 500
 SEARCH_VECTOR = SearchVector("search_text", config="simple")
 
 
+def is_current(on: date, prefix: str = "") -> Q:
+    """A dated row that holds on this day."""
+    open_end = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": on})
+    return open_end & Q(**{f"{prefix}starts_on__lte": on})
+
+
 class OrganizationKind(models.Model):
     code = models.CharField(max_length=20, primary_key=True)
     name = models.CharField(max_length=40)
@@ -200,7 +206,7 @@ class Position:
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def on(self, day: date) -> AssignmentQuerySet:
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.filter(is_current(day))
 
     def in_subtree(self, organization: Organization) -> AssignmentQuerySet:
         return self.filter(organization__path__startswith=organization.path)
@@ -278,6 +284,15 @@ class Assignment(models.Model):
         return f"{self.pay_plan}-{self.occupational_series}-{self.grade}"
 
 
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def on(self, day: date) -> RoleGrantQuerySet:
+        return self.filter(is_current(day))
+
+    def covering(self, organization: Organization) -> RoleGrantQuerySet:
+        """Granted for the organization itself or for one above it."""
+        return self.filter(organization__in=[*organization.ancestor_ids, organization.pk])
+
+
 class RoleGrant(models.Model):
     class Role(models.TextChoices):
         HR_ADMINISTRATOR = "hr_administrator", "HR administrator"
@@ -291,6 +306,8 @@ class RoleGrant(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,17 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, Q, QuerySet, TextField, Value
 
 from orgchart.chain import BELOW, CHAIN, people_in
 from orgchart.models import (
     Assignment,
     AssignmentQuerySet,
     Organization,
+    OrgEvent,
     Person,
     PersonQuerySet,
     RoleGrant,
+    RoleGrantQuerySet,
 )
+from orgchart.models import is_current as is_current
 
 
 def assignment_of(person: Person, *, on: date) -> Assignment | None:
@@ -60,14 +63,8 @@ def organizations_headed_by(person: Person) -> QuerySet[Organization]:
     return Organization.objects.filter(head=person).select_related("kind").order_by("path")
 
 
-def is_current(on: date, prefix: str = "") -> Q:
-    """A dated row that holds on this day."""
-    open_end = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": on})
-    return open_end & Q(**{f"{prefix}starts_on__lte": on})
-
-
-def grants_of(person: Person, *, on: date) -> QuerySet[RoleGrant]:
-    return RoleGrant.objects.filter(is_current(on), person=person)
+def grants_of(person: Person, *, on: date) -> RoleGrantQuerySet:
+    return RoleGrant.objects.on(on).filter(person=person)
 
 
 def scope_organizations(person: Person, role: str, *, on: date) -> QuerySet[Organization]:
@@ -119,7 +116,7 @@ def roles_of(person: Person, *, on: date) -> Roles:
     current = Assignment.objects.on(on)
     reports = current.filter(supervisor=person)
     reports_of_reports = current.filter(supervisor__in=reports.values("employee"))
-    granted = RoleGrant.objects.filter(is_current(on), person=person)
+    granted = RoleGrant.objects.on(on).filter(person=person)
     found = Person.objects.filter(pk=person.pk).values(
         is_supervisor=Exists(reports),
         is_reviewer=Exists(reports_of_reports),
@@ -131,9 +128,7 @@ def roles_of(person: Person, *, on: date) -> Roles:
     return Roles(**found.get())
 
 
-def visible_organizations_people(
-    organization: Organization, user: Person, *, on: date
-) -> AssignmentQuerySet:
+def people_of_unit(organization: Organization, user: Person, *, on: date) -> AssignmentQuerySet:
     """Who works in this very unit on that day and may be seen by `user`, by name."""
     seen = Person.objects.visible_to(user, on=on)
     return (
@@ -141,4 +136,85 @@ def visible_organizations_people(
         .filter(organization=organization, employee__in=seen)
         .select_related("employee", "supervisor")
         .order_by("employee__last_name", "employee__first_name", "employee_id")
+    )
+
+
+def units_under(parent: Organization | None) -> QuerySet[Organization]:
+    """The next level down, with how many units each has right below; None is the level above all."""
+    return (
+        Organization.objects.filter(parent=parent)
+        .select_related("kind", "head")
+        .annotate(units=Count("children"))
+        .order_by("kind__rank", "name", "code")
+    )
+
+
+def organizations_named(asked: str) -> QuerySet[Organization]:
+    """Every word is in the name, or the whole is the code."""
+    words = Q()
+    for word in asked.split():
+        words &= Q(name__icontains=word)
+    found = Organization.objects.filter(words | Q(code__iexact=asked.strip()))
+    return found.select_related("kind", "parent").order_by("kind__rank", "name", "code")
+
+
+def people_below(units: Iterable[Organization], *, on: date) -> dict[int, int]:
+    """How many people work in each of these units and below it; the units lie on one level."""
+    listed = list(units)
+    if not listed:
+        return {}
+    # Each path begins with "/", so the first part is empty and the top's own number the second.
+    place = Func(
+        F("organization__path"),
+        Value("/"),
+        Value(listed[0].level + 2),
+        function="split_part",
+        output_field=TextField(),
+    )
+    above = listed[0].path[: -len(f"{listed[0].pk}/")]
+    counted = (
+        Assignment.objects.on(on)
+        .filter(organization__path__startswith=above)
+        .values(unit=place)
+        .annotate(people=Count("pk"))
+        .values_list("unit", "people")
+    )
+    found = dict(counted)
+    return {unit.pk: found.get(str(unit.pk), 0) for unit in listed}
+
+
+def ancestors_of(organization: Organization) -> list[Organization]:
+    """From the top down to the parent."""
+    above = Organization.objects.filter(pk__in=organization.ancestor_ids)
+    return sorted(above, key=lambda unit: unit.level)
+
+
+def seen_among(people: Iterable[int | None], user: Person, *, on: date) -> set[int]:
+    """Which of these person numbers `user` may see."""
+    return set(
+        Person.objects.visible_to(user, on=on).filter(pk__in=people).values_list("pk", flat=True)
+    )
+
+
+def history_of(person: Person) -> AssignmentQuerySet:
+    """Every assignment, the newest first."""
+    return (
+        Assignment.objects.filter(employee=person)
+        .select_related("organization", "supervisor")
+        .order_by("-starts_on")
+    )
+
+
+def found_people(asked: str, user: Person, *, on: date) -> PersonQuerySet:
+    """Who matches the words and may be seen, by name."""
+    return Person.objects.search(asked).visible_to(user, on=on).by_name()
+
+
+def roster_imports(organizations: Iterable[Organization]) -> QuerySet[OrgEvent]:
+    """The imports into these organizations, and those at the server's console, the newest first."""
+    return (
+        OrgEvent.objects.filter(what="roster_imported")
+        .filter(Q(organization__in=list(organizations)) | Q(organization=None))
+        .select_related("by", "organization")
+        .order_by("-at")
     )

@@ -210,7 +210,7 @@ def test_search_with_an_apostrophe(db):
 
 
 def test_people_of_a_unit_are_those_one_may_see(department, day):
-    found = selectors.visible_organizations_people(department.branch, department.stranger, on=day)
+    found = selectors.people_of_unit(department.branch, department.stranger, on=day)
     assert not found
-    found = selectors.visible_organizations_people(department.branch, department.employee, on=day)
+    found = selectors.people_of_unit(department.branch, department.employee, on=day)
     assert [row.employee.first_name for row in found] == ["Cole", "Maria", "Omar"]

@@ -1,0 +1,59 @@
+"""Who may do what with people and places: one small function per question."""
+
+from orgchart import clock
+from orgchart.chain import ABOVE, people_in
+from orgchart.models import Assignment, Organization, Person, RoleGrant
+
+HR, AUDITOR = RoleGrant.Role.HR_ADMINISTRATOR, RoleGrant.Role.AUDITOR
+
+
+def has_role(user: Person, *roles: str, over: Organization) -> bool:
+    return (
+        RoleGrant.objects.on(clock.today())
+        .covering(over)
+        .filter(person=user, role__in=roles)
+        .exists()
+    )
+
+
+def heads_it_or_one_above(user: Person, organization: Organization) -> bool:
+    chain = [*organization.ancestor_ids, organization.pk]
+    return Organization.objects.filter(pk__in=chain, head=user).exists()
+
+
+def may_see_organization_people(user: Person, organization: Organization) -> bool:
+    """All of them: its head, a head above, HR and auditors in scope. Others see those near them."""
+    return heads_it_or_one_above(user, organization) or has_role(
+        user, HR, AUDITOR, over=organization
+    )
+
+
+def may_read_history(user: Person, person: Person) -> bool:
+    """The person, everybody in their chain of command, and whoever may see all of their unit."""
+    if user.pk == person.pk:
+        return True
+    above = Person.objects.filter(
+        pk=user.pk, pk__in=people_in(ABOVE, person.pk, clock.today())
+    ).exists()
+    if above:
+        return True
+    newest = Assignment.objects.filter(employee=person).order_by("-starts_on")
+    held = newest.select_related("organization").first()
+    return held is not None and may_see_organization_people(user, held.organization)
+
+
+def may_import_roster(user: Person, organization: Organization) -> bool:
+    return has_role(user, HR, over=organization)
+
+
+def may_import_any_roster(user: Person) -> bool:
+    return RoleGrant.objects.on(clock.today()).filter(person=user, role=HR).exists()
+
+
+def may_read_org_events(user: Person, organization: Organization) -> bool:
+    return has_role(user, HR, AUDITOR, over=organization)
+
+
+def may_administer_system(user: Person) -> bool:
+    role = RoleGrant.Role.SYSTEM_ADMINISTRATOR
+    return RoleGrant.objects.on(clock.today()).filter(person=user, role=role).exists()
