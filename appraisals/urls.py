@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appraisals.views import document, element, plan, writing
+from appraisals.views import document, element, form, plan, writing
 
 urlpatterns = [
     path("people/<str:dod_id>/record/", plan.record_start, name="record_start"),
@@ -14,6 +14,7 @@ urlpatterns = [
         plan.annual_appraisal_start,
         name="annual_appraisal_start",
     ),
+    path("appraisals/<int:pk>/form.pdf", form.form_pdf, name="form_pdf"),
     path("documents/<int:pk>/", document.document_detail, name="document_detail"),
     path("documents/<int:pk>/copy/", plan.plan_copy, name="plan_copy"),
     path("documents/<int:pk>/copy-to-many/", plan.plan_copy_to_many, name="plan_copy_to_many"),

@@ -111,7 +111,7 @@ def form_content(appraisal: Appraisal, *, reader: Person) -> FormContent:
         employee_input=_groups(documents, sections, INPUT_KINDS, "No input was given."),
         reviews=_reviews(documents, sections, Kind.PROGRESS_REVIEW),
         statements=_reviews(documents, sections, Kind.NARRATIVE_STATEMENT),
-        ratings=_ratings(documents, sections),
+        ratings=_ratings(appraisal, documents, sections, reader),
         summary=_summary(appraisal, documents, sections),
         comments=_comments(sections, discussions),
     )
@@ -265,17 +265,21 @@ def _level_words(level: int | None) -> str:
     return "Not rated" if level == rules.NOT_RATED else f"{level} · {rules.LEVEL_NAMES[level]}"
 
 
-def _ratings(documents: list[Document], sections: dict[int, list[Section]]) -> Group:
+def _ratings(
+    appraisal: Appraisal,
+    documents: list[Document],
+    sections: dict[int, list[Section]],
+    reader: Person,
+) -> Group:
     entries = [
         Entry(_title_of(section), paragraphs(section.text), _level_words(section.level))
         for section in _rating_sections(documents, sections)
     ]
-    begun = _of_kind(documents, Kind.ANNUAL_APPRAISAL)
-    note = (
-        "Ratings are shown here once they have been sent up or, to the employee, discussed."
-        if begun
-        else "The annual appraisal has not begun."
-    )
+    note = "A rating is shown here once the rating official has sent it up."
+    if reader.pk == appraisal.employee_id:
+        note = "A rating is shown here once it has been discussed with the employee."
+    if not _of_kind(documents, Kind.ANNUAL_APPRAISAL):
+        note = "The annual appraisal has not begun."
     return Group("Ratings and narratives", entries, "" if entries else note)
 
 
@@ -306,9 +310,7 @@ def _of_kind(documents: list[Document], kind: Kind) -> list[Document]:
     return [document for document in documents if document.kind == kind]
 
 
-def _comments(
-    sections: dict[int, list[Section]], discussions: list[Discussion]
-) -> list[Entry]:
+def _comments(sections: dict[int, list[Section]], discussions: list[Discussion]) -> list[Entry]:
     """On the draft plan, and with each acknowledgment."""
     on_draft = [
         Entry(Paragraph("On the draft of the performance plan"), paragraphs(section.text))

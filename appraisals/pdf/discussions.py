@@ -114,7 +114,9 @@ def _acknowledged(appraisal: Appraisal, document: Document) -> Signature:
     if document.acknowledged_on is None:
         return Signature("Employee", name)
     how = (
-        "Recorded on the employee’s behalf" if document.acknowledged_for_employee else "Acknowledged"
+        "Recorded on the employee’s behalf"
+        if document.acknowledged_for_employee
+        else "Acknowledged"
     )
     return Signature("Employee", name, document.acknowledged_on, how)
 

@@ -45,9 +45,7 @@ def render_form(appraisal: Appraisal, *, reader: Person) -> bytes:
     fonts = FontConfiguration()
     style = CSS(url="static:css/pdf.css", url_fetcher=fetcher, font_config=fonts)
     document = HTML(string=form_html(appraisal, reader=reader), url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(
-        stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
-    )
+    pdf: bytes = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
     return pdf
 
 
