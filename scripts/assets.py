@@ -45,7 +45,8 @@ def main() -> None:
     wanted = hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes()).hexdigest()
     if VENDOR.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
-    fetch()
+    if "--copy-only" not in sys.argv:
+        fetch()
     copy()
     STAMP.write_text(wanted)
 
