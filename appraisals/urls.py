@@ -1,8 +1,33 @@
 from django.urls import path
 
-from appraisals.views import document, element, form, plan, writing
+from appraisals.views import (
+    document,
+    element,
+    form,
+    history,
+    home,
+    plan,
+    record,
+    reviews,
+    team,
+    writing,
+)
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("team/", team.team, name="team"),
+    path("team/start-plans/", team.team_start_plans, name="team_start_plans"),
+    path("reviews/", reviews.review_queue, name="review_queue"),
+    path("reviews/supervisors/", reviews.supervisors, name="supervisors"),
+    path("appraisals/<int:pk>/", record.appraisal_detail, name="appraisal_detail"),
+    path("appraisals/<int:pk>/viewers/", record.viewers, name="viewers"),
+    path("appraisals/<int:pk>/timeline/", history.timeline, name="timeline"),
+    path(
+        "appraisals/<int:pk>/timeline/<int:event_pk>/",
+        history.timeline_text,
+        name="timeline_text",
+    ),
+    path("versions/<slug:of>/<int:pk>/", history.versions, name="versions"),
     path("people/<str:dod_id>/record/", plan.record_start, name="record_start"),
     path(
         "appraisals/<int:pk>/progress-review/",

@@ -1,0 +1,30 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.urls import reverse_lazy
+
+from orgchart.models import Person
+
+
+class StartPlansForm(forms.Form):
+    people = forms.MultipleChoiceField(
+        label="For whom",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each gets a first draft with the core values and the elements everyone must have.",
+        error_messages={"required": "Choose at least one person."},
+    )
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["people"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(str(person.pk), person.full_name) for person in people]
+        self.known = {str(person.pk): person for person in people}
+        self.helper = FormHelper()
+        self.helper.form_action = reverse_lazy("team_start_plans")
+        self.helper.add_input(Submit("start", "Start plans"))
+
+    def chosen(self) -> list[Person]:
+        return [self.known[pk] for pk in self.cleaned_data["people"]]

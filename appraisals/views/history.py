@@ -1,0 +1,288 @@
+"""Everything that happened to a record, and every text as it stood."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from appraisals.forms.history import CompareForm
+from appraisals.models import (
+    AppraisalEvent,
+    Document,
+    Element,
+    Goal,
+    Kind,
+    Section,
+    State,
+    TextVersion,
+)
+from appraisals.permissions import may_read_section, may_read_timeline
+from appraisals.rules import LEVEL_NAMES
+from appraisals.sections import has_reached
+from appraisals.selectors import readable_sections, texts_at
+from appraisals.services.records import record_view
+from appraisals.views.record import crumbs_for
+from appraisals.views.rows import show_cycle
+from appraisals.views.shared import crumbs_to, person, visible_appraisal
+from orgchart.models import Person
+
+EVENTS_SHOWN = 25
+
+WORDS = {
+    "open": "{title} begun",
+    "share_input": "Input sent to the rating official: {title}",
+    "submit": "{title} sent to the higher level reviewer",
+    "finish": "{title} finished; no higher level review is asked for",
+    "recall": "{title} taken back from review",
+    "approve": "{title} approved",
+    "return_for_change": "{title} returned for change",
+    "communicate": "{title} discussed with the employee",
+    "acknowledge": "{title} acknowledged",
+    "record_acknowledgment": "Recorded that the employee did not acknowledge: {title}",
+    "add_element": "Element added to the plan",
+    "propose_element": "Element proposed by the employee",
+    "accept_element": "Proposed element accepted",
+    "remove_element": "Element removed from the plan",
+    "copy_elements": "Elements copied into the plan",
+    "name_officials": "Officials named",
+}
+TAKEN_BACK = {"return_for_change", "recall", "remove_element", "record_acknowledgment"}
+FIELD_WORDS = {
+    "title": "Title",
+    "description": "Description",
+    "standards": "Standards",
+    "goal_id": "Goal it serves",
+    "is_supervisory": "Kind of element",
+    "text": "Text",
+    "level": "Rating",
+}
+
+
+def may_read_reason(user: Person, event: AppraisalEvent) -> bool:
+    """What a reviewer wrote about a rating is as much the rating as its text is."""
+    document = event.document
+    return (
+        user.pk != event.appraisal.employee_id
+        or event.by_id == user.pk
+        or document is None
+        or document.kind == Kind.PERFORMANCE_PLAN
+        or has_reached(document.state, State.COMMUNICATED)
+    )
+
+
+def _details(event: AppraisalEvent) -> list[str]:
+    details = event.details
+    lines = []
+    if "title" in details:
+        lines.append(f"“{details['title'] or 'Untitled element'}”")
+    if "copied" in details:
+        count = details["copied"]
+        lines.append("1 element" if count == 1 else f"{count} elements")
+    if "discussed_on" in details and event.document:
+        method = event.document.get_communicated_method_display().lower()
+        how = details.get("other") or method
+        lines.append(f"Discussed on {details['discussed_on']}" + (f", {how}" if how else ""))
+    for name, label in (
+        ("rating_official", "Rating official"),
+        ("higher_level_reviewer", "Higher level reviewer"),
+    ):
+        before, after = details.get(name, ["", ""])
+        if before != after:
+            lines.append(f"{label}: {before or 'nobody'}, now {after or 'nobody'}")
+    return lines
+
+
+def _event_row(event: AppraisalEvent, user: Person) -> dict[str, Any]:
+    document = event.document
+    title = document.title if document else "Record"
+    words = WORDS.get(event.name, event.name.replace("_", " ").capitalize() + ": {title}")
+    readable = may_read_reason(user, event)
+    has_text = document is not None and event.text_mark
+    return {
+        "event": event,
+        "what": words.format(title=title),
+        "behalf": event.on_behalf_of.full_name if event.on_behalf_of else "",
+        "details": _details(event) if readable else [],
+        "reason": event.reason if readable else "",
+        "kind": "back" if event.name in TAKEN_BACK else "",
+        "url": reverse("timeline_text", args=[event.appraisal_id, event.pk]) if has_text else "",
+    }
+
+
+@require_safe
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Newest first."""
+    user = person(request)
+    appraisal = visible_appraisal(request, pk)
+    if not may_read_timeline(user, appraisal):
+        raise Http404
+    record_view(appraisal, by=user, page="timeline")
+    show_cycle(request, appraisal.cycle)
+    events = (
+        AppraisalEvent.objects.filter(appraisal=appraisal)
+        .select_related("by", "on_behalf_of", "document", "appraisal")
+        .order_by("-pk")
+    )
+    page = Paginator(events, EVENTS_SHOWN).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "appraisals/history/timeline.html",
+        {
+            "appraisal": appraisal,
+            "own": user.pk == appraisal.employee_id,
+            "page": page,
+            "rows": [_event_row(event, user) for event in page.object_list],
+            "crumbs": crumbs_for(appraisal, user, "Timeline"),
+        },
+    )
+
+
+@require_safe
+def timeline_text(request: HttpRequest, pk: int, event_pk: int) -> HttpResponse:
+    """A document's texts at one moment: of those that this reader may read now, and no others."""
+    user = person(request)
+    appraisal = visible_appraisal(request, pk)
+    event = get_object_or_404(
+        AppraisalEvent.objects.select_related("by", "document__policy"),
+        pk=event_pk,
+        appraisal=appraisal,
+        document__isnull=False,
+    )
+    record_view(appraisal, by=user, page="timeline")
+    show_cycle(request, appraisal.cycle)
+    document = event.document
+    if document is None:
+        raise Http404
+    document.appraisal = appraisal
+    event.appraisal = appraisal
+    return render(
+        request,
+        "appraisals/history/text.html",
+        {
+            "appraisal": appraisal,
+            "document": document,
+            "row": _event_row(event, user),
+            "texts": texts_as_stood(document, event.text_mark, user),
+            "crumbs": [
+                *crumbs_for(appraisal, user, "Timeline")[:-1],
+                {"label": "Timeline", "url": reverse("timeline", args=[appraisal.pk])},
+                {"label": "As it stood", "url": ""},
+            ],
+        },
+    )
+
+
+def texts_as_stood(document: Document, mark: int, user: Person) -> list[dict[str, Any]]:
+    contents = texts_at(document, mark)
+    elements = {each.pk: each for each in document.elements.all()}
+    sections = {each.pk: each for each in readable_sections(document, user)}
+    goals = _goal_titles(contents.values())
+    found = [
+        {
+            "label": f"Element {element.number}" if not element.removed_at else "Removed element",
+            "fields": _fields(contents["element", pk], goals),
+            "url": reverse("versions", args=["element", pk]),
+        }
+        for pk, element in elements.items()
+        if ("element", pk) in contents
+    ]
+    found += [
+        {
+            "label": _section_label(section),
+            "fields": _fields(contents["section", pk], goals),
+            "url": reverse("versions", args=["section", pk]),
+        }
+        for pk, section in sections.items()
+        if ("section", pk) in contents
+    ]
+    return found
+
+
+def _section_label(section: Section) -> str:
+    if section.element is None:
+        return str(section)
+    return f"{section}, element {section.element.number}"
+
+
+def _goal_titles(contents: Any) -> dict[int, str]:
+    asked = [content.get("goal_id") for content in contents if content.get("goal_id")]
+    return dict(Goal.objects.filter(pk__in=asked).values_list("pk", "title")) if asked else {}
+
+
+def _fields(content: dict[str, Any], goals: dict[int, str]) -> list[dict[str, str]]:
+    """A version's content in words, in the order in which it was kept; what is empty is left out."""
+    return [
+        {"label": FIELD_WORDS[name], "text": text}
+        for name in FIELD_WORDS
+        if name in content and (text := _in_words(name, content[name], goals))
+    ]
+
+
+def _in_words(name: str, value: Any, goals: dict[int, str]) -> str:
+    if name == "is_supervisory":
+        return "Supervisory" if value else ""
+    if name == "goal_id":
+        return goals.get(value, "") if value else ""
+    if name == "level":
+        return "" if value is None else LEVEL_NAMES[value]
+    return str(value)
+
+
+def _versioned(request: HttpRequest, of: str, pk: int) -> tuple[Element | Section, Document]:
+    """404 for a text this reader may not read now, as if it were not there."""
+    if of not in {"element", "section"}:
+        raise Http404
+    user = person(request)
+    seen = Document.objects.visible_to(user).with_people()
+    if of == "element":
+        element = get_object_or_404(Element, pk=pk)
+        return element, get_object_or_404(seen, pk=element.plan_id)
+    section = get_object_or_404(Section.objects.select_related("element"), pk=pk)
+    document = get_object_or_404(seen, pk=section.document_id)
+    if not may_read_section(user, section, document):
+        raise Http404
+    return section, document
+
+
+@require_safe
+def versions(request: HttpRequest, of: str, pk: int) -> HttpResponse:
+    """All versions of one text; the two newest are compared until the reader chooses others."""
+    item, document = _versioned(request, of, pk)
+    record_view(document.appraisal, by=person(request), page="versions")
+    show_cycle(request, document.appraisal.cycle)
+    kept = list(
+        TextVersion.objects.filter(**{of: item}).select_related("written_by").order_by("-version")
+    )
+    form = CompareForm(request.GET if "new" in request.GET else None, versions=kept)
+    label = _section_label(item) if isinstance(item, Section) else f"Element {item.number}"
+    return render(
+        request,
+        "appraisals/history/versions.html",
+        {
+            "appraisal": document.appraisal,
+            "document": document,
+            "label": label,
+            "versions": kept,
+            "form": form,
+            "compared": compared(*form.chosen()),
+            "crumbs": crumbs_to(document, f"Versions of {label[:1].lower()}{label[1:]}"),
+        },
+    )
+
+
+def compared(old: TextVersion | None, new: TextVersion | None) -> dict[str, Any] | None:
+    if old is None or new is None:
+        return None
+    goals = _goal_titles([old.content, new.content])
+    fields = []
+    for name, label in FIELD_WORDS.items():
+        before, after = (
+            _in_words(name, version.content.get(name), goals) if name in version.content else ""
+            for version in (old, new)
+        )
+        if before or after:
+            fields.append({"label": label, "old": before, "new": after, "same": before == after})
+    return {"old": old, "new": new, "fields": fields}

@@ -1,0 +1,185 @@
+"""The first page: what needs me, where I stand, where those I answer for stand."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from appraisals.models import Appraisal, AppraisalCycle, State
+from appraisals.selectors import with_documents
+from appraisals.turns import Turn, current_turn
+from appraisals.views.board import Team, current_assignments, open_rows, still_of_interest
+from appraisals.views.needs import Need, needs_of
+from appraisals.views.reviews import season, standings_table
+from appraisals.views.rows import plan_due_on, running_cycles, show_cycle
+from appraisals.views.shared import person
+from appraisals.views.supervisor_standing import standings_of
+from appraisals.views.year import next_words, sights_of, years_of
+from orgchart import clock
+from orgchart.models import Assignment, Person
+from orgchart.templatetags.ui import day_month, plural
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Everything the page is about, loaded once. `records` may hold some that `user` may not open."""
+
+    user: Person
+    assignment: Assignment | None
+    cycle: AppraisalCycle | None
+    team: Team
+    records: list[Appraisal]
+
+    @property
+    def own(self) -> list[Appraisal]:
+        return [record for record in self.records if record.employee_id == self.user.pk]
+
+    @property
+    def reviewed(self) -> list[Appraisal]:
+        return [
+            record for record in self.records if record.higher_level_reviewer_id == self.user.pk
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The sentence under the greeting."""
+
+    before: str
+    due: str = ""
+    after: str = ""
+
+
+def load(user: Person) -> Mine:
+    found = current_assignments(Q(employee=user) | Q(supervisor=user))
+    own = next((each for each in found if each.employee_id == user.pk), None)
+    reports = [each for each in found if each.supervisor_id == user.pk]
+    cycles = running_cycles((each.organization for each in found), on=clock.today())
+    records = Appraisal.objects.filter(
+        Q(employee=user)
+        | Q(rating_official=user)
+        | Q(higher_level_reviewer=user)
+        | Q(employee__in=[each.employee_id for each in reports])
+    )
+    loaded = list(with_documents(still_of_interest(records)))
+    cycle = cycles.get(own.organization_id) if own else next(iter(cycles.values()), None)
+    return Mine(user, own, cycle, Team(user, reports, cycles, loaded), loaded)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    mine = load(person(request))
+    today = clock.today()
+    show_cycle(request, season_of(mine) or mine.cycle)
+    needs = needs_of(mine.user, mine.records, mine.team)
+    years = years_of(mine.user, mine.own, mine.assignment, mine.cycle, today=today)
+    rows = open_rows(mine.team)
+    limit = None if "all" in request.GET else SHOWN
+    return render(
+        request,
+        "appraisals/home/home.html",
+        {
+            "greeting": greeting(clock.now()),
+            "summary": summary_of(mine, needs),
+            "needs": needs[:limit],
+            "more_needs": len(needs) > SHOWN and limit is not None,
+            "need_count": len(needs),
+            "years": years,
+            "next": next_words(mine.own, years, today=today),
+            "sights": sights_of(mine.own),
+            "rows": rows[:SHOWN],
+            "row_count": len(rows),
+            **reviewing(mine),
+        },
+    )
+
+
+def greeting(now: dt.datetime) -> str:
+    if now.hour < 12:
+        return "Good morning"
+    return "Good afternoon" if now.hour < 18 else "Good evening"
+
+
+def season_of(mine: Mine) -> AppraisalCycle | None:
+    """The cycle there is most to do about: the oldest in hand that still waits for somebody."""
+    waiting = [record.cycle for record in mine.records if current_turn(record).party is not None]
+    return min(waiting, key=lambda cycle: cycle.starts_on, default=None)
+
+
+def reviewing(mine: Mine) -> dict[str, object]:
+    """For a second-level supervisor: the queue, and each supervisor below."""
+    reviewed = mine.reviewed
+    if not reviewed:
+        return {"is_reviewer": False}
+    cycles = sorted(
+        {record.cycle.pk: record.cycle for record in reviewed}.values(),
+        key=lambda cycle: cycle.starts_on,
+        reverse=True,
+    )
+    cycle = season(cycles)
+    turns = [
+        current_turn(record)
+        for record in reviewed
+        if any(document.state == State.IN_REVIEW for document in record.documents.all())
+    ]
+    in_cycle = [record for record in reviewed if record.cycle == cycle]
+    table = standings_table(standings_of(in_cycle, [], cycle), cycle) if cycle else []
+    return {
+        "is_reviewer": True,
+        "review_cycle": cycle,
+        "waiting": len(turns),
+        "waiting_late": sum(turn.is_late for turn in turns),
+        "supervisors": table[:SHOWN],
+        "supervisor_count": len(table),
+    }
+
+
+STAGE_WORDS = {
+    0: "Plans for {name} are due by",
+    1: "Progress reviews for {name} are due by",
+    2: "Appraisals for the cycle that {ended} {day} are due to your reviewer by",
+}
+
+
+def summary_of(mine: Mine, needs: list[Need]) -> Summary:
+    """The nearest date that a team waits for; else the count of what waits."""
+    rated = [record for record in mine.records if record.rating_official_id == mine.user.pk]
+    turns = [turn for turn in map(current_turn, rated) if turn.is_mine(mine.user) and turn.due_on]
+    if turns:
+        return _team_summary(min(turns, key=lambda turn: turn.due_on or dt.date.max), turns, rated)
+    unplanned = mine.team.without_plan()
+    if unplanned:
+        cycle = mine.team.cycle_of(unplanned[0])
+        due, name = plan_due_on(cycle), cycle.name if cycle else ""
+        return Summary(
+            before=STAGE_WORDS[0].format(name=name),
+            due=day_month(due),
+            after=f"{len(unplanned)} of {len(mine.team.reports)} are not started.",
+        )
+    if needs:
+        return Summary(before=f"{plural(len(needs), 'thing')} waiting for you.")
+    return Summary(before="Nothing waits for you today.")
+
+
+def _team_summary(first: Turn, turns: list[Turn], rated: list[Appraisal]) -> Summary:
+    cycle, today = first.appraisal.cycle, clock.today()
+    same = [turn for turn in turns if turn.appraisal.cycle == cycle and turn.stage == first.stage]
+    total = sum(record.cycle == cycle for record in rated)
+    before = STAGE_WORDS[first.stage].format(
+        name=cycle.name,
+        ended="ended" if cycle.ends_on < today else "ends",
+        day=day_month(cycle.ends_on),
+    )
+    if first.is_late:
+        before = before.replace(" are due", " were due")
+    verb = "is" if len(same) == 1 else "are"
+    return Summary(
+        before=before,
+        due=day_month(first.due_on),
+        after=f"{len(same)} of {total} {verb} waiting for you.",
+    )

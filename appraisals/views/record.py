@@ -1,0 +1,201 @@
+"""The record of one employee's year, and who looked at it."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from appraisals.models import Appraisal, Document, Kind, State
+from appraisals.models.scope import Party
+from appraisals.permissions import (
+    may_administer_appraisal,
+    may_start_annual_appraisal,
+    may_start_progress_review,
+    parties,
+)
+from appraisals.selectors import lines_of_sight, plan_elements_of, policy_for, with_documents
+from appraisals.services.records import record_view
+from appraisals.turns import current_turn, documents_of, turn_of
+from appraisals.views.rows import Action, detail_of, document_url, job_of, show_cycle, tag_of
+from appraisals.views.shared import person, visible_appraisal
+from appraisals.views.year import steps_for
+from orgchart import clock
+from orgchart.models import Person
+
+VIEWS_SHOWN = 50
+
+
+@require_safe
+def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user, today = person(request), clock.today()
+    appraisal = get_object_or_404(with_documents(Appraisal.objects.visible_to(user)), pk=pk)
+    record_view(appraisal, by=user, page="record")
+    show_cycle(request, appraisal.cycle)
+    return render(
+        request,
+        "appraisals/record/detail.html",
+        {
+            "appraisal": appraisal,
+            "own": user.pk == appraisal.employee_id,
+            "job": job_of(appraisal),
+            "crumbs": crumbs_for(appraisal, user),
+            "steps": steps_for(appraisal, user, today=today),
+            "standing": current_turn(appraisal).what,
+            "documents": [
+                document_row(document, appraisal, user, today=today)
+                for document in appraisal.documents.all()
+            ],
+            "actions": next_actions(appraisal, user),
+            "rating": getattr(appraisal, "rating_of_record", None),
+            "elements": element_rows(appraisal),
+            "may_administer": may_administer_appraisal(user, appraisal),
+            **neighbours(appraisal, user),
+        },
+    )
+
+
+def crumbs_for(appraisal: Appraisal, user: Person, *last: str) -> list[dict[str, str]]:
+    """From the list this reader came by."""
+    mine = parties(user, appraisal)
+    if Party.RATING_OFFICIAL in mine:
+        first = {"label": "My team", "url": reverse("team")}
+    elif Party.HIGHER_LEVEL_REVIEWER in mine:
+        first = {"label": "Reviews", "url": reverse("review_queue")}
+    else:
+        first = {"label": "Home", "url": reverse("home")}
+    name = f"{appraisal.employee.full_name}, {appraisal.cycle.name}"
+    record = {"label": name, "url": appraisal.get_absolute_url() if last else ""}
+    return [first, record, *({"label": label, "url": ""} for label in last)]
+
+
+def document_row(
+    document: Document, appraisal: Appraisal, user: Person, *, today: dt.date
+) -> dict[str, Any]:
+    turn = turn_of(document, appraisal)
+    kind, words = tag_of(turn, user, today=today)
+    mine = turn.is_mine(user)
+    is_over = document.state == State.ACKNOWLEDGED
+    return {
+        "document": document,
+        "stands": State(document.state).label,
+        "detail": detail_of(turn, user),
+        "kind": "good" if is_over else kind,
+        "words": "Finished" if is_over else words,
+        "action": Action(
+            label=turn.verb if mine else "Open",
+            url=document_url(turn, user),
+            about=document.title,
+            look="" if mine else "quiet",
+        ),
+    }
+
+
+def next_actions(appraisal: Appraisal, user: Person) -> list[Action]:
+    """What may be started now and is not open yet; the one that is due is the filled button."""
+    plan = next(iter(documents_of(appraisal, Kind.PERFORMANCE_PLAN)), None)
+    if plan is None or documents_of(appraisal, Kind.ANNUAL_APPRAISAL):
+        return []
+    policy = policy_for(appraisal.organization, on=clock.today()).rules()
+    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
+    turn = current_turn(appraisal)
+    due = turn.action if turn.is_mine(user) else ""
+    found = []
+    is_open = bool(reviews) and reviews[-1].state != State.ACKNOWLEDGED
+    if not is_open and may_start_progress_review(user, appraisal, plan, policy):
+        found.append(
+            Action(
+                label="Start another progress review" if reviews else "Start a progress review",
+                url=reverse("progress_review_start", args=[appraisal.pk]),
+                look="" if due == "start_progress_review" else "quiet",
+                post=True,
+            )
+        )
+    if may_start_annual_appraisal(user, appraisal, plan, policy):
+        found.append(
+            Action(
+                label="Start the annual appraisal",
+                url=reverse("annual_appraisal_start", args=[appraisal.pk]),
+                look="" if due == "start_annual_appraisal" else "quiet",
+                post=True,
+            )
+        )
+    return found
+
+
+def element_rows(appraisal: Appraisal) -> list[dict[str, Any]]:
+    elements = list(plan_elements_of([appraisal.pk]).order_by("number"))
+    sight = lines_of_sight(element.goal_id for element in elements)
+    return [
+        {"element": element, "sight": sight.get(element.goal_id) if element.goal_id else None}
+        for element in elements
+    ]
+
+
+def neighbours(appraisal: Appraisal, user: Person) -> dict[str, Appraisal | None]:
+    """By name, in the rating official's team of this cycle."""
+    none: dict[str, Appraisal | None] = {"before": None, "after": None}
+    if user.pk != appraisal.rating_official_id:
+        return none
+    team = list(
+        Appraisal.objects.filter(rating_official=user, cycle=appraisal.cycle_id)
+        .select_related("employee")
+        .order_by("employee__last_name", "employee__first_name", "pk")
+    )
+    place = team.index(appraisal)
+    return {
+        "before": team[place - 1] if place else None,
+        "after": team[place + 1] if place + 1 < len(team) else None,
+    }
+
+
+PAGE_WORDS = {
+    "record": "The record",
+    "timeline": "The timeline",
+    "versions": "Versions of a text",
+    "viewers": "Who looked",
+    "form": "The printed form",
+}
+
+
+@require_safe
+def viewers(request: HttpRequest, pk: int) -> HttpResponse:
+    """For every party to the record: an employee sees who looked, and so do those who may look."""
+    user = person(request)
+    appraisal = visible_appraisal(request, pk)
+    record_view(appraisal, by=user, page="viewers")
+    show_cycle(request, appraisal.cycle)
+    views = appraisal.views.select_related("viewer").order_by("-viewed_at", "-pk")
+    page = Paginator(views, VIEWS_SHOWN).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "viewer": view.viewer,
+            "as": standing_of(view.viewer, appraisal),
+            "page": PAGE_WORDS.get(view.page, view.page.replace("_", " ").capitalize()),
+            "at": view.viewed_at,
+        }
+        for view in page.object_list
+    ]
+    return render(
+        request,
+        "appraisals/record/viewers.html",
+        {
+            "appraisal": appraisal,
+            "own": user.pk == appraisal.employee_id,
+            "page": page,
+            "rows": rows,
+            "crumbs": crumbs_for(appraisal, user, "Who looked"),
+        },
+    )
+
+
+def standing_of(viewer: Person, appraisal: Appraisal) -> str:
+    """How this person stands to the record today."""
+    if viewer.pk == appraisal.rating_official_id:
+        return "Rating official"
+    if viewer.pk == appraisal.higher_level_reviewer_id:
+        return "Higher level reviewer"
+    return "HR, or a role they no longer have"

@@ -1,0 +1,127 @@
+"""One's own year: the steps with dates, what comes next, and what the elements serve."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from appraisals.models import Appraisal, AppraisalCycle, Goal, Kind, State
+from appraisals.selectors import lines_of_sight, plan_elements_of
+from appraisals.turns import current_turn, documents_of, steps_of
+from appraisals.views.rows import plan_due_on
+from orgchart.models import Assignment, Person
+from orgchart.templatetags.ui import day, since
+
+SIGHT_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    name: str
+    url: str
+    steps: list[dict[str, str]]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one or more elements serve: the nearest goal, and the line above it."""
+
+    goal: Goal
+    above: list[dict[str, str]]
+    elements: list[str]
+
+
+def steps_for(record: Appraisal, user: Person, *, today: dt.date) -> list[dict[str, str]]:
+    turn = current_turn(record)
+    own = user.pk == record.employee_id
+    rows = []
+    for step in steps_of(record):
+        state, detail, title = {"todo": ""}.get(step.status, step.status), step.note, step.label
+        if step.label == "Employee input" and own:
+            title = "Your input"
+        if step.status == "now":
+            state = "now" if _is_mine(record, title, user) else "other"
+            parts = (since(turn.since, today), step.note.replace("Due", "due", 1))
+            detail = " · ".join(part for part in parts if part)
+            detail = detail[:1].upper() + detail[1:]
+        rows.append({"title": title, "detail": detail, "state": state})
+    return rows
+
+
+def _is_mine(record: Appraisal, title: str, user: Person) -> bool:
+    if title == "Your input":
+        return any(
+            document.state == State.DRAFT
+            for document in documents_of(record, Kind.ANNUAL_APPRAISAL)
+        )
+    return current_turn(record).is_mine(user)
+
+
+def years_of(
+    user: Person,
+    own: list[Appraisal],
+    assignment: Assignment | None,
+    cycle: AppraisalCycle | None,
+    *,
+    today: dt.date,
+) -> list[Year]:
+    """The older year that is not over, then the one that runs."""
+    years = [
+        Year(
+            name=record.cycle.name,
+            url=record.get_absolute_url(),
+            steps=steps_for(record, user, today=today),
+        )
+        for record in sorted(own, key=lambda record: record.cycle.starts_on)
+    ]
+    if cycle and assignment and all(record.cycle_id != cycle.pk for record in own):
+        years.append(Year(name=cycle.name, url="", steps=[], text=_no_plan(assignment, cycle)))
+    return years
+
+
+def _no_plan(assignment: Assignment, cycle: AppraisalCycle) -> str:
+    if not assignment.covered:
+        return f"Your position is not under this program: {assignment.exclusion_reason}."
+    if assignment.supervisor is None:
+        return "Nobody is named to rate you yet. Ask your HR office."
+    due = plan_due_on(cycle)
+    by = f" It is due {day(due)}." if due else ""
+    return f"{assignment.supervisor.full_name} starts your plan; you may propose elements.{by}"
+
+
+def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> str:
+    """For somebody with nothing to do: what comes next, and when."""
+    for record in sorted(own, key=lambda record: record.cycle.starts_on):
+        turn = current_turn(record)
+        if turn.person is not None:
+            when = f", due {day(turn.due_on)}" if turn.due_on and turn.due_on >= today else ""
+            return f"Your {record.cycle.name} record is with {turn.person.full_name}{when}."
+    waiting = [year.text for year in years if year.text]
+    if waiting:
+        return waiting[0]
+    if own:
+        return f"{current_turn(own[-1]).what}."
+    return "When something needs you, it appears here."
+
+
+def sights_of(own: list[Appraisal]) -> list[Sight]:
+    """Of the newest plan that names goals: each goal its elements serve, with what that serves in turn."""
+    by_cycle = {record.pk: record.cycle.starts_on for record in own}
+    serving = [
+        element
+        for element in plan_elements_of(by_cycle).select_related("plan").order_by("number")
+        if element.goal_id is not None
+    ]
+    newest = max((by_cycle[element.plan.appraisal_id] for element in serving), default=None)
+    titles: dict[int, list[str]] = {}
+    for element in serving:
+        if element.goal_id and by_cycle[element.plan.appraisal_id] == newest:
+            titles.setdefault(element.goal_id, []).append(element.title)
+    return [
+        Sight(
+            goal=line[0],
+            above=[{"title": goal.title, "url": ""} for goal in line[1:]],
+            elements=titles[goal_id],
+        )
+        for goal_id, line in lines_of_sight(titles).items()
+        if line
+    ][:SIGHT_SHOWN]
