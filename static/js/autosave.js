@@ -151,6 +151,9 @@ class Autosave {
   }
 }
 
+// htmx keeps the address of the page there, with what was searched for. Nothing of ours stays in a browser.
+sessionStorage.removeItem("htmx-current-path-for-history");
+
 const all = new Map();
 document.querySelectorAll("form[data-autosave]").forEach((form) => all.set(form.id, new Autosave(form)));
 
