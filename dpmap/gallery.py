@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dpmap.context import NavItem, Practice
+from dpmap.errors import error_page
 from orgchart.templatetags.form_pack import autosave_attrs
 
 
@@ -195,6 +196,7 @@ FRAME = {
     ),
 }
 WRONG = {"reason": "Much more than twenty characters", "held_on": "soon", "topics": ["x"]}
+ERRORS = ("400", "403", "404", "405", "409", "413", "429", "500", "503")
 MESSAGES = [
     {"level_tag": levels.DEFAULT_TAGS[level], "text": text}
     for level, text in (
@@ -211,8 +213,11 @@ MESSAGES = [
 
 @login_not_required
 def gallery(request: HttpRequest) -> HttpResponse:
-    prefix = "wrong" if "wrong" in request.GET else "every"
-    every = EveryFieldForm(WRONG if prefix == "wrong" else None)
+    if request.GET.get("error") in ERRORS:
+        return error_page(
+            request, status=int(request.GET["error"]), message="A reason, if one is given."
+        )
+    every = EveryFieldForm(WRONG if "wrong" in request.GET else None)
     rating = RatingForm(initial={"level": "5", "text": NARRATIVE})
     return render(
         request,

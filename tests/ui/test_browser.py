@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from dpmap.gallery import ERRORS
 from tests.ui.conftest import violations
 
 pytestmark = pytest.mark.e2e
@@ -19,6 +20,14 @@ SAVED = """Saved 10:43 · version 8
 def test_accessible_and_without_sideways_scrolling(page: Page, where, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(where)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_error_pages_are_accessible(page: Page, status):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"/gallery/?error={status}")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
