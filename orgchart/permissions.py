@@ -1,5 +1,7 @@
 """Who may do what with people and places: one small function per question."""
 
+from django.db.models import Exists
+
 from orgchart import clock
 from orgchart.chain import ABOVE, people_in
 from orgchart.models import Assignment, Organization, Person, RoleGrant
@@ -16,16 +18,16 @@ def has_role(user: Person, *roles: str, over: Organization) -> bool:
     )
 
 
-def heads_it_or_one_above(user: Person, organization: Organization) -> bool:
-    chain = [*organization.ancestor_ids, organization.pk]
-    return Organization.objects.filter(pk__in=chain, head=user).exists()
-
-
 def may_see_organization_people(user: Person, organization: Organization) -> bool:
     """All of them: its head, a head above, HR and auditors in scope. Others see those near them."""
-    return heads_it_or_one_above(user, organization) or has_role(
-        user, HR, AUDITOR, over=organization
+    chain = [*organization.ancestor_ids, organization.pk]
+    heads = Organization.objects.filter(pk__in=chain, head=user)
+    granted = (
+        RoleGrant.objects.on(clock.today())
+        .covering(organization)
+        .filter(person=user, role__in=[HR, AUDITOR])
     )
+    return Person.objects.filter(Exists(heads) | Exists(granted), pk=user.pk).exists()
 
 
 def may_read_history(user: Person, person: Person) -> bool:

@@ -158,29 +158,25 @@ def organizations_named(asked: str) -> QuerySet[Organization]:
     return found.select_related("kind", "parent").order_by("kind__rank", "name", "code")
 
 
-def people_below(units: Iterable[Organization], *, on: date) -> dict[int, int]:
-    """How many people work in each of these units and below it; the units lie on one level."""
-    listed = list(units)
-    if not listed:
-        return {}
+def headcounts(parent: Organization | None, *, on: date) -> dict[int, int]:
+    """How many people work at or below each unit right below `parent`; 0 stands for `parent` itself."""
+    level = parent.level + 1 if parent else 0
     # Each path begins with "/", so the first part is empty and the top's own number the second.
-    place = Func(
+    unit = Func(
         F("organization__path"),
         Value("/"),
-        Value(listed[0].level + 2),
+        Value(level + 2),
         function="split_part",
         output_field=TextField(),
     )
-    above = listed[0].path[: -len(f"{listed[0].pk}/")]
     counted = (
         Assignment.objects.on(on)
-        .filter(organization__path__startswith=above)
-        .values(unit=place)
+        .filter(organization__path__startswith=parent.path if parent else "/")
+        .values(unit=unit)
         .annotate(people=Count("pk"))
         .values_list("unit", "people")
     )
-    found = dict(counted)
-    return {unit.pk: found.get(str(unit.pk), 0) for unit in listed}
+    return {int(number or 0): people for number, people in counted}
 
 
 def ancestors_of(organization: Organization) -> list[Organization]:
@@ -191,9 +187,9 @@ def ancestors_of(organization: Organization) -> list[Organization]:
 
 def seen_among(people: Iterable[int | None], user: Person, *, on: date) -> set[int]:
     """Which of these person numbers `user` may see."""
-    return set(
-        Person.objects.visible_to(user, on=on).filter(pk__in=people).values_list("pk", flat=True)
-    )
+    asked = [pk for pk in people if pk is not None]
+    seen = Person.objects.visible_to(user, on=on).filter(pk__in=asked)
+    return set(seen.values_list("pk", flat=True))
 
 
 def history_of(person: Person) -> AssignmentQuerySet:
@@ -218,3 +214,10 @@ def roster_imports(organizations: Iterable[Organization]) -> QuerySet[OrgEvent]:
         .select_related("by", "organization")
         .order_by("-at")
     )
+
+
+def assignments_by_person(people: Iterable[Person], *, on: date) -> dict[int, Assignment]:
+    """The assignment that each of these people has on that day."""
+    listed = [found.pk for found in people]
+    held = Assignment.objects.on(on).filter(employee__in=listed).select_related("organization")
+    return {assignment.employee_id: assignment for assignment in held}

@@ -1,3 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from orgchart.addresses import CodeConverter
+from orgchart.views import organization, people, roster
+
+register_converter(CodeConverter, "organization_code")
+
+urlpatterns = [
+    path("organizations/", organization.organization_list, name="organization_list"),
+    path(
+        "organizations/<organization_code:code>/",
+        organization.organization_detail,
+        name="organization_detail",
+    ),
+    path("people/", people.people_search, name="people_search"),
+    path("people/<str:dod_id>/", people.person_detail, name="person_detail"),
+    path("hr/roster/", roster.roster_import, name="roster_import"),
+    path("hr/roster/<int:pk>/", roster.roster_preview, name="roster_preview"),
+    path("hr/roster/<int:pk>/apply/", roster.roster_apply, name="roster_apply"),
+    path("hr/roster/<int:pk>/discard/", roster.roster_discard, name="roster_discard"),
+]

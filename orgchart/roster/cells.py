@@ -11,7 +11,6 @@ from orgchart.roster.rows import EmployeeRow, OrganizationRow
 Check = Callable[[str], str]
 DOD_ID = re.compile(r"[0-9]{10}")
 SERIES = re.compile(r"[0-9]{4}")
-PAY_PLAN = re.compile(r"[A-Z0-9]{2,4}")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -77,7 +76,7 @@ EMPLOYEE_CHECKS: dict[str, Check] = {
     "organization_code": text(40),
     "position_title": text(200),
     "position_number": text(40),
-    "pay_plan": matching(PAY_PLAN, "A pay plan is a code like GS or WG."),
+    "pay_plan": text(4),
     "occupational_series": matching(SERIES, "An occupational series has exactly four digits."),
     "grade": text(4),
     "step": text(4, may_be_empty=True),

@@ -28,6 +28,11 @@ class Changes:
     missing: list[HeldEmployee] = field(default_factory=list)
     changed: int = 0
     unchanged: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name_of(self, dod_id: str) -> str:
+        """The supervisors of `placed`, as "Ortega, Maria"."""
+        return self.names.get(dod_id, dod_id)
 
     @property
     def moved(self) -> list[Known]:
@@ -76,6 +81,7 @@ def compare(
     for row in employees:
         _compare_employee(row, held, changes)
     in_file = {row.dod_id for row in employees}
+    changes.names = _names_of_supervisors(changes, employees, held)
     changes.missing = [
         person
         for dod_id, person in held.employees.items()
@@ -117,3 +123,13 @@ def _compare_employee(row: EmployeeRow, held: Held, changes: Changes) -> None:
         changes.unchanged += 1
     else:
         changes.changed += 1
+
+
+def _names_of_supervisors(
+    changes: Changes, employees: list[EmployeeRow], held: Held
+) -> dict[str, str]:
+    wanted = {one.supervisor_dod_id for known in changes.placed for one in known}
+    people: list[HeldEmployee | EmployeeRow] = [*held.employees.values(), *employees]
+    return {
+        one.dod_id: f"{one.last_name}, {one.first_name}" for one in people if one.dod_id in wanted
+    }

@@ -1,0 +1,102 @@
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from orgchart import clock, selectors
+from orgchart.models import Organization, Person
+from orgchart.permissions import may_see_organization_people
+from orgchart.views.shared import crumbs_to, paged, person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """`head` is None where there is none and where the reader may not see them."""
+
+    unit: Organization
+    head: Person | None
+    people: int
+
+
+@require_safe
+def organization_list(request: HttpRequest) -> HttpResponse:
+    """The top, and the places that are the reader's own; with words, the units of that name."""
+    asked = request.GET.get("q", "").strip()
+    if asked:
+        page = paged(request, selectors.organizations_named(asked))
+        crumbs = crumbs_to([], "Search")
+        context = {"asked": asked, "page": page, "crumbs": crumbs}
+        return render(request, "orgchart/organization_search.html", context)
+    user, today = person(request), clock.today()
+    tops = list(selectors.units_under(None))
+    own = selectors.assignment_of(user, on=today)
+    context = {
+        "rows": _rows(tops, selectors.headcounts(None, on=today), user, today),
+        "own": own.organization if own else None,
+        "headed": selectors.organizations_headed_by(user),
+        "granted": selectors.grants_of(user, on=today).select_related("organization"),
+    }
+    return render(request, "orgchart/organization_list.html", context)
+
+
+@require_safe
+def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One unit: those right below it, or the people in it whom the reader may see."""
+    user, today = person(request), clock.today()
+    unit = get_object_or_404(Organization.objects.select_related("kind", "head"), code=code)
+    below = selectors.units_under(unit)
+    shows_people = request.GET.get("show") == "people" or not below.exists()
+    counts = selectors.headcounts(unit, on=today)
+    people = selectors.people_of_unit(unit, user, on=today)
+    page = paged(request, people if shows_people else below)
+    head, *rows = _rows([unit, *([] if shows_people else page)], counts, user, today)
+    sees_all = may_see_organization_people(user, unit)
+    context = {
+        "unit": unit,
+        "crumbs": crumbs_to(selectors.ancestors_of(unit), unit.name),
+        "head": head.head,
+        "people_here": counts.get(0, 0),
+        "people_below": sum(counts.values()),
+        "shows_people": shows_people,
+        "sees_all": sees_all,
+        "tabs": _tabs(unit, shows_people),
+        "page": page,
+        "rows": rows,
+        "cycle_url": _cycle_url(unit) if sees_all else "",
+    }
+    return render(request, "orgchart/organization_detail.html", context)
+
+
+def _rows(
+    units: Iterable[Organization], counts: Mapping[int, int], user: Person, today: date
+) -> list[UnitRow]:
+    listed = list(units)
+    seen = selectors.seen_among((unit.head_id for unit in listed), user, on=today)
+    return [
+        UnitRow(
+            unit=unit,
+            head=unit.head if unit.head_id in seen else None,
+            people=counts.get(unit.pk, 0),
+        )
+        for unit in listed
+    ]
+
+
+def _tabs(unit: Organization, shows_people: bool) -> list[dict[str, str | bool]]:
+    url = unit.get_absolute_url()
+    return [
+        {"label": "Units below", "url": url, "current": not shows_people},
+        {"label": "People in this unit", "url": f"{url}?show=people", "current": shows_people},
+    ]
+
+
+def _cycle_url(unit: Organization) -> str:
+    """The appraisals of a unit are another app's page, and may not be there."""
+    try:
+        return reverse("unit_cycle", args=[unit.code])
+    except NoReverseMatch:
+        return ""
