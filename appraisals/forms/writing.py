@@ -4,7 +4,7 @@ the rules to say, so that a draft may be saved half done or too long."""
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import ButtonHolder, Field, Layout, Submit
+from crispy_forms.layout import HTML, ButtonHolder, Field, Layout, Submit
 from django import forms
 from django.db.models import QuerySet
 
@@ -95,7 +95,10 @@ class SectionForm(VersionedForm):
         if next_label:
             buttons.insert(0, Submit("save_next", next_label))
         fields = [Field("level")] if "level" in self.fields else []
-        helper.layout = Layout("version", *fields, Field("text"), ButtonHolder(*buttons))
+        why = HTML(
+            '{% if explanation %}{% include "appraisals/writing/_why.html" with explanation=explanation only %}{% endif %}'
+        )
+        helper.layout = Layout("version", *fields, Field("text"), why, ButtonHolder(*buttons))
         return helper
 
 

@@ -138,7 +138,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "whole": [_section_row(each, document, user) for each in sections if not each.element_id],
         "steps": steps,
         "main_step": next((step for step in steps if not step.quiet), None),
-        "first_to_write": next((s for s in sections if may_write_section(user, s, document)), None),
+        "first_to_write": _first_to_write(document, sections, user),
         "to_mend": _problem_links(problems, document, elements, sections),
         "returned": last if last and last.name == "return_for_change" else None,
         "explanation": _explanation(document, sections),
@@ -154,6 +154,14 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parties": parties(user, appraisal),
     }
     return render(request, "appraisals/document/detail.html", context)
+
+
+def _first_to_write(document: Document, sections: list[Section], user: Person) -> Section | None:
+    """Where the walk of texts begins. A plan's rating official writes elements, not sections."""
+    mine = [each for each in sections if may_write_section(user, each, document)]
+    if may_draft_plan(user, document):
+        return None
+    return next((each for each in mine if not each.text), mine[0] if mine else None)
 
 
 def _walk_steps(document: Document, *, mine: bool) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
 from appraisals.models import Document, Kind, Section, SectionKind, State
 from appraisals.permissions import may_read_section, may_write_section
+from appraisals.problems import plan_of
 from appraisals.sections import spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
@@ -186,6 +187,15 @@ def _conflict(
     return _page(request, form, current, document, walk, status=409, conflict=context)
 
 
+def _days_on_plan(document: Document) -> int | None:
+    """R1.5, as it will count at the end of the cycle; only where it decides about a rating."""
+    plan = plan_of(document.appraisal) if document.kind == Kind.ANNUAL_APPRAISAL else None
+    if plan is None or plan.approved_on is None:
+        return None
+    ends_on = document.appraisal.cycle.ends_on
+    return rules.days_under_plan(plan.approved_on, ends_on, document.policy.rules())
+
+
 def _page(
     request: HttpRequest,
     form: SectionForm,
@@ -218,6 +228,7 @@ def _page(
         else None,
         "explanation": explanation_of(document) if is_official else None,
         "due_on": due_on(document, appraisal),
+        "days_on_plan": _days_on_plan(document) if is_official else None,
         "today": clock.today(),
         "neighbours": team_neighbours(appraisal, mine, kind=document.kind) if is_official else None,
     }
