@@ -69,7 +69,15 @@ _ANNUAL = (
     S.IN_REVIEW,
     S.ACKNOWLEDGED_FOR,
 )
-_OPEN_REVIEWS = (S.NONE, S.COMMUNICATED, S.INPUT_SHARED, S.NONE, S.APPROVED, S.PARTLY_WRITTEN)
+_OPEN_REVIEWS = (
+    S.NONE,
+    S.APPROVED,
+    S.NONE,
+    S.INPUT_SHARED,
+    S.COMMUNICATED,
+    S.APPROVED,
+    S.ACKNOWLEDGED,
+)
 _NEXT_PLAN = (
     S.NONE,
     S.PARTLY_WRITTEN,
@@ -114,8 +122,8 @@ def this_year(index: int, story: str) -> Course | None:
         return _THIS_YEAR[story]
     annual = _ANNUAL[index % len(_ANNUAL)]
     review = S.ACKNOWLEDGED
-    if annual == S.NONE and index % 3 != 1:
-        review = _OPEN_REVIEWS[index % len(_OPEN_REVIEWS)]
+    if annual == S.NONE:
+        review = _OPEN_REVIEWS[index // 4 % len(_OPEN_REVIEWS)]
     return Course(
         annual=annual,
         review=review,

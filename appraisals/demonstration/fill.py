@@ -80,5 +80,7 @@ def _empty() -> None:
         if model is not OrganizationKind
     ]
     names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+    # PostgreSQL truncates no table whose foreign keys are still to be checked in this transaction.
+    connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")

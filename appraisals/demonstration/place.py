@@ -14,8 +14,9 @@ from appraisals.demonstration.program import Officials, Subject
 from orgchart.models import Assignment, Organization, Person, RoleGrant
 
 PASSWORD = "Calloway-Practice-2027"  # noqa: S105 - for practice only; printed for everybody to see
-# A fixed salt: starting over gives the same hash, so nobody who is signed in is thrown out.
-_SALT = "dpmap-demonstration"
+# A fixed salt: starting over gives the same hash, so nobody who is signed in is thrown out. It is
+# long enough for Django not to replace it at the first sign-in.
+_SALT = "dpmap-demonstration-salt"
 
 GRANTS: tuple[tuple[str, str, str], ...] = (
     ("helena.strand", "hr_administrator", "DOD"),

@@ -1,6 +1,8 @@
 """What a record is built from: whose it is, the cycle with its rules and goals, the season's days."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,3 +104,26 @@ class Season:
     annual_sent: dt.date
     annual_sent_lately: dt.date
     is_hurried: bool = False
+
+
+def imported_subjects(
+    on: dt.date, occupation_for: Callable[[str, bool], Occupation]
+) -> list[Subject]:
+    """Everybody under the program on a day who has a rating official and a reviewer, from the rows."""
+    rows = Assignment.objects.on(on).select_related("employee", "supervisor", "organization")
+    by_employee = {row.employee_id: row for row in rows}
+    reports = Counter(row.supervisor_id for row in by_employee.values())
+    found = []
+    for row in by_employee.values():
+        above = by_employee.get(row.supervisor_id) if row.supervisor_id else None
+        if not row.covered or above is None or row.supervisor is None or above.supervisor is None:
+            continue
+        found.append(
+            Subject(
+                assignment=row,
+                officials=Officials(row.supervisor, above.supervisor, row.organization),
+                occupation=occupation_for(row.occupational_series, row.is_supervisor),
+                people=reports[row.employee_id],
+            )
+        )
+    return found

@@ -24,7 +24,7 @@ BY_SERIES: dict[str, Occupation] = {
 }
 
 
-def occupation_for(series: str, *, is_supervisor: bool) -> Occupation:
+def occupation_for(series: str, is_supervisor: bool) -> Occupation:
     """For people of an imported roster, of whom only the position is known."""
     if is_supervisor:
         return OCCUPATIONS["supervisor_plans"]
