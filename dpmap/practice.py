@@ -19,7 +19,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orgchart import clock
 from orgchart.models import Assignment, AssignmentQuerySet, Organization, Person, RoleGrant
-from orgchart.selectors import is_current
 
 A_GROUP = 6
 FOUND = 20
@@ -114,9 +113,10 @@ def cast() -> list[Group]:
     """A few people for each part somebody can play; nobody appears twice."""
     today = clock.today()
     reports = Assignment.objects.on(today).filter(supervisor=OuterRef("employee"))
-    grants = RoleGrant.objects.filter(is_current(today), person=OuterRef("employee"))
+    grants = RoleGrant.objects.on(today).filter(person=OuterRef("employee"))
     leads = Exists(reports)
-    reviews = Exists(Assignment.objects.on(today).filter(supervisor__in=reports.values("employee")))
+    theirs = Assignment.objects.on(today).filter(supervisor=OuterRef(OuterRef("employee")))
+    reviews = Exists(Assignment.objects.on(today).filter(supervisor__in=theirs.values("employee")))
     heads = Exists(Organization.objects.filter(head=OuterRef("employee")))
     hr = Exists(grants.filter(role=RoleGrant.Role.HR_ADMINISTRATOR))
     audits = Exists(grants.filter(role=RoleGrant.Role.AUDITOR))
