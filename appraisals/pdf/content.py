@@ -90,6 +90,10 @@ class FormContent:
     summary: Summary | None
     comments: list[Entry]
 
+    @property
+    def comments_are_short(self) -> bool:
+        return sum(len(line.text) for entry in self.comments for line in entry.text) < 500
+
 
 def form_content(appraisal: Appraisal, *, reader: Person) -> FormContent:
     """Ten queries, whatever the length of the record."""
