@@ -178,7 +178,7 @@ def start_annual_appraisal(appraisal: Appraisal, *, by: Person) -> Document:
     plan = _locked_plan(appraisal)
     policy = policy_for(appraisal.organization, on=clock.today())
     existing = appraisal.documents.filter(kind=Kind.ANNUAL_APPRAISAL).first()
-    if existing:
+    if existing and Party.RATING_OFFICIAL in parties(by, appraisal):
         return existing
     if not may_start_annual_appraisal(by, appraisal, plan, policy.rules()):
         _refuse(
