@@ -1,0 +1,366 @@
+"""Numbers for leaders: grouped counts of a unit and all below it, never a text and never one rating."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from appraisals import rules
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    Document,
+    Milestone,
+    MilestoneKind,
+    PolicyEdition,
+    RatingOfRecord,
+)
+from appraisals.rules import OUTSTANDING
+from appraisals.standing import LATE_FOR, Stage, Standings, Tally, Totals
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Organization
+
+APPROVED, COMMUNICATED, ACKNOWLEDGED = 3, 4, 5
+NOT_RATEABLE = "Not rateable"
+
+STEPS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("Acknowledged", (ACKNOWLEDGED,)),
+    ("Approved", (APPROVED, COMMUNICATED)),
+    ("In review", (2,)),
+    ("With supervisor", (1,)),
+    ("Not started", (0,)),
+)
+"""What a bar shows, in order, and the rungs of `standing.LADDER` each part holds."""
+
+STAGE_NAMES = {
+    Stage.PLANS: "Plans",
+    Stage.REVIEWS: "Progress reviews",
+    Stage.APPRAISALS: "Annual appraisals",
+}
+DONE_WORDS = {
+    Stage.PLANS: "plans approved",
+    Stage.REVIEWS: "progress reviews held",
+    Stage.APPRAISALS: "ratings approved",
+}
+DUE = {
+    Stage.PLANS: MilestoneKind.PLAN_DUE,
+    Stage.REVIEWS: MilestoneKind.PROGRESS_REVIEW_DUE,
+    Stage.APPRAISALS: MilestoneKind.REVIEW_DUE,
+}
+_RATING = (
+    "Annual appraisal to be started",
+    "Elements to be rated",
+    "Rating in higher level review",
+    "Rating to be discussed",
+    "Rating to be acknowledged",
+)
+DOING: dict[str, tuple[str, ...]] = {
+    MilestoneKind.PLAN_DUE: (
+        "No plan yet",
+        "Plan being written",
+        "Plan in higher level review",
+        "Plan to be discussed",
+        "Plan to be acknowledged",
+    ),
+    MilestoneKind.PROGRESS_REVIEW_DUE: (
+        "Progress review to be held",
+        "Progress review being written",
+        "Progress review in higher level review",
+        "Progress review to be discussed",
+        "Progress review to be acknowledged",
+    ),
+    **dict.fromkeys(LATE_FOR[Stage.APPRAISALS], _RATING),
+}
+"""What a record waits for, by the milestone ahead of it and the rung its document stands on."""
+
+DONE_FROM = {Stage.PLANS: APPROVED, Stage.REVIEWS: COMMUNICATED, Stage.APPRAISALS: APPROVED}
+
+
+@dataclass
+class Counts:
+    """One unit's numbers: how many people stand on which rung of each stage, and who is late."""
+
+    people: int = 0
+    rungs: dict[Stage, Counter[int]] = field(
+        default_factory=lambda: {stage: Counter() for stage in Stage}
+    )
+    not_rateable: int = 0
+    late: Counter[str] = field(default_factory=Counter)
+
+    def add(self, tally: Tally) -> None:
+        self.people += tally.people
+        self.not_rateable += tally.people if tally.not_rateable else 0
+        for stage in Stage:
+            self.rungs[stage][getattr(tally, stage.value)] += tally.people
+        if tally.late_for:
+            self.late[tally.late_for] += tally.people
+
+    def required(self, stage: Stage) -> int:
+        """R16.3: ratings are asked for only where there were enough days under a plan."""
+        return self.people - (self.not_rateable if stage == Stage.APPRAISALS else 0)
+
+    def done(self, stage: Stage) -> int:
+        return sum(count for rung, count in self.rungs[stage].items() if rung >= DONE_FROM[stage])
+
+    def share(self, stage: Stage) -> int | None:
+        return percent(self.done(stage), self.required(stage))
+
+    def late_in(self, stage: Stage) -> int:
+        return sum(self.late[kind] for kind in LATE_FOR[stage])
+
+    def parts(self, stage: Stage) -> list[dict[str, object]]:
+        """For components/stage_bar.html."""
+        found: list[dict[str, object]] = []
+        for number, (label, rungs) in enumerate(STEPS, start=1):
+            count = sum(self.rungs[stage][rung] for rung in rungs)
+            if stage == Stage.APPRAISALS and rungs == (0,):
+                count -= self.not_rateable
+            found.append({"label": label, "count": count, "css": f"b{number}"})
+        if stage == Stage.APPRAISALS:
+            found.append({"label": NOT_RATEABLE, "count": self.not_rateable, "css": "b6"})
+        return found
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Whole percents; 100 only when nobody is missing, 0 only when nobody is there."""
+    if whole == 0:
+        return None
+    if part in (0, whole):
+        return 100 * part // whole
+    return min(99, max(1, round(100 * part / whole)))
+
+
+@dataclass(frozen=True)
+class UnitCounts:
+    """The unit with all below it, each unit just below with all below that, and the unit alone."""
+
+    whole: Counts
+    alone: Counts
+    below: dict[int, Counts]
+    totals: Totals
+
+
+def unit_counts(standings: Standings, organization: Organization) -> UnitCounts:
+    tallies, totals = standings.counted(organization)
+    whole, alone, below = Counts(), Counts(), dict[int, Counts]()
+    for tally in tallies:
+        whole.add(tally)
+        part = below.setdefault(int(tally.unit), Counts()) if tally.unit else alone
+        part.add(tally)
+    return UnitCounts(whole, alone, below, totals)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The cycles that a unit follows, newest first, and those that units below follow instead (R1.12)."""
+
+    cycles: list[AppraisalCycle]
+    others: list[AppraisalCycle]
+    editions: list[PolicyEdition]
+
+    def chosen(self, asked: str, *, on: dt.date) -> AppraisalCycle | None:
+        """The cycle asked for; else the one whose ratings are not in effect yet, else the newest."""
+        by_key = {str(cycle.pk): cycle for cycle in self.cycles}
+        if asked in by_key:
+            return by_key[asked]
+        open_still = [cycle for cycle in self.cycles if cycle.effective_on >= on]
+        return open_still[-1] if open_still else next(iter(self.cycles), None)
+
+    def before(self, cycle: AppraisalCycle) -> AppraisalCycle | None:
+        earlier = [each for each in self.cycles if each.starts_on < cycle.starts_on]
+        return earlier[0] if earlier else None
+
+    def elsewhere(self, cycle: AppraisalCycle) -> list[AppraisalCycle]:
+        return [
+            other
+            for other in self.others
+            if other.starts_on <= cycle.ends_on and other.ends_on >= cycle.starts_on
+        ]
+
+    def edition(self, organization: Organization, *, on: dt.date) -> PolicyEdition:
+        """As `selectors.policy_for`, of editions that are read already."""
+        in_force = [
+            edition
+            for edition in self.editions
+            if edition.effective_on <= on
+            and organization.path.startswith(edition.organization.path)
+        ]
+        if not in_force:
+            raise Refused(f"No policy edition is in force for {organization.name}. Ask HR.")
+        return max(in_force, key=lambda each: (len(each.organization.path), each.effective_on))
+
+    def standings(
+        self,
+        organization: Organization,
+        cycle: AppraisalCycle,
+        *,
+        under: Iterable[str] = (),
+    ) -> Standings:
+        return Standings(
+            cycle=cycle,
+            under=tuple(f"{path}%" for path in under) or (f"{organization.path}%",),
+            editions=self.editions,
+            usual=self.edition(organization, on=clock.today()).rules(),
+            elsewhere=tuple(f"{other.organization.path}%" for other in self.elsewhere(cycle)),
+        )
+
+
+def calendar_of(organization: Organization) -> Calendar:
+    """Three queries: cycles of this branch of the tree, their milestones, the policy editions."""
+    found = list(
+        AppraisalCycle.objects.filter(
+            Q(organization__in=[*organization.ancestor_ids, organization.pk])
+            | Q(organization__path__startswith=organization.path)
+        )
+        .select_related("organization")
+        .prefetch_related("milestones")
+    )
+    own = [each for each in found if organization.path.startswith(each.organization.path)]
+    deepest = max((len(each.organization.path) for each in own), default=0)
+    return Calendar(
+        cycles=[each for each in own if len(each.organization.path) == deepest],
+        others=[each for each in found if each not in own],
+        editions=list(PolicyEdition.objects.select_related("organization")),
+    )
+
+
+def due_on(cycle: AppraisalCycle, kind: MilestoneKind) -> dt.date | None:
+    milestones: Iterable[Milestone] = cycle.milestones.all()
+    return next((row.due_on for row in milestones if row.kind == kind), None)
+
+
+def stage_now(cycle: AppraisalCycle, policy: rules.Policy, *, on: dt.date) -> Stage:
+    """What the year is about on that day."""
+    if on >= rules.appraisal_opens_on(cycle.ends_on, policy):
+        return Stage.APPRAISALS
+    plans_due = due_on(cycle, MilestoneKind.PLAN_DUE) or cycle.starts_on
+    return Stage.PLANS if on <= plans_due + dt.timedelta(days=30) else Stage.REVIEWS
+
+
+_DONE_DAY = {
+    Stage.PLANS: ("performance_plan", "approved_on"),
+    Stage.REVIEWS: ("progress_review", "communicated_on"),
+    Stage.APPRAISALS: ("annual_appraisal", "approved_on"),
+}
+
+
+def done_by_day(
+    organization: Organization, cycles: Sequence[AppraisalCycle], stage: Stage
+) -> dict[int, Counter[dt.date]]:
+    """For each cycle, how many records came as far as this stage asks on which day, in one query."""
+    kind, day = _DONE_DAY[stage]
+    counted = (
+        Document.objects.filter(
+            appraisal__cycle__in=cycles,
+            appraisal__organization__path__startswith=organization.path,
+            kind=kind,
+            number=1,
+            **{f"{day}__isnull": False},
+        )
+        .values_list("appraisal__cycle_id", day)
+        .annotate(records=Count("pk"))
+        .order_by()
+    )
+    found: dict[int, Counter[dt.date]] = {cycle.pk: Counter() for cycle in cycles}
+    for cycle_id, done_on, records in counted:
+        found[cycle_id][done_on] += records
+    return found
+
+
+def records_in(organization: Organization, cycle: AppraisalCycle) -> int:
+    return Appraisal.objects.filter(
+        cycle=cycle, organization__path__startswith=organization.path
+    ).count()
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """R16.3, R16.4: what ratings there are, in steps of five percent, and only of groups large enough."""
+
+    issued: int
+    minimum: int
+    shares: list[tuple[str, int]]
+
+
+def rating_distribution(
+    organization: Organization, cycle: AppraisalCycle, policy: rules.Policy
+) -> Distribution:
+    """Level 1 is never shown apart, and rounding keeps a small unit from being worked out of a large one."""
+    minimum = policy.small_cell_minimum
+    counted = RatingOfRecord.objects.filter(
+        appraisal__cycle=cycle, appraisal__organization__path__startswith=organization.path
+    ).aggregate(
+        top=Count("pk", filter=Q(level=OUTSTANDING)), rest=Count("pk", filter=~Q(level=OUTSTANDING))
+    )
+    top, rest = counted["top"], counted["rest"]
+    issued = top + rest
+    if min(top, rest) < minimum:
+        return Distribution(issued, minimum, [])
+    share = 5 * round(20 * top / issued)
+    return Distribution(
+        issued,
+        minimum,
+        [("Outstanding", share), ("Fully Successful or Unacceptable", 100 - share)],
+    )
+
+
+@dataclass(frozen=True)
+class GoalCount:
+    """Elements and people that serve a goal, straight or through goals below it."""
+
+    elements: int = 0
+    people: int = 0
+    units: frozenset[int] = frozenset()
+
+
+_SERVING = """
+WITH RECURSIVE serving AS (
+    SELECT id AS goal_id, id FROM appraisals_goal
+    WHERE organization_id = %(organization)s AND cycle_id = %(cycle)s
+    UNION
+    SELECT serving.goal_id, below.id
+    FROM appraisals_goal below JOIN serving ON below.serves_id = serving.id
+), element AS (
+    SELECT serving.goal_id, e.id, a.employee_id,
+        split_part(substr(place.path, length(%(base)s) + 1), '/', 1) AS unit
+    FROM serving
+    JOIN appraisals_element e ON e.goal_id = serving.id AND e.removed_at IS NULL AND e.accepted
+    JOIN appraisals_document plan ON plan.id = e.plan_id
+    JOIN appraisals_appraisal a ON a.id = plan.appraisal_id
+    JOIN orgchart_organization place ON place.id = a.organization_id
+    WHERE place.path LIKE %(base)s || '%%'
+)
+SELECT goal_id, COUNT(DISTINCT id), COUNT(DISTINCT employee_id),
+    array_agg(DISTINCT unit) FILTER (WHERE unit <> '')
+FROM element GROUP BY goal_id
+"""
+
+
+def goal_counts(organization: Organization, cycle: AppraisalCycle) -> dict[int, GoalCount]:
+    """For each of the unit's goals, in one query."""
+    values = {"organization": organization.pk, "cycle": cycle.pk, "base": organization.path}
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVING, values)
+        return {
+            goal: GoalCount(elements, people, frozenset(int(unit) for unit in units or ()))
+            for goal, elements, people, units in cursor.fetchall()
+        }
+
+
+def elements_in(organization: Organization, cycle: AppraisalCycle) -> int:
+    """All elements of the unit's plans and of those below it."""
+    counted = Appraisal.objects.filter(
+        cycle=cycle, organization__path__startswith=organization.path
+    ).aggregate(
+        elements=Count(
+            "documents__elements",
+            filter=Q(
+                documents__elements__removed_at__isnull=True, documents__elements__accepted=True
+            ),
+        )
+    )
+    return int(counted["elements"])

@@ -1,0 +1,297 @@
+"""Where a unit stands in its cycle: numbers, stages and whose turn; never a text, never a rating."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from appraisals.charts import ProgressChart, progress_chart
+from appraisals.counts import (
+    DOING,
+    DONE_WORDS,
+    DUE,
+    NOT_RATEABLE,
+    STAGE_NAMES,
+    Counts,
+    UnitCounts,
+    done_by_day,
+    due_on,
+    elements_in,
+    goal_counts,
+    percent,
+    rating_distribution,
+    records_in,
+    unit_counts,
+)
+from appraisals.forms.program import RecordsFilterForm
+from appraisals.models import Appraisal, Goal
+from appraisals.permissions import may_edit_goals, may_see_unit_numbers
+from appraisals.standing import Asked, Stage, Standing
+from appraisals.views.shared import person
+from appraisals.views.units import (
+    STEP_RUNGS,
+    Unit,
+    crumbs_of,
+    load_unit,
+    organization_with,
+    stage_tabs,
+)
+from orgchart import clock
+from orgchart.models import Organization
+from orgchart.templatetags.ui import days_left, plural, since
+
+PAGE = 25
+
+
+def _visible_unit(request: HttpRequest, code: str) -> Unit:
+    organization = organization_with(code)
+    if not may_see_unit_numbers(person(request), organization):
+        raise Http404
+    return load_unit(request, organization)
+
+
+@require_safe
+def unit_cycle(request: HttpRequest, code: str) -> HttpResponse:
+    unit = _visible_unit(request, code)
+    user, stage = person(request), unit.stage(request.GET.get("stage", ""))
+    counts = unit_counts(unit.standings(), unit.organization)
+    chart, last_year = _progress(unit, stage, counts.whole)
+    address = reverse("unit_cycle", args=[code])
+    context = {
+        "unit": unit,
+        "stage": stage,
+        "stage_name": STAGE_NAMES[stage],
+        "done_words": DONE_WORDS[stage],
+        "counts": counts,
+        "numbers": _numbers(unit, stage, counts, last_year=last_year),
+        "rows": _rows(unit, stage, counts),
+        "parts": counts.whole.parts(stage),
+        "due_on": due_on(unit.cycle, DUE[stage]),
+        "chart": chart,
+        "goals": _goals(unit, counts),
+        "may_edit_goals": may_edit_goals(user, unit.organization),
+        "distribution": _distribution(unit, stage),
+        "elsewhere": unit.calendar.elsewhere(unit.cycle),
+        "crumbs": crumbs_of(unit, user, address="unit_cycle"),
+        "tabs": stage_tabs(address, unit.cycle, stage),
+        "cycles": unit.cycle_links("unit_cycle", stage=stage.value),
+        "section": "organization_list",
+    }
+    return render(request, "appraisals/oversight/cycle.html", context)
+
+
+def records_url(place: Organization, unit: Unit, stage: Stage, **asked: str) -> str:
+    query = urlencode({"cycle": unit.cycle.pk, "stage": stage.value, **asked})
+    return f"{reverse('unit_records', args=[place.code])}?{query}"
+
+
+def _numbers(
+    unit: Unit, stage: Stage, counts: UnitCounts, *, last_year: int | None
+) -> list[dict[str, Any]]:
+    """The three shares of the year and who is late, the stage on the screen with its comparison."""
+    found = []
+    for each in Stage:
+        share = counts.whole.share(each)
+        words = DONE_WORDS[each]
+        if each == stage and last_year is not None:
+            words += f" · last cycle {last_year}% on this day"
+        found.append(
+            {
+                "value": "–" if share is None else f"{share}%",
+                "words": words,
+                "url": records_url(unit.organization, unit, each),
+            }
+        )
+    late = counts.whole.late_in(stage)
+    supervisors = counts.totals.supervisors_late.get(stage.value, 0)
+    with_whom = f", with {plural(supervisors, 'supervisor')}" if late else ""
+    found.append(
+        {
+            "value": f"{late:,}",
+            "words": f"late with {STAGE_NAMES[stage].lower()}{with_whom}",
+            "kind": "late" if late else "good",
+            "url": records_url(unit.organization, unit, stage, late="on"),
+        }
+    )
+    return found
+
+
+def _rows(unit: Unit, stage: Stage, counts: UnitCounts) -> list[dict[str, Any]]:
+    """Each unit just below with all below it; last, who works in the unit itself."""
+    rows = []
+    for place in unit.below:
+        found = counts.below.get(place.pk, Counts())
+        url = (
+            f"{reverse('unit_cycle', args=[place.code])}?cycle={unit.cycle.pk}&stage={stage.value}"
+        )
+        rows.append(_row(unit, stage, found, place=place, name=place.name, url=url))
+    if counts.alone.people and unit.below:
+        url = records_url(unit.organization, unit, stage, alone="on")
+        name = "Directly in this unit"
+        rows.append(
+            _row(unit, stage, counts.alone, place=unit.organization, name=name, url=url, alone="on")
+        )
+    return rows
+
+
+def _row(
+    unit: Unit,
+    stage: Stage,
+    counts: Counts,
+    *,
+    place: Organization,
+    name: str,
+    url: str,
+    **alone: str,
+) -> dict[str, Any]:
+    share, late = counts.share(stage), counts.late_in(stage)
+    return {
+        "name": name,
+        "url": url,
+        "head": place.head.full_name if place.head and not alone else "",
+        "people": counts.people,
+        "parts": counts.parts(stage),
+        "share": "–" if share is None else f"{share}%",
+        "late": late,
+        "late_url": records_url(place, unit, stage, late="on", **alone),
+        "records_url": records_url(place, unit, stage, **alone),
+    }
+
+
+def _progress(unit: Unit, stage: Stage, counts: Counts) -> tuple[ProgressChart | None, int | None]:
+    """The line of this cycle, and the share of the cycle before on the same day of its year."""
+    today, before = clock.today(), unit.calendar.before(unit.cycle)
+    cycles = [unit.cycle, *([before] if before else [])]
+    done = done_by_day(unit.organization, cycles, stage)
+    first = unit.cycle.starts_on
+    if stage == Stage.APPRAISALS:
+        days = unit.policy.appraisal_opens_days_before_end
+        first = unit.cycle.ends_on.fromordinal(unit.cycle.ends_on.toordinal() - days)
+    chart = progress_chart(
+        done[unit.cycle.pk],
+        required=counts.required(stage),
+        first=first,
+        today=today,
+        due_on=due_on(unit.cycle, DUE[stage]),
+    )
+    if before is None:
+        return chart, None
+    same_day = today - (unit.cycle.starts_on - before.starts_on)
+    by_then = sum(n for day, n in done[before.pk].items() if day <= same_day)
+    return chart, percent(by_then, records_in(unit.organization, before))
+
+
+def _goals(unit: Unit, counts: UnitCounts) -> dict[str, Any]:
+    """R14.1: what the unit's plans serve, and which units below serve a goal with nothing."""
+    served = goal_counts(unit.organization, unit.cycle)
+    elements = elements_in(unit.organization, unit.cycle)
+    staffed = {place.pk for place in unit.below if counts.below.get(place.pk, Counts()).people}
+    goals = Goal.objects.filter(cycle=unit.cycle, organization=unit.organization)
+    rows = []
+    for goal in goals.select_related("serves__organization"):
+        found = served.get(goal.pk)
+        rows.append(
+            {
+                "goal": goal,
+                "elements": found.elements if found else 0,
+                "people": found.people if found else 0,
+                "share": percent(found.elements, elements) if found else None,
+                "without": len(staffed - found.units) if found else len(staffed),
+            }
+        )
+    return {"rows": rows, "elements": elements}
+
+
+def _distribution(unit: Unit, stage: Stage) -> Any:
+    if stage != Stage.APPRAISALS:
+        return None
+    return rating_distribution(unit.organization, unit.cycle, unit.policy)
+
+
+@require_safe
+def unit_records(request: HttpRequest, code: str) -> HttpResponse:
+    unit = _visible_unit(request, code)
+    user = person(request)
+    stage = unit.stage(request.GET.get("stage", ""))
+    form = RecordsFilterForm(
+        {**request.GET.dict(), "stage": stage.value, "cycle": str(unit.cycle.pk)}
+    )
+    asked = _asked(unit, stage, form)
+    page, rows = _page(request, unit, asked)
+    seen = set(
+        Appraisal.objects.visible_to(user)
+        .filter(pk__in=[row.appraisal_id for row in rows if row.appraisal_id])
+        .values_list("pk", flat=True)
+    )
+    context = {
+        "unit": unit,
+        "form": form,
+        "page": page,
+        "rows": [_record_row(row, seen=row.appraisal_id in seen) for row in rows],
+        "stage_name": STAGE_NAMES[stage],
+        "alone": asked.directly_in is not None,
+        "crumbs": crumbs_of(unit, user, address="unit_cycle", last="People"),
+        "section": "organization_list",
+    }
+    return render(request, "appraisals/oversight/records.html", context)
+
+
+def _asked(unit: Unit, stage: Stage, form: RecordsFilterForm) -> Asked:
+    found = form.cleaned_data if form.is_valid() else {}
+    step = found.get("step", "")
+    not_rateable = stage == Stage.APPRAISALS and step == NOT_RATEABLE
+    rungs = (0,) if step == NOT_RATEABLE else STEP_RUNGS.get(step)
+    return Asked(
+        stage=stage,
+        rungs=rungs,
+        not_rateable=not_rateable if rungs == (0,) else None,
+        late=found.get("late", False),
+        directly_in=unit.organization.pk if found.get("alone") else None,
+    )
+
+
+def _page(request: HttpRequest, unit: Unit, asked: Asked) -> tuple[Page[int], list[Standing]]:
+    """One query for the rows and their number; a page that does not exist shows the first."""
+    given = request.GET.get("page", "")
+    number = int(given) if given.isdecimal() and 0 < len(given) < 7 and int(given) else 1
+    standings = unit.standings()
+    rows, total = standings.listed(asked, page=number, size=PAGE)
+    if not rows and number > 1:
+        number = 1
+        rows, total = standings.listed(asked, page=1, size=PAGE)
+    return Paginator(range(total), PAGE).get_page(number), rows
+
+
+def _record_row(row: Standing, *, seen: bool) -> dict[str, Any]:
+    today = clock.today()
+    kind, words = "", "Nobody’s turn"
+    if row.waits_for:
+        name = row.holder or "No reviewer named"
+        when = days_left(row.due_on, today) if row.is_late else since(row.since, today)
+        kind, words = ("late" if row.is_late else ""), f"{name} · {when}" if when else name
+    elif row.annual:
+        kind, words = "good", "Finished"
+    url = reverse("appraisal_detail", args=[row.appraisal_id]) if seen else ""
+    return {
+        "person": row,
+        "unit": row.unit,
+        "supervisor": row.supervisor,
+        "stands": _stands(row),
+        "kind": kind,
+        "words": words,
+        "url": url,
+    }
+
+
+def _stands(row: Standing) -> str:
+    if row.not_rateable:
+        return "Not rateable in this cycle"
+    if row.waits_for is None:
+        return "Rating acknowledged" if row.annual else "Nothing due now"
+    if row.appraisal_id is None:
+        return "No plan yet"
+    return DOING[row.waits_for][row.rung or 0]

@@ -1,0 +1,116 @@
+"""A unit in a cycle: what the screens about an organization start from."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from appraisals import rules
+from appraisals.counts import (
+    STAGE_NAMES,
+    STEPS,
+    Calendar,
+    calendar_of,
+    stage_now,
+)
+from appraisals.models import AppraisalCycle
+from appraisals.permissions import may_see_unit_numbers
+from appraisals.standing import Stage, Standings
+from appraisals.views.rows import show_cycle
+from orgchart import clock
+from orgchart.models import Organization, Person
+
+STEP_RUNGS = dict(STEPS)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An organization with the cycle that the reader chose, the units above it and just below it."""
+
+    organization: Organization
+    above: list[Organization]
+    below: list[Organization]
+    calendar: Calendar
+    cycle: AppraisalCycle
+
+    @cached_property
+    def policy(self) -> rules.Policy:
+        return self.calendar.edition(self.organization, on=clock.today()).rules()
+
+    def standings(self) -> Standings:
+        return self.calendar.standings(self.organization, self.cycle)
+
+    def stage(self, asked: str) -> Stage:
+        known = {stage.value: stage for stage in Stage}
+        return known.get(asked) or stage_now(self.cycle, self.policy, on=clock.today())
+
+    def cycle_links(self, name: str, **kept: str) -> list[dict[str, object]]:
+        """The other cycles of this screen, oldest first; none when there is no choice."""
+        if len(self.calendar.cycles) < 2:
+            return []
+        more = "".join(f"&{key}={value}" for key, value in kept.items())
+        address = reverse(name, args=[self.organization.code])
+        return [
+            {
+                "label": each.name,
+                "url": f"{address}?cycle={each.pk}{more}",
+                "current": each == self.cycle,
+            }
+            for each in reversed(self.calendar.cycles)
+        ]
+
+
+def load_unit(request: HttpRequest, organization: Organization) -> Unit:
+    """404 where no cycle was ever opened: there is nothing to show yet."""
+    family = Organization.objects.filter(
+        Q(pk__in=organization.ancestor_ids) | Q(parent=organization)
+    ).select_related("head")
+    calendar = calendar_of(organization)
+    cycle = calendar.chosen(request.GET.get("cycle", ""), on=clock.today())
+    if cycle is None:
+        raise Http404
+    show_cycle(request, cycle)
+    known = {each.pk: each for each in family}
+    above = [known[pk] for pk in organization.ancestor_ids]
+    below = sorted(
+        (each for each in known.values() if each.parent_id == organization.pk),
+        key=lambda each: each.name,
+    )
+    return Unit(organization, above, below, calendar, cycle)
+
+
+def organization_with(code: str) -> Organization:
+    return get_object_or_404(Organization.objects.select_related("head", "kind"), code=code)
+
+
+def crumbs_of(unit: Unit, user: Person, *, address: str, last: str = "") -> list[dict[str, str]]:
+    """The units above, each to the same screen where the reader may see it, else to its goals."""
+    crumbs = []
+    for place in unit.above:
+        name = address if may_see_unit_numbers(user, place) else "goals"
+        crumbs.append({"label": place.name, "url": _to(name, place, unit.cycle)})
+    if not last:
+        return [*crumbs, {"label": unit.organization.name, "url": ""}]
+    here = {
+        "label": unit.organization.name,
+        "url": _to(address, unit.organization, unit.cycle),
+    }
+    return [*crumbs, here, {"label": last, "url": ""}]
+
+
+def _to(name: str, place: Organization, cycle: AppraisalCycle) -> str:
+    return f"{reverse(name, args=[place.code])}?cycle={cycle.pk}"
+
+
+def stage_tabs(url: str, cycle: AppraisalCycle, current: Stage) -> list[dict[str, object]]:
+    return [
+        {
+            "label": label,
+            "url": f"{url}?cycle={cycle.pk}&stage={stage.value}",
+            "current": stage == current,
+        }
+        for stage, label in STAGE_NAMES.items()
+    ]
