@@ -19,9 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orgchart import clock
 from orgchart.models import Assignment, AssignmentQuerySet, Organization, Person, RoleGrant
+from orgchart.selectors import chain_above
 
 A_GROUP = 6
 FOUND = 20
+SENIOR = ("department", "component", "command", "activity")
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
 
 
@@ -112,25 +114,45 @@ def found(asked: str) -> list[Assignment]:
 def cast() -> list[Group]:
     """A few people for each part somebody can play; nobody appears twice."""
     today = clock.today()
-    reports = Assignment.objects.on(today).filter(supervisor=OuterRef("employee"))
+    now = Assignment.objects.on(today)
+    reports = now.filter(supervisor=OuterRef("employee"))
+    theirs = now.filter(supervisor=OuterRef(OuterRef("employee")))
+    heads = Organization.objects.filter(head=OuterRef("employee"), kind__in=SENIOR)
     grants = RoleGrant.objects.on(today).filter(person=OuterRef("employee"))
-    leads = Exists(reports)
-    theirs = Assignment.objects.on(today).filter(supervisor=OuterRef(OuterRef("employee")))
-    reviews = Exists(Assignment.objects.on(today).filter(supervisor__in=theirs.values("employee")))
-    heads = Exists(Organization.objects.filter(head=OuterRef("employee")))
+    leads, is_head = Exists(reports), Exists(heads)
+    reviews = Exists(now.filter(supervisor__in=theirs.values("employee")))
     hr = Exists(grants.filter(role=RoleGrant.Role.HR_ADMINISTRATOR))
     audits = Exists(grants.filter(role=RoleGrant.Role.AUDITOR))
     nobody_special = working().filter(~hr, ~audits)
+    first_level = nobody_special.filter(leads, ~reviews)
     parts = {
-        "Employees": nobody_special.filter(~leads),
-        "First-level supervisors": nobody_special.filter(leads, ~reviews),
-        "Second-level supervisors": nobody_special.filter(reviews, ~heads),
-        "Senior leaders": nobody_special.filter(reviews, heads),
+        "Employees": nobody_special.filter(
+            ~leads, supervisor__in=first_level.order_by().values("employee")
+        ),
+        "First-level supervisors": first_level,
+        "Second-level supervisors": nobody_special.filter(reviews, ~is_head),
+        "Senior leaders": nobody_special.filter(reviews, is_head),
         "HR administrators": working().filter(hr),
         "Auditors": working().filter(audits),
     }
     groups = [Group(name=name, people=list(people[:A_GROUP])) for name, people in parts.items()]
     return [group for group in groups if group.people]
+
+
+def one_of_each() -> list[Group]:
+    """An employee and those above them: together they can walk one appraisal to its end."""
+    today = clock.today()
+    groups = {group.name: group.people for group in cast()}
+    employees = groups.get("Employees", [])
+    above = chain_above(employees[0].employee, on=today) if employees else []
+    seats = {person.pk: number for number, person in enumerate(above)}
+    rows = sorted(working().filter(employee__in=above), key=lambda row: seats[row.employee_id])
+    names = ("First-level supervisor", "Second-level supervisor", "Senior leader")
+    chosen = [("Employee", employees[:1])]
+    chosen += [(name, [row]) for name, row in zip(names, rows, strict=False)]
+    chosen += [("HR administrator", groups.get("HR administrators", [])[:1])]
+    chosen += [("Auditor", groups.get("Auditors", [])[:1])]
+    return [Group(name=name, people=people) for name, people in chosen if people]
 
 
 def working() -> AssignmentQuerySet:

@@ -254,7 +254,10 @@ def answers(address: str) -> bool:
 def welcome(house: House) -> None:
     say(f"\ndpmap is ready: {house.address}\n")
     if os.environ.get("DPMAP_PRACTICE"):
-        say(f"Choose who you are at {house.address}practice/ or sign in as")
+        say(f"Choose who you are at {house.address}practice/ or sign in, for example as\n")
+        call_command("sign_ins")
+        connections.close_all()
+        say("")
     say("Ctrl-C stops it; what you did is kept in var/. `make reset` forgets it.")
 
 

@@ -43,7 +43,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            groups=practice.cast() if settings.PRACTICE_MODE else [],
+            groups=practice.one_of_each() if settings.PRACTICE_MODE else [],
             idle_minutes=settings.SESSION_COOKIE_AGE // 60,
             **kwargs,
         )

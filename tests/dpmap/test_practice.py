@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
 from orgchart import clock
@@ -28,7 +29,9 @@ def chain():
     people = [PersonFactory(last_name=name) for name in ("Worker", "First", "Second", "Leader")]
     for person, supervisor in zip(people, [*people[1:], None], strict=True):
         AssignmentFactory(employee=person, supervisor=supervisor)
-    Organization.objects.filter(assignments__employee=people[3]).update(head=people[3])
+    Organization.objects.filter(assignments__employee=people[3]).update(
+        head=people[3], kind="activity"
+    )
     return people
 
 
@@ -64,7 +67,19 @@ def test_search_finds_anybody(client, practice, chain):
 def test_sign_in_page_offers_the_demonstration_people(client, practice, chain):
     page = client.get(reverse("sign_in")).content.decode()
     assert "choose a demonstration person" in page
-    assert chain[0].full_name in page
+    assert [page.count(person.full_name) > 0 for person in chain] == [True] * 4
+
+
+def test_command_says_who_can_sign_in(practice, chain, capsys):
+    call_command("sign_ins")
+    said = capsys.readouterr().out
+    assert said.splitlines()[0].split() == ["Employee", *chain[0].full_name.split(), chain[0].email]
+    assert "Password for everybody: " in said
+
+
+def test_command_says_nothing_outside_practice(settings):
+    with pytest.raises(CommandError):
+        call_command("sign_ins")
 
 
 def test_become_signs_in_as_that_person(client, practice, chain):
