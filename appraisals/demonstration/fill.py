@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from appraisals.demonstration.build import build_records
 from appraisals.demonstration.courses import last_year, next_year, this_year
 from appraisals.demonstration.framework import build_framework
+from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.place import build_place, subjects_of
 from appraisals.demonstration.program import Program, Season
 from appraisals.models import Document
@@ -29,15 +30,20 @@ class Summary:
 
 
 def season(year: int, *, is_hurried: bool = False) -> Season:
-    """The usual days of the cycle that ends on 31 March of `year`."""
+    """The usual days of the cycle that ends on 31 March of `year`.
+
+    Of the year being rated only what was sent up early can be finished by now.
+    """
+    is_finished = year < TODAY.year
     return Season(
         plan=dt.date(year - 1, 4, 1),
         review=dt.date(year - 1, 9, 21),
         second_review=dt.date(year, 1, 11),
         narrative=dt.date(year - 1, 11, 9),
         annual=dt.date(year, 3, 1),
-        annual_sent=dt.date(year, 3, 11),
+        annual_sent=dt.date(year, 3, 20 if is_finished else 11),
         annual_sent_lately=dt.date(year, 3, 30),
+        annual_spread=30 if is_finished else 3,
         is_hurried=is_hurried,
     )
 
@@ -63,6 +69,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
             course_of=course_of,
             until=until,
         )
+    build_looks(human_resources=place.people["miriam.castellano"], until=until)
     return Summary(
         organizations=Organization.objects.count(),
         people=Person.objects.count(),

@@ -25,6 +25,22 @@ GRANTS: tuple[tuple[str, str, str], ...] = (
     ("robert.ashby", "auditor", "DOD"),
     ("wendell.fujimoto", "system_administrator", "DOD"),
 )
+# The first whom practice mode offers, in this order.
+CAST: tuple[str, ...] = (
+    "maria.ortega",
+    "dana.whitfield",
+    "henry.okafor",
+    "ana.reyes",
+    "miriam.castellano",
+    "robert.ashby",
+    "neville.ashworth",
+    "gordon.tremaine",
+    "terrence.blake",
+    "linh.nguyen",
+    "paul.sorensen",
+    "aisha.khan",
+    "robert.jensen",
+)
 GRANTED_ON = dt.date(2024, 10, 1)
 
 
@@ -52,11 +68,9 @@ class Place:
 
 def build_place() -> Place:
     place = Place()
-    for text in PEOPLE:
-        key = text.email.split("@")[0]
-        place.texts[key] = text
-        if text.is_head:
-            place.heads[text.unit] = key
+    known = {text.email.split("@")[0]: text for text in PEOPLE}
+    place.texts = {key: known[key] for key in (*CAST, *known)}
+    place.heads = {text.unit: key for key, text in known.items() if text.is_head}
     _organizations(place)
     _people(place)
     _heads(place)

@@ -103,6 +103,7 @@ class Season:
     annual: dt.date
     annual_sent: dt.date
     annual_sent_lately: dt.date
+    annual_spread: int = 3
     is_hurried: bool = False
 
 

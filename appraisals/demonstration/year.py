@@ -26,6 +26,7 @@ _COPIED = (
     "bargaining_unit",
 )
 _RATED = frozenset({Stage.APPROVED, Stage.COMMUNICATED, Stage.ACKNOWLEDGED, Stage.ACKNOWLEDGED_FOR})
+_SENT_AFTER = {Stage.RETURNED: -5, Stage.COMMUNICATED: 5, Stage.APPROVED: 8}
 
 
 class Year:
@@ -131,13 +132,12 @@ class Year:
         )
 
     def _annual_dates(self) -> Mapping[str, dt.date]:
-        """Ratings that are through were sent up early; a returned one some days before the newest."""
+        """The further a rating has come, the earlier it was sent up."""
         sent = self.season.annual_sent_lately
         if self.course.annual in _RATED:
             sent = self.season.annual_sent
-        if self.course.annual == Stage.RETURNED:
-            sent -= dt.timedelta(days=5)
-        sent += dt.timedelta(days=self.voice.random.randint(0, 3))
+        sent += dt.timedelta(days=_SENT_AFTER.get(self.course.annual, 0))
+        sent += dt.timedelta(days=self.voice.random.randint(0, self.season.annual_spread))
         return {"annual.written": workday(sent), **self.course.dates}
 
     def _officials_at(self, day: dt.date) -> Officials:

@@ -1,0 +1,24 @@
+"""The demonstration, filled once for each module."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from appraisals.demonstration.fill import TODAY, Summary, fill
+from orgchart import clock
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
+    """Filled once for this module, in a transaction that is rolled back."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(PRACTICE_MODE=True),
+        transaction.atomic(),
+        clock.frozen(TODAY),
+    ):
+        yield fill()
+        transaction.set_rollback(True)
