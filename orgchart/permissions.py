@@ -1,9 +1,9 @@
 """Who may do what with people and places: one small function per question."""
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
 from orgchart import clock
-from orgchart.chain import ABOVE, people_in
+from orgchart.chain import ABOVE, people_in, scope_patterns
 from orgchart.models import Assignment, Organization, Person, RoleGrant
 
 HR, AUDITOR = RoleGrant.Role.HR_ADMINISTRATOR, RoleGrant.Role.AUDITOR
@@ -32,16 +32,13 @@ def may_see_organization_people(user: Person, organization: Organization) -> boo
 
 def may_read_history(user: Person, person: Person) -> bool:
     """The person, everybody in their chain of command, and whoever may see all of their unit."""
-    if user.pk == person.pk:
-        return True
-    above = Person.objects.filter(
-        pk=user.pk, pk__in=people_in(ABOVE, person.pk, clock.today())
-    ).exists()
-    if above:
-        return True
-    newest = Assignment.objects.filter(employee=person).order_by("-starts_on")
-    held = newest.select_related("organization").first()
-    return held is not None and may_see_organization_people(user, held.organization)
+    today = clock.today()
+    newest = Assignment.objects.filter(employee=person).order_by("-starts_on").values("pk")[:1]
+    in_scope = Assignment.objects.filter(
+        pk__in=newest, organization__path__under=scope_patterns(user.pk, today)
+    )
+    reads = Q(pk=person.pk) | Q(pk__in=people_in(ABOVE, person.pk, today)) | Exists(in_scope)
+    return Person.objects.filter(reads, pk=user.pk).exists()
 
 
 def may_import_roster(user: Person, organization: Organization) -> bool:

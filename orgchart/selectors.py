@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 
 from orgchart.chain import BELOW, CHAIN, people_in
 from orgchart.models import (
@@ -140,7 +151,7 @@ def people_of_unit(organization: Organization, user: Person, *, on: date) -> Ass
 
 
 def units_under(parent: Organization | None) -> QuerySet[Organization]:
-    """The next level down, with how many units each has right below; None is the level above all."""
+    """The next level down, with the number of `units` each has right below; None is the level above all."""
     return (
         Organization.objects.filter(parent=parent)
         .select_related("kind", "head")
@@ -216,8 +227,15 @@ def roster_imports(organizations: Iterable[Organization]) -> QuerySet[OrgEvent]:
     )
 
 
-def assignments_by_person(people: Iterable[Person], *, on: date) -> dict[int, Assignment]:
-    """The assignment that each of these people has on that day."""
-    listed = [found.pk for found in people]
-    held = Assignment.objects.on(on).filter(employee__in=listed).select_related("organization")
+def assignments_by_person(
+    people: Iterable[Person], user: Person, *, on: date
+) -> dict[int, Assignment]:
+    """The assignment each has on that day; `is_seen` says whether `user` may see the person."""
+    seen = Q(employee__in=Person.objects.visible_to(user, on=on))
+    held = (
+        Assignment.objects.on(on)
+        .filter(employee__in=[found.pk for found in people])
+        .select_related("organization")
+        .annotate(is_seen=ExpressionWrapper(seen, output_field=BooleanField()))
+    )
     return {assignment.employee_id: assignment for assignment in held}

@@ -1,7 +1,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -29,12 +31,12 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     if asked:
         page = paged(request, selectors.organizations_named(asked))
         crumbs = crumbs_to([], "Search")
-        context = {"asked": asked, "page": page, "crumbs": crumbs}
-        return render(request, "orgchart/organization_search.html", context)
+        found = {"asked": asked, "page": page, "crumbs": crumbs}
+        return render(request, "orgchart/organization_search.html", found)
     user, today = person(request), clock.today()
     tops = list(selectors.units_under(None))
     own = selectors.assignment_of(user, on=today)
-    context = {
+    context: dict[str, Any] = {
         "rows": _rows(tops, selectors.headcounts(None, on=today), user, today),
         "own": own.organization if own else None,
         "headed": selectors.organizations_headed_by(user),
@@ -47,9 +49,10 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One unit: those right below it, or the people in it whom the reader may see."""
     user, today = person(request), clock.today()
-    unit = get_object_or_404(Organization.objects.select_related("kind", "head"), code=code)
+    with_units = Organization.objects.annotate(units=Count("children"))
+    unit = get_object_or_404(with_units.select_related("kind", "head"), code=code)
     below = selectors.units_under(unit)
-    shows_people = request.GET.get("show") == "people" or not below.exists()
+    shows_people = request.GET.get("show") == "people" or not unit.units
     counts = selectors.headcounts(unit, on=today)
     people = selectors.people_of_unit(unit, user, on=today)
     page = paged(request, people if shows_people else below)

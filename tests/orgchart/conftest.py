@@ -1,10 +1,15 @@
 """One small department. Reviewer -> rating official -> employee; the others stand elsewhere."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from orgchart import clock
 from orgchart.models import Organization, Person
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, kind
 
@@ -66,3 +71,20 @@ def department(db) -> Department:
         colleague,
         stranger,
     )
+
+
+@pytest.fixture
+def on_day(day) -> Iterator[date]:
+    """The clock stands on `day`."""
+    with clock.frozen(day):
+        yield day
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], Any]], int]:
+    def count(act: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    return count
