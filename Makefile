@@ -4,13 +4,14 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test check reset bench lock screenshots
+.PHONY: help set-up set-up-tests run test check format reset bench lock screenshots
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          start dpmap with a demonstration organization (PORT=8000)"
 	@echo "make test         all tests"
 	@echo "make check        format, lint, types, import contract, migrations, templates"
+	@echo "make format       put right what make check says about format"
 	@echo "make bench        time each main page at 150 and at 10,000 people"
 	@echo "make screenshots  pictures of the five homes, for the README"
 	@echo "make lock         pin the newest packages that pyproject.toml allows"
@@ -38,6 +39,11 @@ check: set-up
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m scripts.compile_templates
+
+format: set-up
+	$(BIN)/ruff format $(LINTED)
+	$(BIN)/ruff check --fix $(LINTED)
+	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
 bench: set-up
 	$(BIN)/python -m bench
