@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -49,11 +48,11 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One unit: those right below it, or the people in it whom the reader may see."""
     user, today = person(request), clock.today()
-    with_units = Organization.objects.annotate(units=Count("children"))
-    unit = get_object_or_404(with_units.select_related("kind", "head"), code=code)
+    unit = get_object_or_404(Organization.objects.select_related("kind", "head"), code=code)
     below = selectors.units_under(unit)
-    shows_people = request.GET.get("show") == "people" or not unit.units
     counts = selectors.headcounts(unit, on=today)
+    chosen = request.GET.get("show", "units" if counts.keys() - {0} else "people")
+    shows_people = chosen == "people"
     people = selectors.people_of_unit(unit, user, on=today)
     page = paged(request, people if shows_people else below)
     head, *rows = _rows([unit, *([] if shows_people else page)], counts, user, today)
@@ -92,7 +91,7 @@ def _rows(
 def _tabs(unit: Organization, shows_people: bool) -> list[dict[str, str | bool]]:
     url = unit.get_absolute_url()
     return [
-        {"label": "Units below", "url": url, "current": not shows_people},
+        {"label": "Units below", "url": f"{url}?show=units", "current": not shows_people},
         {"label": "People in this unit", "url": f"{url}?show=people", "current": shows_people},
     ]
 
