@@ -140,46 +140,64 @@ def reviewing(mine: Mine) -> dict[str, object]:
 
 
 STAGE_WORDS = {
-    0: "Plans for {name} are due by",
-    1: "Progress reviews for {name} are due by",
-    2: "Appraisals for the cycle that {ended} {day} are due to your reviewer by",
+    "plans": "Plans for {name} are due by",
+    "reviews": "Progress reviews for {name} are due by",
+    "ratings": "Appraisals for the cycle that {ended} {day} are due to your reviewer by",
+    "discussions": "Ratings for the cycle that {ended} {day} are to be discussed by",
 }
 
 
+def _stage_of(turn: Turn) -> str:
+    if turn.stage < 2:
+        return ("plans", "reviews")[turn.stage]
+    is_approved = turn.document is not None and turn.document.state == State.APPROVED
+    return "discussions" if is_approved else "ratings"
+
+
 def summary_of(mine: Mine, needs: list[Need]) -> Summary:
-    """The nearest date that a team waits for; else the count of what waits."""
+    """What a team waits for next, and its date; without a team, how much waits."""
     rated = [record for record in mine.records if record.rating_official_id == mine.user.pk]
-    turns = [turn for turn in map(current_turn, rated) if turn.is_mine(mine.user) and turn.due_on]
-    if turns:
-        return _team_summary(min(turns, key=lambda turn: turn.due_on or dt.date.max), turns, rated)
+    groups: dict[tuple[int, str], list[Turn]] = {}
+    for turn in map(current_turn, rated):
+        if turn.is_mine(mine.user) and turn.due_on:
+            groups.setdefault((turn.appraisal.cycle_id, _stage_of(turn)), []).append(turn)
+    if groups:
+        # One straggler of another stage is in the list below; the sentence is about the team.
+        most = max(map(len, groups.values()))
+        common = [turns for turns in groups.values() if 2 * len(turns) >= most]
+        return _team_summary(min(common, key=_latest_due), rated)
     unplanned = mine.team.without_plan()
-    if unplanned:
-        cycle = mine.team.cycle_of(unplanned[0])
-        due, name = plan_due_on(cycle), cycle.name if cycle else ""
+    cycle = mine.team.cycle_of(unplanned[0]) if unplanned else None
+    if cycle:
         return Summary(
-            before=STAGE_WORDS[0].format(name=name),
-            due=day_month(due),
+            before=STAGE_WORDS["plans"].format(name=cycle.name),
+            due=day_month(plan_due_on(cycle)),
             after=f"{len(unplanned)} of {len(mine.team.reports)} are not started.",
         )
     if needs:
-        return Summary(before=f"{plural(len(needs), 'thing')} waiting for you.")
+        verb = "waits" if len(needs) == 1 else "wait"
+        return Summary(before=f"{plural(len(needs), 'thing')} {verb} for you.")
     return Summary(before="Nothing waits for you today.")
 
 
-def _team_summary(first: Turn, turns: list[Turn], rated: list[Appraisal]) -> Summary:
-    cycle, today = first.appraisal.cycle, clock.today()
-    same = [turn for turn in turns if turn.appraisal.cycle == cycle and turn.stage == first.stage]
-    total = sum(record.cycle == cycle for record in rated)
-    before = STAGE_WORDS[first.stage].format(
+def _latest_due(turns: list[Turn]) -> dt.date:
+    return max(turn.due_on for turn in turns if turn.due_on)
+
+
+def _team_summary(turns: list[Turn], rated: list[Appraisal]) -> Summary:
+    """Of turns of one cycle and stage."""
+    cycle, today = turns[0].appraisal.cycle, clock.today()
+    due = _latest_due(turns)
+    before = STAGE_WORDS[_stage_of(turns[0])].format(
         name=cycle.name,
         ended="ended" if cycle.ends_on < today else "ends",
         day=day_month(cycle.ends_on),
     )
-    if first.is_late:
-        before = before.replace(" are due", " were due")
-    verb = "is" if len(same) == 1 else "are"
+    if due < today:
+        before = before.replace(" are ", " were ", 1)
+    total = sum(record.cycle_id == cycle.pk for record in rated)
+    late = sum(turn.is_late for turn in turns)
+    after = f"{len(turns)} of {total} {'is' if len(turns) == 1 else 'are'} waiting for you"
     return Summary(
-        before=before,
-        due=day_month(first.due_on),
-        after=f"{len(same)} of {total} {verb} waiting for you.",
+        before=before, due=day_month(due), after=f"{after}, {late} late." if late else f"{after}."
     )

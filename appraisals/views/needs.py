@@ -11,7 +11,7 @@ from appraisals.rules.words import joined
 from appraisals.sections import SECTIONS
 from appraisals.turns import Turn, milestone
 from appraisals.views.board import Team
-from appraisals.views.rows import Action, action_of, open_turns, plan_due_on, start_plan
+from appraisals.views.rows import Action, action_of, is_far, open_turns, plan_due_on, start_plan
 from orgchart import clock
 from orgchart.models import Person
 from orgchart.templatetags.ui import day_month, days_left, due_kind, since
@@ -30,19 +30,38 @@ START_TITLE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Stands where a person's picture stands, for a line about more than one."""
+
+    pk: int
+
+    @property
+    def initials(self) -> str:
+        return str(self.pk)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    person: Person | None
+    """`order`: late first, then by the day it is due, what came back before what was begun."""
+
+    person: Person | Several
     title: str
     detail: str = ""
     kind: str = "turn"
     words: str = ""
     action: Action
-    order: tuple[int, dt.date, str]
+    order: tuple[int, dt.date, int, str]
 
 
 def _need(
-    *, person: Person | None, title: str, detail: str, due: dt.date | None, action: Action
+    *,
+    person: Person | Several,
+    title: str,
+    detail: str,
+    due: dt.date | None,
+    action: Action,
+    rank: int = 1,
 ) -> Need:
     today = clock.today()
     kind = due_kind(due, today)
@@ -53,7 +72,7 @@ def _need(
         kind=kind,
         words=days_left(due, today),
         action=action,
-        order=(0 if kind == "late" else 1, due or dt.date.max, title),
+        order=(0 if kind == "late" else 1, due or dt.date.max, rank, title),
     )
 
 
@@ -108,7 +127,7 @@ def _detail(turn: Turn) -> str:
         reviewer = appraisal.higher_level_reviewer
         by = reviewer.full_name if reviewer else "the reviewer"
         return f"Returned by {by}: {turn.detail}"
-    return " · ".join(part for part in (turn.detail, when) if part)
+    return " · ".join(part for part in (turn.detail or "Draft", when) if part)
 
 
 def turn_need(turn: Turn, user: Person) -> Need:
@@ -117,7 +136,8 @@ def turn_need(turn: Turn, user: Person) -> Need:
         title=_title(turn),
         detail=_detail(turn),
         due=turn.due_on,
-        action=action_of(turn, user),
+        action=action_of(turn, user, today=clock.today()),
+        rank=0 if turn.document and _was_returned(turn.document) else 1,
     )
 
 
@@ -153,7 +173,7 @@ def _review_needs(turns: list[Turn], user: Person) -> list[Need]:
     officials = {turn.appraisal.rating_official.full_name for turn in turns}
     return [
         _need(
-            person=None,
+            person=Several(len(turns)),
             title=f"Review {len(turns)} plans and ratings",
             detail=f"Sent by {joined(sorted(officials))}" + (f" · {late} late" if late else ""),
             due=min((turn.due_on for turn in turns if turn.due_on), default=None),
@@ -183,7 +203,7 @@ def _plan_needs(team: Team) -> list[Need]:
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
     return [
         _need(
-            person=None,
+            person=Several(len(unplanned)),
             title=f"Start {len(unplanned)} {name} plans",
             detail=f"{joined(shown)} have none yet",
             due=due,
@@ -194,7 +214,13 @@ def _plan_needs(team: Team) -> list[Need]:
 
 def needs_of(user: Person, records: list[Appraisal], team: Team) -> list[Need]:
     """Late first, then by due date. Works on records loaded by `selectors.with_documents`."""
-    mine = [turn for record in records for turn in open_turns(record) if turn.is_mine(user)]
+    today = clock.today()
+    mine = [
+        turn
+        for record in records
+        for turn in open_turns(record)
+        if turn.is_mine(user) and not is_far(turn, today=today)
+    ]
     reviews = [turn for turn in mine if turn.party == Party.HIGHER_LEVEL_REVIEWER]
     others = [turn for turn in mine if turn.party != Party.HIGHER_LEVEL_REVIEWER]
     own = [record for record in records if record.employee_id == user.pk]

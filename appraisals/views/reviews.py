@@ -34,6 +34,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     asked = [document.appraisal_id for document in page.object_list]
     records = {each.pk: each for each in with_documents(Appraisal.objects.filter(pk__in=asked))}
     today = clock.today()
+    show_cycle(request, next((each.cycle for each in records.values()), None))
     rows = []
     for document in page.object_list:
         appraisal = records[document.appraisal_id]

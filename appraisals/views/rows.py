@@ -11,9 +11,11 @@ from django.urls import reverse
 from appraisals.models import Appraisal, AppraisalCycle, Milestone, MilestoneKind, State
 from appraisals.models.scope import Party
 from appraisals.turns import Turn, current_turn, turn_of, walk
+from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
 from orgchart.templatetags.ui import days_left, since
 
+SOON = dt.timedelta(days=60)
 STAGES = ("Plan", "Progress review", "Rating")
 START = {
     "start_progress_review": "progress_review_start",
@@ -99,19 +101,30 @@ def detail_of(turn: Turn, user: Person) -> str:
     return turn.detail if user.pk in readers else ""
 
 
+def short_name(turn: Turn) -> str:
+    """The employee of the row by first name: the whole name stands beside it."""
+    someone = turn.person
+    if someone is None:
+        return "No reviewer named"
+    if someone.pk == turn.appraisal.employee_id:
+        return someone.first_name
+    return f"{someone.first_name[:1]}. {someone.last_name}"
+
+
 def tag_of(turn: Turn, user: Person, *, today: dt.date) -> tuple[str, str]:
-    """Kind and words: "You · 9 days left", "Col. Reyes · since 1 April"."""
+    """Kind and words: "You · 9 days left", "Terrence · since 2 April", "H. Okafor · 3 days late"."""
     if turn.party is None:
         document = turn.document
         is_over = document is not None and document.state == State.ACKNOWLEDGED and turn.stage == 2
         return ("good", "Finished") if is_over else ("", "Nobody’s turn")
     mine = turn.is_mine(user)
-    name = "You" if mine else turn.person.full_name if turn.person else "No reviewer named"
+    name = "You" if mine else short_name(turn)
     if turn.is_late:
         return "late", f"{name} · {days_left(turn.due_on, today)}"
     if mine:
         words = days_left(turn.due_on, today) or since(turn.since, today)
-        return "turn", f"{name} · {words}" if words else name
+        kind = "" if is_far(turn, today=today) else "turn"
+        return kind, f"{name} · {words}" if words else name
     words = since(turn.since, today)
     return "", f"{name} · {words}" if words else name
 
@@ -119,7 +132,8 @@ def tag_of(turn: Turn, user: Person, *, today: dt.date) -> tuple[str, str]:
 def stages_of(appraisal: Appraisal, turn: Turn, user: Person) -> list[dict[str, str]]:
     states = ["other" if state == "now" else state for state in walk(appraisal)]
     if turn.party is not None:
-        states[turn.stage] = "now" if turn.is_mine(user) else "other"
+        asked = turn.is_mine(user) and not is_far(turn, today=clock.today())
+        states[turn.stage] = "now" if asked else "other" if turn.document else ""
     return [{"label": label, "state": state} for label, state in zip(STAGES, states, strict=True)]
 
 
@@ -132,7 +146,12 @@ def document_url(turn: Turn, user: Person) -> str:
     return f"{url}?queue=1" if in_queue else url
 
 
-def action_of(turn: Turn, user: Person) -> Action:
+def is_far(turn: Turn, *, today: dt.date) -> bool:
+    """To be started some time this year: nothing that anybody is asked for now."""
+    return turn.action in START and turn.due_on is not None and turn.due_on > today + SOON
+
+
+def action_of(turn: Turn, user: Person, *, today: dt.date) -> Action:
     """The next step for whose turn it is, named by its verb; a quiet "View" for everybody else."""
     about = turn.appraisal.employee.full_name
     if not turn.is_mine(user):
@@ -141,7 +160,8 @@ def action_of(turn: Turn, user: Person) -> Action:
         )
     if turn.action in START:
         url = reverse(START[turn.action], args=[turn.appraisal.pk])
-        return Action(label=turn.verb, url=url, about=about, post=True)
+        look = "quiet" if is_far(turn, today=today) else ""
+        return Action(label=turn.verb, url=url, about=about, look=look, post=True)
     return Action(label=turn.verb, url=document_url(turn, user), about=about)
 
 
@@ -150,7 +170,7 @@ def order_of(turn: Turn | None, user: Person, employee: Person) -> tuple[int, in
     if turn is None or turn.party is None:
         return 2, 1, dt.date.max, name
     return (
-        0 if turn.is_mine(user) else 1,
+        0 if turn.is_mine(user) and not is_far(turn, today=clock.today()) else 1,
         0 if turn.is_late else 1,
         turn.due_on or dt.date.max,
         name,
@@ -171,7 +191,7 @@ def record_row(appraisal: Appraisal, user: Person, *, today: dt.date) -> Row:
         detail=detail_of(turn, user),
         kind=kind,
         words=words,
-        action=action_of(turn, user),
+        action=action_of(turn, user, today=today),
         turn=turn,
         order=order_of(turn, user, appraisal.employee),
     )

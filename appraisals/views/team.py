@@ -52,7 +52,8 @@ def _page(request: HttpRequest, team: Team, form: StartPlansForm) -> HttpRespons
         {"label": each.name, "url": f"{address}?cycle={each.pk}", "current": each == cycle}
         for each in cycles
     ]
-    show_cycle(request, cycle or (cycles[0] if cycles else None))
+    first = rows[0].turn if rows else None
+    show_cycle(request, cycle or (first.appraisal.cycle if first else None))
     return render(
         request,
         "appraisals/team/list.html",

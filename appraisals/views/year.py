@@ -15,10 +15,14 @@ SIGHT_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
+    """One cycle of somebody's own. Without steps, `title` and `text` say why there are none."""
+
     name: str
     url: str
     steps: list[dict[str, str]]
+    title: str = ""
     text: str = ""
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +69,33 @@ def years_of(
     today: dt.date,
 ) -> list[Year]:
     """The older year that is not over, then the one that runs."""
-    years = [
-        Year(
-            name=record.cycle.name,
-            url=record.get_absolute_url(),
-            steps=steps_for(record, user, today=today),
+    years: list[Year] = []
+    for record in sorted(own, key=lambda record: record.cycle.starts_on):
+        steps = steps_for(record, user, today=today)
+        # Of a second year that has hardly begun, the next two steps are enough here.
+        shown = _begun(steps) if years else steps
+        years.append(
+            Year(
+                name=record.cycle.name,
+                url=record.get_absolute_url(),
+                steps=shown,
+                is_cut=len(shown) < len(steps),
+            )
         )
-        for record in sorted(own, key=lambda record: record.cycle.starts_on)
-    ]
     if cycle and assignment and all(record.cycle_id != cycle.pk for record in own):
-        years.append(Year(name=cycle.name, url="", steps=[], text=_no_plan(assignment, cycle)))
+        title = "No plan yet" if assignment.covered else "Not under this program"
+        text = _no_plan(assignment, cycle)
+        years.append(Year(name=cycle.name, url="", steps=[], title=title, text=text))
     return years
+
+
+def _begun(steps: list[dict[str, str]]) -> list[dict[str, str]]:
+    return steps[: sum(bool(step["state"]) for step in steps) + 1]
 
 
 def _no_plan(assignment: Assignment, cycle: AppraisalCycle) -> str:
     if not assignment.covered:
-        return f"Your position is not under this program: {assignment.exclusion_reason}."
+        return f"{assignment.exclusion_reason}."
     if assignment.supervisor is None:
         return "Nobody is named to rate you yet. Ask your HR office."
     due = plan_due_on(cycle)
