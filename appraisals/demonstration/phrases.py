@@ -53,3 +53,18 @@ MIDYEAR_INPUT = (
     "Everything planned for the first half is done, and I have begun on what was meant for November.",
     "On track. Customers told me twice that they see the difference; both notes are in the file.",
 )
+
+LATER_ASSESSMENTS = (
+    "What we agreed in autumn is done. The standard is met, and the last quarter needs no more than the same care.",
+    "Better than in autumn: what was behind then has been caught up. Keep the notes you began; they help both of us.",
+    "Still on the standard. One date in January was missed and explained in time; the new one was kept.",
+    "The winter was heavy and the work was done all the same. Take the leave we planned before the year ends.",
+    "Good. The figures of the third quarter are above the standard; write down what made the difference.",
+    "On track. Please hand over the two open matters before your course in March.",
+    "The measure we changed in autumn works. Nothing else in this element needs to change.",
+)
+
+LATER_DISCUSSION = (
+    "A short second talk before the last quarter: what was agreed in autumn, what is left, and what goes into the input in March.",
+    "We looked at what changed since autumn. The plan still fits; the training asked for then has been booked.",
+)

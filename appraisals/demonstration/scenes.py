@@ -139,7 +139,8 @@ def tell_review(telling: Telling, texts: Sequence[ElementText], occupation: Occu
     revise = _assessments(telling, texts)
     if stage == Stage.PARTLY_WRITTEN:
         return
-    said = telling.voice.one_of(occupation.discussion)
+    later = telling.key == "second"
+    said = telling.voice.one_of(phrases.LATER_DISCUSSION if later else occupation.discussion)
     history.write(SectionKind.OVERALL_ASSESSMENT, said, at=telling.diary.minutes(5, 16))
     if stage == Stage.WRITTEN:
         return
@@ -167,14 +168,22 @@ def _review_input(telling: Telling, texts: Sequence[ElementText], occupation: Oc
 def _assessments(telling: Telling, texts: Sequence[ElementText]) -> Revision:
     revise: dict[int, tuple[str, int | None]] = {}
     last = 2 if telling.stage == Stage.PARTLY_WRITTEN else len(texts)
-    for number, text in enumerate(texts[:last], start=1):
-        said = telling.voice.say(text.progress)
+    for number, text in enumerate(_assessed(telling, texts)[:last], start=1):
+        said = telling.voice.say(text)
         if number == 1 and telling.course.returned_once:
             revise[1] = (said, None)
             said = first_part(said)
         at = telling.diary.minutes(5, 16)
         telling.history.write(SectionKind.ASSESSMENT, said, at=at, number=number)
     return Revision(SectionKind.ASSESSMENT, revise)
+
+
+def _assessed(telling: Telling, texts: Sequence[ElementText]) -> list[str]:
+    if telling.key == "second":
+        return telling.random.sample(phrases.LATER_ASSESSMENTS, len(texts))
+    if telling.key == "narrative":
+        return [text.fully_successful for text in texts]
+    return [text.progress for text in texts]
 
 
 # --- annual appraisal and narrative statement
