@@ -51,7 +51,7 @@ def install_packages() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Installing the Python packages of requirements.txt …", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     run(
         [*command, "--no-deps", "--require-hashes", "-r", str(LOCK)],
         problem="pip could not install requirements.txt; `make` goes on from here when run again.",
