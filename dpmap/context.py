@@ -6,13 +6,15 @@ from datetime import date
 from functools import cache
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from appraisals import selectors
+from appraisals.models import AppraisalCycle
 from orgchart import clock
-from orgchart.models import Person
+from orgchart.models import Assignment, Organization, Person
 from orgchart.selectors import Roles, roles_of
 
 
@@ -32,6 +34,8 @@ class Practice:
     url: str
 
 
+# Whoever heads one of these, with supervisors below, is called a senior leader.
+SENIOR = ("department", "component", "command", "activity")
 NAVIGATION: tuple[tuple[str, str, Callable[[Roles], bool]], ...] = (
     ("home", "Home", lambda roles: True),
     ("team", "My team", lambda roles: roles.is_supervisor),
@@ -74,11 +78,15 @@ def navigation(roles: Roles | None, *, path: str) -> list[NavItem]:
     ]
 
 
-def role_words(roles: Roles) -> str:
+def is_senior(person: Person) -> bool:
+    return Organization.objects.filter(head=person, kind__in=SENIOR).exists()
+
+
+def role_words(roles: Roles, *, is_senior: bool) -> str:
     named = (
         (roles.is_auditor, "auditor"),
         (roles.is_hr_administrator, "HR administrator"),
-        (roles.is_reviewer and roles.heads_organization, "senior leader"),
+        (roles.is_reviewer and is_senior, "senior leader"),
         (roles.is_reviewer, "second-level supervisor"),
         (roles.is_supervisor, "first-level supervisor"),
     )
@@ -86,13 +94,24 @@ def role_words(roles: Roles) -> str:
 
 
 def cycle_name(request: HttpRequest) -> str:
-    """The cycle the view works in, if it says so on the request; else the one that runs today."""
+    """The cycle the view works in, if it says so on the request; else this person's."""
     person = signed_in(request)
     if person is None:
         return ""
-    own = getattr(request, "appraisal_cycle", None)
-    cycle = own or selectors.cycle_for(person, on=clock.today())
+    cycle = getattr(request, "appraisal_cycle", None) or cycle_in_hand(person, on=clock.today())
     return cycle.name if cycle else ""
+
+
+def cycle_in_hand(person: Person, *, on: date) -> AppraisalCycle | None:
+    """The cycle whose ratings do not count yet (R1.2): in April and May that is still the last one."""
+    place = Assignment.objects.on(on).filter(
+        employee=person, organization__path__startswith=OuterRef("organization__path")
+    )
+    return (
+        AppraisalCycle.objects.filter(Exists(place), starts_on__lte=on, effective_on__gt=on)
+        .order_by(Length("organization__path").desc(), "starts_on")
+        .first()
+    )
 
 
 def practice(request: HttpRequest, *, roles: Roles | None) -> Practice | None:
@@ -102,7 +121,7 @@ def practice(request: HttpRequest, *, roles: Roles | None) -> Practice | None:
     return Practice(
         today=clock.today(),
         person=person.full_name if person else "",
-        role=role_words(roles) if roles else "",
+        role=role_words(roles, is_senior=is_senior(person)) if person and roles else "",
         url=_address("practice"),
     )
 

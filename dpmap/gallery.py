@@ -53,11 +53,11 @@ def bar(*counts: int) -> list[dict[str, Any]]:
 
 
 TEAM = [
-    {"person": MARIA, "job": "Fire Chief", "code": "GS-0081-12", "walk": stages("done", "done", "now"), "stands": "Rate 4 elements", "kind": "turn", "words": "You · due in 9 days", "action": "Rate", "look": ""},
-    {"person": TERRENCE, "job": "Fire Inspector", "code": "GS-0081-09", "walk": stages("done", "done", "done"), "stands": "Waiting for employee to acknowledge", "kind": "", "words": "Terrence · since 2 April", "action": "View", "look": "quiet"},
-    {"person": PAUL, "job": "Firefighter", "code": "GS-0081-08", "walk": stages("done", "done", "now"), "stands": "Returned by reviewer: narrative for element 2", "kind": "late", "words": "You · 3 days late", "action": "Revise", "look": ""},
-    {"person": AISHA, "job": "Firefighter", "code": "GS-0081-07", "walk": stages("done", "done", "other"), "stands": "Waiting for higher level review", "kind": "", "words": "Col. Reyes · since 1 April", "action": "View", "look": "quiet"},
-    {"person": ROBERT, "job": "Administrative Assistant", "code": "GS-0303-06", "walk": stages("done", "", ""), "stands": "Not rateable: 71 of 90 days", "kind": "", "words": "Explained to Robert", "action": "View", "look": "quiet"},
+    {"person": MARIA, "job": "Fire Chief · GS-0081-12", "walk": stages("done", "done", "now"), "stands": "Rate 4 elements", "kind": "turn", "words": "You · due in 9 days", "action": "Rate", "look": ""},
+    {"person": TERRENCE, "job": "Fire Inspector · GS-0081-09", "walk": stages("done", "done", "done"), "stands": "Waiting for employee to acknowledge", "kind": "", "words": "Terrence · since 2 April", "action": "View", "look": "quiet"},
+    {"person": PAUL, "job": "Firefighter · GS-0081-08", "walk": stages("done", "done", "now"), "stands": "Returned by reviewer: narrative for element 2", "kind": "late", "words": "You · 3 days late", "action": "Revise", "look": ""},
+    {"person": AISHA, "job": "Firefighter · GS-0081-07", "walk": stages("done", "done", "other"), "stands": "Waiting for higher level review", "kind": "", "words": "Col. Reyes · since 1 April", "action": "View", "look": "quiet"},
+    {"person": ROBERT, "job": "Administrative Assistant · GS-0303-06", "walk": stages("done", "", ""), "stands": "Not rateable: 71 of 90 days", "kind": "", "words": "Explained to Robert", "action": "View", "look": "quiet"},
 ]  # fmt: skip
 
 STEPS = [

@@ -101,10 +101,10 @@ def test_timeline_entry_names_who_when_for_whom_and_why():
 
 
 def test_person_is_shown_by_initials_that_are_not_read_out():
-    html = component("person", person=MARIA, detail="Fire Chief", code="GS-0081-12", url="/m/")
+    html = component("person", person=MARIA, detail="Fire <Chief> · GS-0081-12", url="/m/")
     assert 'aria-hidden="true">MO</span>' in html
     assert '<a href="/m/">Maria Ortega</a>' in html
-    assert 'Fire Chief · <span class="nowrap">GS-0081-12</span>' in html
+    assert 'Fire &lt;Chief&gt; · <span class="nowrap">GS-0081-12</span>' in html
 
 
 def test_steps_say_where_it_stands():

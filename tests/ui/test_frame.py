@@ -1,5 +1,6 @@
 import importlib
 from dataclasses import dataclass
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -8,9 +9,11 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, path
 
+from appraisals.models import AppraisalCycle
 from dpmap import context, urls
+from orgchart import clock
 from orgchart.selectors import Roles
-from tests.factories import PersonFactory
+from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory
 
 NAMES = [name for name, _, _ in context.NAVIGATION]
 HOME_AT_THE_ROOT = {name: "" if name == "home" else f"{name}/" for name in NAMES}
@@ -75,13 +78,15 @@ def test_navigation_of_a_stranger_is_empty():
         ({}, "employee"),
         ({"is_supervisor": True}, "first-level supervisor"),
         ({"is_supervisor": True, "is_reviewer": True}, "second-level supervisor"),
-        ({"is_reviewer": True, "heads_organization": True}, "senior leader"),
+        ({"is_reviewer": True, "is_senior": True}, "senior leader"),
+        ({"is_supervisor": True, "is_senior": True}, "first-level supervisor"),
         ({"is_supervisor": True, "is_hr_administrator": True}, "HR administrator"),
         ({"is_auditor": True}, "auditor"),
     ],
 )
 def test_role_words(has, words):
-    assert context.role_words(roles(**has)) == words
+    is_senior = has.pop("is_senior", False)
+    assert context.role_words(roles(**has), is_senior=is_senior) == words
 
 
 def test_frame_of_a_stranger_asks_the_database_nothing(rf: RequestFactory):
@@ -116,6 +121,40 @@ def test_frame_of_a_person_reads_roles_once(rf: RequestFactory, django_assert_nu
         list(frame["nav"])
         assert str(frame["cycle_name"]) == "FY 2027"
         assert frame["session_seconds"] == 900
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("today", "name"),
+    [
+        (date(2027, 3, 31), "FY 2027"),
+        (date(2027, 4, 6), "FY 2027"),
+        (date(2027, 6, 1), "FY 2028"),
+        (date(2026, 3, 31), ""),
+    ],
+)
+def test_cycle_in_hand_until_its_ratings_count(rf, today, name, django_assert_num_queries):
+    top = OrganizationFactory()
+    unit = OrganizationFactory(parent=top)
+    request = rf.get("/")
+    request.user = AssignmentFactory(organization=unit).employee
+    for year in (2027, 2028):
+        open_cycle(top, year=year, by=request.user)
+    open_cycle(OrganizationFactory(), year=2027, by=request.user, name="Elsewhere")
+    with clock.frozen(today), django_assert_num_queries(1):
+        assert str(context.page(request)["cycle_name"]) == name
+
+
+def open_cycle(organization, *, year, by, name=""):
+    AppraisalCycle.objects.create(
+        name=name or f"FY {year}",
+        organization=organization,
+        starts_on=date(year - 1, 4, 1),
+        ends_on=date(year, 3, 31),
+        effective_on=date(year, 6, 1),
+        opened_by=by,
+        opened_at=clock.now(),
+    )
 
 
 @pytest.mark.django_db
