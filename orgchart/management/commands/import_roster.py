@@ -57,7 +57,8 @@ class Command(BaseCommand):
 def _in_words(outcome: roster.Outcome) -> str:
     if outcome.changes is None:
         lines = [str(found) for found in outcome.problems]
-        return "\n".join([*lines, f"{len(lines)} problems. Nothing was changed."])
+        count = f"{len(lines)} problem{'s' if len(lines) > 1 else ''}"
+        return "\n".join([*lines, f"{count}. Nothing was changed."])
     changes = outcome.changes
     lines = [
         f"Organizations: {len(changes.new_organizations)} created, "
