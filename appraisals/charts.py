@@ -121,19 +121,18 @@ class Box:
     width: float
     height: float
     lines: list[str]
-    owner: str
+    owner: list[str]
     look: str
 
     @property
     def middle(self) -> float:
         return self.x + self.width / 2
 
-    @property
-    def owner_y(self) -> float:
-        return self.y + 19
+    def owner_rows(self) -> list[tuple[float, str]]:
+        return [(self.y + 18 + 14 * number, line) for number, line in enumerate(self.owner)]
 
     def text_rows(self) -> list[tuple[float, str]]:
-        first = self.y + (40 if self.owner else 24)
+        first = self.y + 24 + 14 * len(self.owner)
         return [(first + 17 * number, line) for number, line in enumerate(self.lines)]
 
 
@@ -214,9 +213,9 @@ def _box(
     x: float, y: float, width: float, title: str, owner: str, look: str, *, letters: int
 ) -> Box:
     lines = textwrap.wrap(title, letters, max_lines=4, placeholder=" …") or [""]
-    shown = textwrap.shorten(owner, letters + 4, placeholder=" …")
-    height = 17 * len(lines) + (34 if owner else 20)
-    return Box(x, y, width, height, lines, shown, look)
+    owners = textwrap.wrap(owner, letters + 6, max_lines=2, placeholder=" …")
+    height = 17 * len(lines) + 14 * len(owners) + 20
+    return Box(x, y, width, height, lines, owners, look)
 
 
 def _curves(ordered: list[SightNode], places: Mapping[str, Box], *, top: Box | None) -> list[str]:

@@ -8,7 +8,7 @@ is a row too (R16.3: the denominator is covered people).
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -119,15 +119,15 @@ WITH place AS (
 
 _COUNTED = """
 SELECT split_part(substr(place.path, length(%(base)s) + 1), '/', 1) AS unit,
-    plan, review, annual, not_rateable, late_for, late_in,
-    COUNT(*), COUNT(DISTINCT supervisor_id), GROUPING(plan)
+    plan, review, annual, not_rateable, late_for, COUNT(*), COUNT(DISTINCT supervisor_id),
+    COUNT(DISTINCT supervisor_id) FILTER (WHERE late_in IS NOT NULL), GROUPING(plan)
 FROM standing JOIN place ON place.id = standing.organization_id
-GROUP BY GROUPING SETS ((unit, plan, review, annual, not_rateable, late_for, late_in), (late_in), ())
+GROUP BY GROUPING SETS ((unit, plan, review, annual, not_rateable, late_for), ())
 """
 
 _LISTED = """
 SELECT COUNT(*) OVER (), standing.appraisal_id, employee.id,
-    employee.first_name, employee.last_name,
+    employee.dod_id, employee.first_name, employee.last_name,
     concat_ws(' ', supervisor.first_name, supervisor.last_name),
     unit.name, standing.plan, standing.review, standing.annual, standing.not_rateable,
     standing.waits_for, standing.rung,
@@ -143,6 +143,7 @@ LEFT JOIN orgchart_person supervisor ON supervisor.id = standing.supervisor_id
 LEFT JOIN orgchart_person reviewer ON reviewer.id = standing.reviewer_id
 """
 
+_FOUND = "to_tsvector('simple', employee.search_text) @@ to_tsquery('simple', %(words)s)"
 _LATE = "SELECT appraisal_id FROM standing WHERE late_in IS NOT NULL"
 
 
@@ -163,7 +164,7 @@ class Tally:
 class Totals:
     people: int = 0
     supervisors: int = 0
-    supervisors_late: Mapping[str, int] = field(default_factory=dict)
+    supervisors_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class Standing:
 
     appraisal_id: int | None
     pk: int
+    dod_id: str
     first_name: str
     last_name: str
     supervisor: str
@@ -202,13 +204,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a list is narrowed to; `directly_in` leaves out the units below."""
+    """What a list is narrowed to; `directly_in` leaves out the units below, `words` is a tsquery."""
 
     stage: Stage = Stage.APPRAISALS
     rungs: tuple[int, ...] | None = None
     not_rateable: bool | None = None
     late: bool = False
+    late_anywhere: bool = False
     directly_in: int | None = None
+    words: str = ""
 
     def clauses(self) -> Iterator[tuple[str, dict[str, Any]]]:
         if self.rungs is not None:
@@ -217,8 +221,12 @@ class Asked:
             yield "standing.not_rateable = %(not_rateable)s", {"not_rateable": self.not_rateable}
         if self.late:
             yield "standing.late_in = %(late_in)s", {"late_in": self.stage.value}
+        if self.late_anywhere:
+            yield "standing.late_in IS NOT NULL", {}
         if self.directly_in is not None:
             yield "standing.organization_id = %(directly_in)s", {"directly_in": self.directly_in}
+        if self.words:
+            yield _FOUND, {"words": self.words}
 
 
 @dataclass(frozen=True)
@@ -233,17 +241,13 @@ class Standings:
 
     def counted(self, base: Organization) -> tuple[list[Tally], Totals]:
         """Counts for each unit just below `base` and all below it, in one query."""
-        tallies: list[Tally] = []
-        people = supervisors = 0
-        late: dict[str, int] = {}
-        for *row, late_in, count, officials, is_total in self._rows(_COUNTED, base=base.path):
-            if not is_total:
-                tallies.append(Tally(*row, people=count))
-            elif late_in is not None:
-                late[late_in] = officials
-            elif count >= people:
-                people, supervisors = count, officials
-        return tallies, Totals(people, supervisors, late)
+        tallies, totals = list[Tally](), Totals()
+        for *row, people, officials, late, is_total in self._rows(_COUNTED, base=base.path):
+            if is_total:
+                totals = Totals(people, officials, late)
+            else:
+                tallies.append(Tally(*row, people=people))
+        return tallies, totals
 
     def listed(self, asked: Asked, *, page: int, size: int) -> tuple[list[Standing], int]:
         """The people of one page by name, and how many there are on all pages; one query."""

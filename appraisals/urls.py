@@ -1,6 +1,8 @@
 from django.urls import path
 
 from appraisals.views import (
+    administration,
+    audit,
     document,
     element,
     form,
@@ -9,6 +11,7 @@ from appraisals.views import (
     home,
     oversight,
     plan,
+    policy,
     record,
     reviews,
     team,
@@ -52,12 +55,28 @@ urlpatterns = [
     path("elements/<int:pk>/accept/", element.element_accept, name="element_accept"),
     path("elements/<int:pk>/remove/", element.element_remove, name="element_remove"),
     path("elements/<int:pk>/up/", element.element_up, name="element_up"),
-    path("organizations/<str:code>/cycle/", oversight.unit_cycle, name="unit_cycle"),
-    path("organizations/<str:code>/records/", oversight.unit_records, name="unit_records"),
-    path("organizations/<str:code>/goals/", goals.goals, name="goals"),
-    path("organizations/<str:code>/goals/new/", goals.goal_new, name="goal_new"),
-    path("organizations/<str:code>/mission/", goals.mission_edit, name="mission_edit"),
+    path("organizations/<organization_code:code>/cycle/", oversight.unit_cycle, name="unit_cycle"),
+    path(
+        "organizations/<organization_code:code>/records/",
+        oversight.unit_records,
+        name="unit_records",
+    ),
+    path("organizations/<organization_code:code>/goals/", goals.goals, name="goals"),
+    path("organizations/<organization_code:code>/goals/new/", goals.goal_new, name="goal_new"),
+    path(
+        "organizations/<organization_code:code>/mission/", goals.mission_edit, name="mission_edit"
+    ),
     path("goals/<int:pk>/", goals.goal_edit, name="goal_edit"),
     path("goals/<int:pk>/delete/", goals.goal_delete, name="goal_delete"),
     path("line-of-sight/", goals.line_of_sight, name="line_of_sight"),
+    path("hr/", administration.hr_home, name="hr_home"),
+    path("hr/cycles/", administration.cycle_list, name="cycle_list"),
+    path("hr/cycles/new/", administration.cycle_new, name="cycle_new"),
+    path("hr/without-plan/", administration.without_plan, name="without_plan"),
+    path("hr/appraisals/", administration.appraisal_search, name="appraisal_search"),
+    path("hr/policy/", policy.policy_list, name="policy_list"),
+    path("hr/policy/new/", policy.policy_new, name="policy_new"),
+    path("hr/policy/<int:pk>/", policy.policy_detail, name="policy_detail"),
+    path("appraisals/<int:pk>/officials/", administration.officials_edit, name="officials_edit"),
+    path("audit/", audit.audit_list, name="audit_list"),
 ]

@@ -23,7 +23,11 @@ class RecordsFilterForm(forms.Form):
         required=False,
     )
     step = forms.ChoiceField(label="How far", choices=STEP_CHOICES, required=False)
-    late = forms.BooleanField(label="Late only", required=False)
+    late = forms.ChoiceField(
+        label="Late",
+        choices=[("", "Late or not"), ("on", "Late in this part"), ("any", "Late in any part")],
+        required=False,
+    )
     alone = forms.BooleanField(label="Only directly in this unit", required=False)
 
 

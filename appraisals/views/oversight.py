@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,6 +35,7 @@ from appraisals.views.units import (
     STEP_RUNGS,
     Unit,
     crumbs_of,
+    listed_page,
     load_unit,
     organization_with,
     stage_tabs,
@@ -43,8 +43,6 @@ from appraisals.views.units import (
 from orgchart import clock
 from orgchart.models import Organization
 from orgchart.templatetags.ui import days_left, plural, since
-
-PAGE = 25
 
 
 def _visible_unit(request: HttpRequest, code: str) -> Unit:
@@ -106,18 +104,23 @@ def _numbers(
                 "url": records_url(unit.organization, unit, each),
             }
         )
-    late = counts.whole.late_in(stage)
-    supervisors = counts.totals.supervisors_late.get(stage.value, 0)
-    with_whom = f", with {plural(supervisors, 'supervisor')}" if late else ""
-    found.append(
-        {
-            "value": f"{late:,}",
-            "words": f"late with {STAGE_NAMES[stage].lower()}{with_whom}",
-            "kind": "late" if late else "good",
-            "url": records_url(unit.organization, unit, stage, late="on"),
-        }
-    )
+    found.append(_late_number(unit, stage, counts))
     return found
+
+
+def _late_number(unit: Unit, stage: Stage, counts: UnitCounts) -> dict[str, Any]:
+    late = counts.whole.late.total()
+    words = ["late"]
+    if late:
+        parts = ((counts.whole.late_in(each), STAGE_NAMES[each].lower()) for each in Stage)
+        words.append(", ".join(f"{number:,} with {name}" for number, name in parts if number))
+        words.append(plural(counts.totals.supervisors_late, "supervisor"))
+    return {
+        "value": f"{late:,}",
+        "words": " · ".join(words),
+        "kind": "late" if late else "good",
+        "url": records_url(unit.organization, unit, stage, late="any"),
+    }
 
 
 def _rows(unit: Unit, stage: Stage, counts: UnitCounts) -> list[dict[str, Any]]:
@@ -221,7 +224,7 @@ def unit_records(request: HttpRequest, code: str) -> HttpResponse:
         {**request.GET.dict(), "stage": stage.value, "cycle": str(unit.cycle.pk)}
     )
     asked = _asked(unit, stage, form)
-    page, rows = _page(request, unit, asked)
+    page, rows = listed_page(request, unit.standings(), asked)
     seen = set(
         Appraisal.objects.visible_to(user)
         .filter(pk__in=[row.appraisal_id for row in rows if row.appraisal_id])
@@ -249,21 +252,10 @@ def _asked(unit: Unit, stage: Stage, form: RecordsFilterForm) -> Asked:
         stage=stage,
         rungs=rungs,
         not_rateable=not_rateable if rungs == (0,) else None,
-        late=found.get("late", False),
+        late=found.get("late") == "on",
+        late_anywhere=found.get("late") == "any",
         directly_in=unit.organization.pk if found.get("alone") else None,
     )
-
-
-def _page(request: HttpRequest, unit: Unit, asked: Asked) -> tuple[Page[int], list[Standing]]:
-    """One query for the rows and their number; a page that does not exist shows the first."""
-    given = request.GET.get("page", "")
-    number = int(given) if given.isdecimal() and 0 < len(given) < 7 and int(given) else 1
-    standings = unit.standings()
-    rows, total = standings.listed(asked, page=number, size=PAGE)
-    if not rows and number > 1:
-        number = 1
-        rows, total = standings.listed(asked, page=1, size=PAGE)
-    return Paginator(range(total), PAGE).get_page(number), rows
 
 
 def _record_row(row: Standing, *, seen: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -18,12 +19,13 @@ from appraisals.counts import (
 )
 from appraisals.models import AppraisalCycle
 from appraisals.permissions import may_see_unit_numbers
-from appraisals.standing import Stage, Standings
+from appraisals.standing import Asked, Stage, Standing, Standings
 from appraisals.views.rows import show_cycle
 from orgchart import clock
 from orgchart.models import Organization, Person
 
 STEP_RUNGS = dict(STEPS)
+PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,20 @@ class Unit:
 
 def load_unit(request: HttpRequest, organization: Organization) -> Unit:
     """404 where no cycle was ever opened: there is nothing to show yet."""
+    unit = find_unit(request, organization)
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def find_unit(request: HttpRequest, organization: Organization) -> Unit | None:
     family = Organization.objects.filter(
         Q(pk__in=organization.ancestor_ids) | Q(parent=organization)
     ).select_related("head")
     calendar = calendar_of(organization)
     cycle = calendar.chosen(request.GET.get("cycle", ""), on=clock.today())
     if cycle is None:
-        raise Http404
+        return None
     show_cycle(request, cycle)
     known = {each.pk: each for each in family}
     above = [known[pk] for pk in organization.ancestor_ids]
@@ -114,3 +123,16 @@ def stage_tabs(url: str, cycle: AppraisalCycle, current: Stage) -> list[dict[str
         }
         for stage, label in STAGE_NAMES.items()
     ]
+
+
+def listed_page(
+    request: HttpRequest, standings: Standings, asked: Asked
+) -> tuple[Page[int], list[Standing]]:
+    """One query for the rows and their number; a page that does not exist shows the first."""
+    given = request.GET.get("page", "")
+    number = int(given) if given.isdecimal() and 0 < len(given) < 7 and int(given) else 1
+    rows, total = standings.listed(asked, page=number, size=PAGE)
+    if not rows and number > 1:
+        number = 1
+        rows, total = standings.listed(asked, page=1, size=PAGE)
+    return Paginator(range(total), PAGE).get_page(number), rows

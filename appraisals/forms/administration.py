@@ -1,0 +1,231 @@
+"""What HR and auditors fill in: cycles, policy editions, officials, and what lists are narrowed to."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, ButtonHolder, Fieldset, Layout, Submit
+from django import forms
+
+from appraisals.models import Appraisal, AppraisalCycle, Kind, MilestoneKind, State
+from orgchart import clock
+from orgchart.models import Organization, Person
+from orgchart.rules import fold
+
+NO_DAY = {"required": "Enter a day.", "invalid": "Enter a day, for example 2027-04-15."}
+MOST_SHOWN = 5
+
+
+class PlaceField(forms.CharField):
+    """An organization by its code, inside the organizations given."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="Organization", max_length=40, **kwargs)
+        self.scope: list[Organization] = []
+        self.error_messages["required"] = "Enter the code of an organization."
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value).strip()
+        if not code:
+            return None
+        place = Organization.objects.filter(code__iexact=code).first()
+        if place is None or not any(each.contains(place) for each in self.scope):
+            raise forms.ValidationError(
+                f"No organization with the code “{code}” in your scope. Look the code up under Organization."
+            )
+        return place
+
+
+class _InScope(forms.Form):
+    def __init__(self, *args: Any, scope: Iterable[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place = self.fields.get("organization")
+        if isinstance(place, PlaceField):
+            place.scope = list(scope)
+
+
+class CycleForm(_InScope):
+    """R1.1, R1.2, R1.12. Every date is HR's to set; `suggested_milestones` only fills the form."""
+
+    organization = PlaceField(help_text="The cycle holds for it and all below it. Its code.")
+    name = forms.CharField(
+        label="Name", max_length=40, error_messages={"required": "Name the cycle."}
+    )
+    starts_on = forms.DateField(label="First day", error_messages=NO_DAY)
+    ends_on = forms.DateField(label="Last day", error_messages=NO_DAY)
+    effective_on = forms.DateField(
+        label="Ratings of record take effect", error_messages=NO_DAY, help_text="R1.2: 1 June."
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in MilestoneKind:
+            self.fields[kind.value] = forms.DateField(label=kind.label, error_messages=NO_DAY)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            Fieldset("The year", "organization", "name", "starts_on", "ends_on", "effective_on"),
+            Fieldset("What is due when", *(kind.value for kind in MilestoneKind)),
+            ButtonHolder(Submit("save", "Open cycle"), cancel(back)),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        effective_on = cleaned.get("effective_on")
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", "The last day must come after the first day.")
+        if ends_on and effective_on and effective_on <= ends_on:
+            self.add_error("effective_on", "Ratings take effect after the last day of the cycle.")
+        if starts_on and effective_on:
+            self._check_milestones(starts_on, effective_on)
+        return cleaned
+
+    def _check_milestones(self, starts_on: dt.date, effective_on: dt.date) -> None:
+        before: tuple[str, dt.date] | None = None
+        for kind in MilestoneKind:
+            day = self.cleaned_data.get(kind.value)
+            if day is None:
+                continue
+            if not starts_on <= day <= effective_on:
+                self.add_error(
+                    kind.value,
+                    f"“{kind.label}” lies outside the year: choose a day from {starts_on:%-d %B %Y} "
+                    f"to {effective_on:%-d %B %Y}.",
+                )
+            elif before and day < before[1]:
+                self.add_error(kind.value, f"“{kind.label}” comes before “{before[0]}”.")
+            before = (kind.label, day)
+
+    def milestones(self) -> dict[MilestoneKind, dt.date]:
+        return {kind: self.cleaned_data[kind.value] for kind in MilestoneKind}
+
+
+class WithoutPlanForm(_InScope):
+    cycle = forms.CharField(widget=forms.HiddenInput, required=False)
+    organization = PlaceField(required=False)
+    q = forms.CharField(label="Name or DoD ID", max_length=100, required=False)
+
+
+class SearchForm(_InScope):
+    q = forms.CharField(label="Name or DoD ID", max_length=100, required=False)
+    organization = PlaceField(required=False)
+    cycle = forms.ModelChoiceField(
+        AppraisalCycle.objects.none(), label="Cycle", required=False, empty_label=None
+    )
+    kind = forms.ChoiceField(label="Document", choices=[("", "Any"), *Kind.choices], required=False)
+    state = forms.ChoiceField(label="Stage", choices=[("", "Any"), *State.choices], required=False)
+    late = forms.BooleanField(label="Late only", required=False)
+    unreviewed = forms.BooleanField(label="No reviewer named", required=False)
+
+    def __init__(self, *args: Any, cycles: Iterable[AppraisalCycle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["cycle"]
+        if isinstance(choice, forms.ModelChoiceField):
+            keys = [cycle.pk for cycle in cycles]
+            choice.queryset = AppraisalCycle.objects.filter(pk__in=keys)
+
+
+class OfficialsForm(forms.Form):
+    """R9.9: somebody by DoD ID, e-mail address or name; each must be one person, and three in all."""
+
+    rating_official = forms.CharField(
+        label="Rating official",
+        max_length=254,
+        help_text="DoD ID, e-mail address or name.",
+        error_messages={"required": "Name the rating official."},
+    )
+    higher_level_reviewer = forms.CharField(
+        label="Higher level reviewer",
+        max_length=254,
+        required=False,
+        help_text="DoD ID, e-mail address or name. Empty when nobody is to review.",
+    )
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
+        max_length=500,
+        help_text="Stays on the record, where the employee reads it.",
+        error_messages={"required": "Say why the officials change."},
+    )
+
+    def __init__(
+        self, *args: Any, appraisal: Appraisal, user: Person, back: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.appraisal, self.user = appraisal, user
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "rating_official",
+            "higher_level_reviewer",
+            "reason",
+            ButtonHolder(Submit("save", "Name officials"), cancel(back)),
+        )
+
+    def clean_rating_official(self) -> Person:
+        return self._somebody(self.cleaned_data["rating_official"])
+
+    def clean_higher_level_reviewer(self) -> Person | None:
+        asked = self.cleaned_data["higher_level_reviewer"]
+        return self._somebody(asked) if asked else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        official, reviewer = cleaned.get("rating_official"), cleaned.get("higher_level_reviewer")
+        for name, found in (("rating_official", official), ("higher_level_reviewer", reviewer)):
+            if found and found.pk == self.appraisal.employee_id:
+                self.add_error(
+                    name,
+                    f"{found.full_name} is the employee, and nobody rates or reviews their own record.",
+                )
+        if official and reviewer and official.pk == reviewer.pk:
+            self.add_error(
+                "higher_level_reviewer",
+                f"{reviewer.full_name} is the rating official already. Name somebody else as the reviewer.",
+            )
+        return cleaned
+
+    def _somebody(self, asked: str) -> Person:
+        """A name is looked for among those the user may see; an ID or address among all."""
+        active = Person.objects.filter(is_active=True)
+        exact = active.filter(email=asked.lower()) | active.filter(dod_id=asked)
+        found = list(exact[:1]) or list(
+            active.visible_to(self.user, on=clock.today()).search(asked).by_name()[: MOST_SHOWN + 1]
+        )
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(
+                f"Nobody was found for “{asked}”. Enter a DoD ID of 10 digits, an e-mail address or a name."
+            )
+        whole = [each for each in found if fold(each.full_name) == fold(asked)]
+        if len(whole) == 1:
+            return whole[0]
+        names = "; ".join(f"{each.full_name}, {each.dod_id}" for each in found[:MOST_SHOWN])
+        more = " and others" if len(found) > MOST_SHOWN else ""
+        raise forms.ValidationError(
+            f"More than one person matches “{asked}”: {names}{more}. Enter the DoD ID of the one you mean."
+        )
+
+
+class AuditForm(forms.Form):
+    tab = forms.CharField(widget=forms.HiddenInput, required=False)
+    employee = forms.CharField(label="Whose record", max_length=100, required=False)
+    actor = forms.CharField(label="Who did it", max_length=100, required=False)
+    action = forms.ChoiceField(label="What", required=False)
+    since = forms.DateField(
+        label="From", required=False, error_messages={"invalid": NO_DAY["invalid"]}
+    )
+    until = forms.DateField(
+        label="To", required=False, error_messages={"invalid": NO_DAY["invalid"]}
+    )
+
+    def __init__(self, *args: Any, actions: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["action"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [("", "Anything"), *actions.items()]
+
+
+def cancel(back: str) -> HTML:
+    return HTML(f'<a class="btn btn--text" href="{back}">Cancel</a>')

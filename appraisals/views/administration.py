@@ -1,0 +1,322 @@
+"""HR: the state of the program in a scope, its cycles, and what needs HR."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appraisals import rules
+from appraisals.counts import Counts, due_on, unit_counts
+from appraisals.forms.administration import (
+    CycleForm,
+    OfficialsForm,
+    SearchForm,
+    WithoutPlanForm,
+)
+from appraisals.models import Appraisal, AppraisalCycle, Document, MilestoneKind
+from appraisals.models.scope import under_paths
+from appraisals.permissions import may_administer_appraisal
+from appraisals.selectors import open_appraisals, with_documents
+from appraisals.services.program import open_cycle, suggested_milestones
+from appraisals.services.records import name_officials
+from appraisals.standing import Asked, Stage
+from appraisals.views.rows import record_row
+from appraisals.views.shared import person, visible_appraisal
+from appraisals.views.units import PAGE, Unit, find_unit, listed_page
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Organization, Person, RoleGrant
+from orgchart.rules import prefix_query
+from orgchart.selectors import scope_organizations
+
+edit_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def scope_of(request: HttpRequest) -> list[Organization]:
+    """The organizations this person administers; the screens of HR do not exist for anybody else."""
+    scope = list(
+        scope_organizations(person(request), RoleGrant.Role.HR_ADMINISTRATOR, on=clock.today())
+    )
+    if not scope:
+        raise Http404
+    return scope
+
+
+def chosen_place(request: HttpRequest, scope: list[Organization]) -> Organization:
+    """The organization asked for, inside the scope; else the first that was granted."""
+    code = request.GET.get("organization", "")
+    if not code:
+        return scope[0]
+    place = get_object_or_404(Organization.objects.select_related("kind"), code__iexact=code)
+    if not any(each.contains(place) for each in scope):
+        raise Http404
+    return place
+
+
+@require_safe
+def hr_home(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request)
+    place = chosen_place(request, scope)
+    unit = find_unit(request, place)
+    context: dict[str, Any] = {"scope": scope, "place": place, "unit": unit, "today": clock.today()}
+    if unit:
+        counts = unit_counts(unit.standings(), place).whole
+        context |= {
+            "counts": counts,
+            "shares": [counts.share(stage) for stage in Stage],
+            "needs": _needs(unit, counts),
+            "milestones": _milestones(unit, counts),
+            "places": _places(scope, place),
+            "cycles": _cycles(unit),
+        }
+    return render(request, "appraisals/administration/home.html", context)
+
+
+def _places(scope: list[Organization], place: Organization) -> list[dict[str, object]]:
+    if len(scope) < 2:
+        return []
+    return [
+        {
+            "label": each.name,
+            "url": f"?{urlencode({'organization': each.code})}",
+            "current": each == place,
+        }
+        for each in scope
+    ]
+
+
+def _cycles(unit: Unit) -> list[dict[str, object]]:
+    query = {"organization": unit.organization.code}
+    return [
+        {
+            "label": each.name,
+            "url": f"?{urlencode({**query, 'cycle': each.pk})}",
+            "current": each == unit.cycle,
+        }
+        for each in reversed(unit.calendar.cycles)
+    ]
+
+
+def _needs(unit: Unit, counts: Counts) -> list[dict[str, Any]]:
+    """What only HR can put right, with the list behind each."""
+    kept = {"organization": unit.organization.code, "cycle": unit.cycle.pk}
+    unreviewed = open_appraisals(
+        Appraisal.objects.filter(
+            cycle=unit.cycle,
+            organization__path__startswith=unit.organization.path,
+            higher_level_reviewer__isnull=True,
+        )
+    ).count()
+    return [
+        {
+            "count": counts.rungs[Stage.PLANS][0],
+            "title": "without a plan",
+            "detail": "Covered people with no record in this cycle. Their supervisor or you can start it.",
+            "url": f"{reverse('without_plan')}?{urlencode(kept)}",
+            "action": "Show people",
+        },
+        {
+            "count": unreviewed,
+            "title": "without a higher level reviewer",
+            "detail": "Their plans and ratings cannot be sent up until you name one.",
+            "url": f"{reverse('appraisal_search')}?{urlencode({**kept, 'unreviewed': 'on'})}",
+            "action": "Name reviewers",
+        },
+        {
+            "count": counts.late.total(),
+            "title": "late",
+            "detail": "Past the milestone their record waits for, whoever’s turn it is.",
+            "url": f"{reverse('appraisal_search')}?{urlencode({**kept, 'late': 'on'})}",
+            "action": "Show records",
+        },
+    ]
+
+
+def _milestones(unit: Unit, counts: Counts) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": kind.label,
+            "due_on": due_on(unit.cycle, kind),
+            "late": counts.late[kind.value],
+        }
+        for kind in MilestoneKind
+    ]
+
+
+def in_reach(scope: list[Organization]) -> list[int]:
+    """Organizations of the scope's own branch upwards: what holds there comes from them."""
+    return [pk for place in scope for pk in (*place.ancestor_ids, place.pk)]
+
+
+@require_safe
+def cycle_list(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request)
+    paths = [place.path for place in scope]
+    cycles = (
+        AppraisalCycle.objects.filter(
+            under_paths(paths, "organization__path") | Q(organization__in=in_reach(scope))
+        )
+        .select_related("organization", "opened_by")
+        .prefetch_related("milestones")
+    )
+    page = Paginator(cycles, PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "today": clock.today(), "crumbs": hr_crumbs("Cycles")}
+    return render(request, "appraisals/administration/cycle_list.html", context)
+
+
+def hr_crumbs(*labels: str, **between: str) -> list[dict[str, str]]:
+    """From HR's home; `between` maps the name of a screen to its label."""
+    crumbs = [{"label": "HR", "url": reverse("hr_home")}]
+    crumbs += [{"label": label, "url": reverse(name)} for name, label in between.items()]
+    return crumbs + [{"label": label, "url": ""} for label in labels]
+
+
+@edit_methods
+def cycle_new(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request)
+    initial = {} if request.method == "POST" else _next_cycle(request, scope)
+    form = CycleForm(request.POST or None, scope=scope, back=reverse("cycle_list"), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        names = ("name", "starts_on", "ends_on", "effective_on")
+        try:
+            cycle = open_cycle(
+                form.cleaned_data["organization"],
+                **{name: form.cleaned_data[name] for name in names},
+                milestones=form.milestones(),
+                by=person(request),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"{cycle.name} is open for {cycle.organization.name}.")
+            return redirect("cycle_list")
+    crumbs = hr_crumbs("Open a cycle", cycle_list="Cycles")
+    context = {"form": form, "crumbs": crumbs}
+    status = 422 if form.is_bound else 200
+    return render(request, "appraisals/administration/cycle_new.html", context, status=status)
+
+
+def _next_cycle(request: HttpRequest, scope: list[Organization]) -> dict[str, object]:
+    """The year after the newest, by the policy in force; HR changes what differs."""
+    place = chosen_place(request, scope)
+    unit = find_unit(request, place)
+    policy = unit.policy if unit else rules.Policy()
+    after = unit.calendar.cycles[0].ends_on + dt.timedelta(days=1) if unit else clock.today()
+    bounds = rules.cycle_bounds(after, policy)
+    milestones = suggested_milestones(bounds.starts_on, bounds.ends_on, bounds.effective_on)
+    return {
+        "organization": place.code,
+        "name": bounds.name,
+        "starts_on": bounds.starts_on,
+        "ends_on": bounds.ends_on,
+        "effective_on": bounds.effective_on,
+        **{kind.value: day for kind, day in milestones.items()},
+    }
+
+
+@require_safe
+def without_plan(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request)
+    form = WithoutPlanForm(request.GET or {"organization": scope[0].code}, scope=scope)
+    place = form.cleaned_data["organization"] if form.is_valid() else None
+    place = place or scope[0]
+    unit = find_unit(request, place)
+    if unit is None:
+        raise Http404
+    words = prefix_query(form.cleaned_data.get("q", ""))
+    asked = Asked(stage=Stage.PLANS, rungs=(0,), words=words)
+    page, rows = listed_page(request, unit.standings(), asked)
+    today = clock.today()
+    context = {
+        "form": form,
+        "unit": unit,
+        "page": page,
+        "rows": rows,
+        "today": today,
+        "may_start": unit.cycle.starts_on <= today <= unit.cycle.ends_on,
+        "cycles": _cycles(unit),
+        "crumbs": hr_crumbs("People without a plan"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "appraisals/administration/without_plan.html", context, status=status)
+
+
+@require_safe
+def appraisal_search(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request)
+    unit = find_unit(request, chosen_place(request, scope))
+    if unit is None:
+        raise Http404
+    asked = {"organization": unit.organization.code, "cycle": str(unit.cycle.pk)}
+    form = SearchForm({**asked, **request.GET.dict()}, scope=scope, cycles=unit.calendar.cycles)
+    records = Appraisal.objects.none()
+    if form.is_valid():
+        records = _found(unit, person(request), form.cleaned_data)
+    page = Paginator(records, PAGE).get_page(request.GET.get("page"))
+    today = clock.today()
+    context = {
+        "form": form,
+        "unit": unit,
+        "page": page,
+        "rows": [
+            {"record": record, "row": record_row(record, person(request), today=today)}
+            for record in page
+        ],
+        "crumbs": hr_crumbs("Records"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "appraisals/administration/search.html", context, status=status)
+
+
+def _found(unit: Unit, user: Person, asked: dict[str, Any]) -> QuerySet[Appraisal]:
+    records: QuerySet[Appraisal] = (
+        Appraisal.objects.visible_to(user)
+        .filter(cycle=unit.cycle, organization__path__startswith=unit.organization.path)
+        .order_by("employee__last_name", "employee__first_name", "pk")
+    )
+    if asked["q"]:
+        records = records.filter(employee__in=Person.objects.search(asked["q"]))
+    wanted = {name: asked[name] for name in ("kind", "state") if asked[name]}
+    if wanted:
+        records = records.filter(
+            Exists(Document.objects.filter(appraisal=OuterRef("pk"), **wanted))
+        )
+    if asked["late"]:
+        records = records.filter(pk__in=unit.standings().late_records())
+    if asked["unreviewed"]:
+        records = open_appraisals(records.filter(higher_level_reviewer__isnull=True))
+    return with_documents(records)
+
+
+@edit_methods
+def officials_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    appraisal = visible_appraisal(request, pk)
+    if not may_administer_appraisal(person(request), appraisal):
+        raise PermissionDenied
+    reviewer = appraisal.higher_level_reviewer
+    form = OfficialsForm(
+        request.POST or None,
+        appraisal=appraisal,
+        user=person(request),
+        back=appraisal.get_absolute_url(),
+        initial={
+            "rating_official": appraisal.rating_official.dod_id,
+            "higher_level_reviewer": reviewer.dod_id if reviewer else "",
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        name_officials(appraisal, by=person(request), **form.cleaned_data)
+        messages.success(request, "The officials are named. The record shows who did it and why.")
+        return redirect(appraisal)
+    crumbs = hr_crumbs("Name officials", appraisal_search="Records")
+    context = {"form": form, "appraisal": appraisal, "crumbs": crumbs}
+    status = 422 if form.is_bound else 200
+    return render(request, "appraisals/administration/officials.html", context, status=status)
