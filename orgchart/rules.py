@@ -23,9 +23,15 @@ _MARK = "Mn"
 
 def fold(text: str) -> str:
     """Lower case, no accents, words of letters and digits only: "Núñez-O'Brien" is "nunez o brien"."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = text.lower() if text.isascii() else _without_accents(text)
+    return _NOT_WORD.sub(" ", bare).strip()
+
+
+def _without_accents(text: str) -> str:
+    # Taken apart before and after: a trade mark sign hides capitals, a capital may hide an accent.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(letter for letter in apart if unicodedata.category(letter) != _MARK)
-    return _NOT_WORD.sub(" ", bare.translate(_WHOLE)).strip()
+    return bare.translate(_WHOLE)
 
 
 def search_text(*, names: tuple[str, ...], dod_id: str, email: str) -> str:
