@@ -1,0 +1,128 @@
+"""The product as its users have it: a real server on a copy of the demonstration, and real browsers."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.browser import chromium
+
+WAIT = 60
+
+
+def _database_url(name: str) -> str:
+    database = settings.DATABASES["default"]
+    user, password = database.get("USER", ""), database.get("PASSWORD", "")
+    account = f"{quote(user)}:{quote(password)}" if password else quote(user)
+    port = f":{database['PORT']}" if database.get("PORT") else ""
+    host = quote(database.get("HOST") or "localhost", safe="")
+    return f"postgresql://{account}@{host}{port}/{name}"
+
+
+def _environment(database: str) -> dict[str, str]:
+    """Of a practice server: nothing of the test's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DPMAP_")}
+    return kept | {
+        "DPMAP_PRACTICE": "1",
+        "DPMAP_DEVELOPMENT": "1",
+        "DATABASE_URL": _database_url(database),
+        "LOG_LEVEL": "WARNING",
+        **({"DPMAP_VAR": os.environ["DPMAP_VAR"]} if "DPMAP_VAR" in os.environ else {}),
+    }
+
+
+def _run(statement: str) -> None:
+    with psycopg.connect(_database_url("postgres"), autocommit=True) as server:
+        server.execute(statement)  # type: ignore[call-overload]  # names made here, not typed by anybody
+
+
+def _manage(database: str, *command: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env=_environment(database),
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database with the demonstration in it, copied for each test."""
+    with django_db_blocker.unblock():
+        # Starts the embedded server when there is no other.
+        connection.ensure_connection()
+    name = f"e2e_{os.getpid()}"
+    _run(f'CREATE DATABASE "{name}"')
+    _manage(name, "migrate", "--verbosity", "0")
+    _manage(name, "demonstration")
+    yield name
+    _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@dataclass(frozen=True)
+class Server:
+    address: str
+    database: str
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with {process.returncode}.")
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise RuntimeError("The server did not become ready.")
+
+
+@pytest.fixture
+def server(template: str) -> Iterator[Server]:
+    name, port = f"{template}_{time.monotonic_ns()}", _free_port()
+    _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "dpmap.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--workers", "1", "--threads", "4", "--worker-class", "gthread"),
+        ],
+        cwd=settings.BASE_DIR,
+        env=_environment(name),
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(address, process)
+        yield Server(address, name)
+    finally:
+        process.terminate()
+        process.wait(timeout=WAIT)
+        _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
