@@ -27,4 +27,5 @@ class StartPlansForm(forms.Form):
         self.helper.add_input(Submit("start", "Start plans"))
 
     def chosen(self) -> list[Person]:
-        return [self.known[pk] for pk in self.cleaned_data["people"]]
+        """In the order of the list, however they were sent."""
+        return [person for pk, person in self.known.items() if pk in self.cleaned_data["people"]]

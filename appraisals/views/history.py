@@ -1,5 +1,6 @@
 """Everything that happened to a record, and every text as it stood."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,6 +22,7 @@ from appraisals.models import (
 )
 from appraisals.permissions import may_read_section, may_read_timeline
 from appraisals.rules import LEVEL_NAMES
+from appraisals.rules.words import date_words
 from appraisals.sections import has_reached
 from appraisals.selectors import readable_sections, texts_at
 from appraisals.services.records import record_view
@@ -56,8 +58,8 @@ FIELD_WORDS = {
     "standards": "Standards",
     "goal_id": "Goal it serves",
     "is_supervisory": "Kind of element",
-    "text": "Text",
     "level": "Rating",
+    "text": "Text",
 }
 
 
@@ -84,7 +86,8 @@ def _details(event: AppraisalEvent) -> list[str]:
     if "discussed_on" in details and event.document:
         method = event.document.get_communicated_method_display().lower()
         how = details.get("other") or method
-        lines.append(f"Discussed on {details['discussed_on']}" + (f", {how}" if how else ""))
+        day = date_words(dt.date.fromisoformat(details["discussed_on"]))
+        lines.append(f"Discussed on {day}" + (f", {how}" if how else ""))
     for name, label in (
         ("rating_official", "Rating official"),
         ("higher_level_reviewer", "Higher level reviewer"),

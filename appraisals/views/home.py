@@ -16,8 +16,9 @@ from appraisals.views.needs import Need, needs_of
 from appraisals.views.reviews import season, standings_table
 from appraisals.views.rows import plan_due_on, running_cycles, show_cycle
 from appraisals.views.shared import person
+from appraisals.views.strip import Strip, headed_unit, strip_of
 from appraisals.views.supervisor_standing import standings_of
-from appraisals.views.year import next_words, sights_of, years_of
+from appraisals.views.year import goals_served_by, next_words, sights_of, years_of
 from orgchart import clock
 from orgchart.models import Assignment, Person
 from orgchart.templatetags.ui import day_month, plural
@@ -66,7 +67,8 @@ def load(user: Person) -> Mine:
         | Q(higher_level_reviewer=user)
         | Q(employee__in=[each.employee_id for each in reports])
     )
-    loaded = list(with_documents(still_of_interest(records)))
+    of_interest = with_documents(still_of_interest(records))
+    loaded: list[Appraisal] = [*of_interest.annotate(served_goals=goals_served_by(user))]
     cycle = cycles.get(own.organization_id) if own else next(iter(cycles.values()), None)
     return Mine(user, own, cycle, Team(user, reports, cycles, loaded), loaded)
 
@@ -94,9 +96,19 @@ def home(request: HttpRequest) -> HttpResponse:
             "sights": sights_of(mine.own),
             "rows": rows[:SHOWN],
             "row_count": len(rows),
+            "unit": unit_of(mine),
             **reviewing(mine),
         },
     )
+
+
+def unit_of(mine: Mine) -> Strip | None:
+    """For whoever leads more than the team that is listed below."""
+    is_first_level = bool(mine.team.reports) and not mine.reviewed
+    if is_first_level and any(report.covered for report in mine.team.reports):
+        return None
+    organization = headed_unit(mine.user, mine.assignment)
+    return strip_of(organization) if organization else None
 
 
 def greeting(now: dt.datetime) -> str:

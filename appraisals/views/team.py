@@ -52,8 +52,8 @@ def _page(request: HttpRequest, team: Team, form: StartPlansForm) -> HttpRespons
         {"label": each.name, "url": f"{address}?cycle={each.pk}", "current": each == cycle}
         for each in cycles
     ]
-    first = rows[0].turn if rows else None
-    show_cycle(request, cycle or (first.appraisal.cycle if first else None))
+    waiting = (row.turn.appraisal.cycle for row in rows if row.turn)
+    show_cycle(request, cycle or next(waiting, next(iter(cycles), None)))
     return render(
         request,
         "appraisals/team/list.html",

@@ -1,10 +1,14 @@
 """One's own year: the steps with dates, what comes next, and what the elements serve."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
-from appraisals.models import Appraisal, AppraisalCycle, Goal, Kind, State
-from appraisals.selectors import lines_of_sight, plan_elements_of
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, Kind, State
+from appraisals.selectors import lines_of_sight
 from appraisals.turns import current_turn, documents_of, steps_of
 from appraisals.views.rows import plan_due_on
 from orgchart.models import Assignment, Person
@@ -31,7 +35,7 @@ class Sight:
 
     goal: Goal
     above: list[dict[str, str]]
-    elements: list[str]
+    elements: int
 
 
 def steps_for(record: Appraisal, user: Person, *, today: dt.date) -> list[dict[str, str]]:
@@ -95,7 +99,7 @@ def _begun(steps: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _no_plan(assignment: Assignment, cycle: AppraisalCycle) -> str:
     if not assignment.covered:
-        return f"{assignment.exclusion_reason}."
+        return f"Your position is outside it: {assignment.exclusion_reason}."
     if assignment.supervisor is None:
         return "Nobody is named to rate you yet. Ask your HR office."
     due = plan_due_on(cycle)
@@ -110,33 +114,45 @@ def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> st
         if turn.person is not None:
             when = f", due {day(turn.due_on)}" if turn.due_on and turn.due_on >= today else ""
             return f"Your {record.cycle.name} record is with {turn.person.full_name}{when}."
-    waiting = [year.text for year in years if year.text]
+    waiting = [year for year in years if year.text]
     if waiting:
-        return waiting[0]
+        return f"{waiting[0].name}: {waiting[0].title.lower()}. {waiting[0].text}"
     if own:
         return f"{current_turn(own[-1]).what}."
     return "When something needs you, it appears here."
 
 
+def goals_served_by(user: Person) -> ArraySubquery:
+    """For a queryset of records: the goal of each element of `user`'s own plan; empty for others."""
+    elements = Element.objects.filter(
+        plan__appraisal=OuterRef("pk"),
+        plan__appraisal__employee=user,
+        removed_at__isnull=True,
+        goal__isnull=False,
+    )
+    return ArraySubquery(elements.order_by("number").values("goal_id"))
+
+
 def sights_of(own: list[Appraisal]) -> list[Sight]:
-    """Of the newest plan that names goals: each goal its elements serve, with what that serves in turn."""
-    by_cycle = {record.pk: record.cycle.starts_on for record in own}
-    serving = [
-        element
-        for element in plan_elements_of(by_cycle).select_related("plan").order_by("number")
-        if element.goal_id is not None
-    ]
-    newest = max((by_cycle[element.plan.appraisal_id] for element in serving), default=None)
-    titles: dict[int, list[str]] = {}
-    for element in serving:
-        if element.goal_id and by_cycle[element.plan.appraisal_id] == newest:
-            titles.setdefault(element.goal_id, []).append(element.title)
+    """Of the newest plan that names goals: each goal its elements serve, with what that serves in turn.
+
+    The records carry `served_goals` (see `goals_served_by`).
+    """
+    newest_first = sorted(own, key=lambda record: record.cycle.starts_on, reverse=True)
+    served: list[int] = next(filter(None, (_served(record) for record in newest_first)), [])
+    elements = Counter(served)
+    lines = lines_of_sight(elements) if elements else {}
     return [
         Sight(
             goal=line[0],
             above=[{"title": goal.title, "url": ""} for goal in line[1:]],
-            elements=titles[goal_id],
+            elements=elements[goal_id],
         )
-        for goal_id, line in lines_of_sight(titles).items()
+        for goal_id, line in lines.items()
         if line
     ][:SIGHT_SHOWN]
+
+
+def _served(record: Appraisal) -> list[int]:
+    served: list[int] = getattr(record, "served_goals", [])
+    return served
