@@ -269,8 +269,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = not (TESTING or DEVELOPMENT)
-# Otherwise files are served as they lie, and WhiteNoise would miss a folder that is not there.
-STATIC_ROOT = env.path("STATIC_ROOT", VAR / "static") if HASHED_STATIC else None
+# Tests are served the files as they lie; WhiteNoise would miss a folder that nobody has filled.
+STATIC_ROOT = None if TESTING else env.path("STATIC_ROOT", VAR / "static")
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
