@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
 from orgchart import clock
-from orgchart.models import Organization, PracticeClock, RoleGrant
+from orgchart.models import Organization, Person, PracticeClock, RoleGrant
 from tests.dpmap import practice_urls
 from tests.factories import AssignmentFactory, PersonFactory
 
@@ -120,3 +120,13 @@ def test_each_request_reads_the_date_once_and_forgets_it(
         client.get(reverse("practice"))
     PracticeClock.objects.update(today=dt.date(2027, 6, 1))
     assert clock.today() == dt.date(2027, 6, 1)
+
+
+def test_start_over_brings_the_first_day_back_and_signs_out(client, practice, chain):
+    client.force_login(chain[0])
+    clock.move(dt.date(2028, 1, 1))
+    response = client.post(reverse("practice_restart"), follow=True)
+    assert "as it was at the start" in response.content.decode()
+    assert "_auth_user_id" not in client.session
+    assert PracticeClock.objects.get().today == TODAY
+    assert not Person.objects.filter(pk=chain[0].pk, email=chain[0].email).exists()
