@@ -16,6 +16,7 @@ from orgchart.roster.rows import EmployeeRow, OrganizationRow
 from orgchart.roster.scope import scope_problems
 from orgchart.roster.validate import roster_problems
 from orgchart.roster.write import Writer
+from orgchart.services import lock
 
 __all__ = ["Changes", "Outcome", "Problem", "Roster", "import_roster", "preview_roster", "read"]
 
@@ -93,9 +94,10 @@ def import_roster(
 ) -> Outcome:
     """All or nothing; with `scope`, only inside that organization. Nothing else changes people meanwhile."""
     with connection.cursor() as cursor:
-        # A whole department takes longer than a request may; the lock is the triggers' own.
+        # A whole department takes longer to compare than a request may stand idle.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('orgchart_assignment'))")
+    for table in ("orgchart_organization", "orgchart_assignment"):
+        lock(table)
     held = load(scope)
     outcome = _examine(roster, held, effective_on, separate_missing)
     if outcome.changes is None:

@@ -30,8 +30,9 @@ def roster_import(request: HttpRequest) -> HttpResponse:
     if not may_import_any_roster(user):
         raise PermissionDenied
     organizations = _organizations(request)
-    form = RosterForm(request.POST or None, request.FILES or None, organizations=organizations)
-    if request.method == "POST" and form.is_valid():
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RosterForm(*posted, organizations=organizations)
+    if form.is_valid():
         upload = keep_upload(**form.cleaned_data, by=user)
         return redirect("roster_preview", upload.pk)
     context = {

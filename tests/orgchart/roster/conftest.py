@@ -1,9 +1,6 @@
 import pytest
 
-from tests.factories import KINDS, kind
-
 
 @pytest.fixture(autouse=True)
-def _kinds(db):
-    for code in KINDS:
-        kind(code)
+def _kinds(kinds):
+    """Every test here needs the kinds of organization."""
