@@ -1,6 +1,5 @@
 """What must never be, tried against the database itself, past every service and form."""
 
-import datetime as dt
 import uuid
 
 import pytest
@@ -19,7 +18,6 @@ from appraisals.models import (
     Milestone,
     MilestoneKind,
     MissionStatement,
-    PolicyEdition,
     RatingOfRecord,
     RecordView,
     Section,
@@ -27,13 +25,24 @@ from appraisals.models import (
     State,
     TextVersion,
 )
-from orgchart.models import Organization, Person
+from orgchart.models import Organization
+from tests.appraisals.rows import (
+    APRIL,
+    JUNE,
+    MARCH,
+    NOON,
+    history_of,
+    issue_rating,
+    keep_version,
+    make_appraisal,
+    make_cycle,
+    make_document,
+    make_edition,
+    record_step,
+)
 from tests.factories import OrganizationFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
-
-APRIL, MARCH, JUNE = dt.date(2026, 4, 1), dt.date(2027, 3, 31), dt.date(2027, 6, 1)
-NOON = dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC)
 
 
 def refused(constraint: str):
@@ -68,38 +77,6 @@ def element(plan: Document) -> Element:
 @pytest.fixture
 def section(plan: Document) -> Section:
     return Section.objects.create(document=plan, kind=SectionKind.CORE_VALUES)
-
-
-def make_cycle(place: Organization, **fields: object) -> AppraisalCycle:
-    values = {"starts_on": APRIL, "ends_on": MARCH, "effective_on": JUNE, "opened_at": NOON}
-    return AppraisalCycle.objects.create(name="FY 2027", organization=place, **values | fields)
-
-
-def make_appraisal(cycle: AppraisalCycle, **people: Person | None) -> Appraisal:
-    return Appraisal.objects.create(
-        **{"employee": PersonFactory(), "rating_official": PersonFactory()} | people,
-        cycle=cycle,
-        organization=cycle.organization,
-        position_title="Firefighter",
-        pay_plan="GS",
-        occupational_series="0081",
-        grade="08",
-        starts_on=APRIL,
-        opened_at=NOON,
-    )
-
-
-def make_document(appraisal: Appraisal, **fields: object) -> Document:
-    place = appraisal.organization
-    policy = PolicyEdition.objects.filter(organization=place).first() or make_edition(place)
-    values = {"kind": Kind.PERFORMANCE_PLAN, "state_since": NOON, "opened_at": NOON}
-    return Document.objects.create(appraisal=appraisal, policy=policy, **values | fields)
-
-
-def make_edition(place: Organization) -> PolicyEdition:
-    return PolicyEdition.objects.create(
-        name="Change 4", organization=place, effective_on=APRIL, written_at=NOON
-    )
 
 
 # ------------------------------------------------------------------------------------ the record
@@ -137,17 +114,6 @@ def test_record_ends_in_one_rating(appraisal):
     issue_rating(appraisal)
     with refused("appraisal_id"):
         issue_rating(appraisal)
-
-
-def issue_rating(appraisal: Appraisal, **fields: int) -> RatingOfRecord:
-    values = {"level": 3, "rated_sum": 3, "rated_count": 1} | fields
-    return RatingOfRecord.objects.create(
-        appraisal=appraisal,
-        effective_on=JUNE,
-        issued_at=NOON,
-        issued_by=appraisal.rating_official,
-        **values,
-    )
 
 
 # --------------------------------------------------------------------------------- its documents
@@ -280,17 +246,6 @@ def test_version_is_not_of_two_texts(element, section):
         keep_version(element.plan, element=element, section=section)
 
 
-def keep_version(document: Document, **text: Element | Section) -> TextVersion:
-    return TextVersion.objects.create(
-        document=document,
-        version=1,
-        content={"text": "As it stood"},
-        written_by=document.appraisal.employee,
-        written_at=NOON,
-        **text,
-    )
-
-
 # --------------------------------------------------------------------------------- year and rules
 
 
@@ -383,31 +338,6 @@ def test_history_is_only_ever_added(section, model, change):
     with refused("append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert model.objects.count() == 1
-
-
-def history_of(section: Section) -> None:
-    appraisal = section.document.appraisal
-    record_step(section.document)
-    keep_version(section.document, section=section)
-    issue_rating(appraisal)
-    RecordView.objects.create(
-        appraisal=appraisal,
-        viewer=appraisal.rating_official,
-        page="record",
-        viewed_on=APRIL,
-        viewed_at=NOON,
-    )
-
-
-def record_step(plan: Document, request_key: uuid.UUID | None = None) -> AppraisalEvent:
-    return AppraisalEvent.objects.create(
-        appraisal=plan.appraisal,
-        document=plan,
-        name="submit",
-        by=plan.appraisal.rating_official,
-        at=NOON,
-        request_key=request_key,
-    )
 
 
 @pytest.mark.parametrize("part", ["employee", "rating_official", "organization", "cycle"])
