@@ -96,4 +96,4 @@ class Actor:
 
     def close(self) -> None:
         self.context.close()
-        assert self.problems == []
+        assert not self.problems, "\n".join(self.problems)
