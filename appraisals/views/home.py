@@ -20,7 +20,7 @@ from appraisals.views.strip import Strip, headed_unit, strip_of
 from appraisals.views.supervisor_standing import standings_of
 from appraisals.views.year import goals_served_by, next_words, sights_of, years_of
 from orgchart import clock
-from orgchart.models import Assignment, Person
+from orgchart.models import Assignment, Organization, Person
 from orgchart.templatetags.ui import day_month, plural
 
 SHOWN = 10
@@ -97,6 +97,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rows": rows[:SHOWN],
             "row_count": len(rows),
             "unit": unit_of(mine),
+            "own_unit": headed_place(mine),
             **reviewing(mine),
         },
     )
@@ -104,11 +105,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def unit_of(mine: Mine) -> Strip | None:
     """For whoever leads more than the team that is listed below."""
-    is_first_level = bool(mine.team.reports) and not mine.reviewed
-    if is_first_level and any(report.covered for report in mine.team.reports):
+    reports = mine.team.reports
+    if not mine.reviewed and not any(report.is_supervisor for report in reports):
         return None
     organization = headed_unit(mine.user, mine.assignment)
     return strip_of(organization) if organization else None
+
+
+def headed_place(mine: Mine) -> Organization | None:
+    """The unit one works in and heads; its numbers are a link away from the team."""
+    place = mine.assignment.organization if mine.assignment else None
+    return place if place and place.head_id == mine.user.pk else None
 
 
 def greeting(now: dt.datetime) -> str:
