@@ -41,7 +41,12 @@ def queries(user: Person, url: str, *, on: dt.date = PRACTICE_DAY) -> int:
     """Session and user included; not the savepoints that only a test has."""
     client = Client()
     client.force_login(user)
-    with clock.frozen(on), CaptureQueriesContext(connection, ) as found:
+    with (
+        clock.frozen(on),
+        CaptureQueriesContext(
+            connection,
+        ) as found,
+    ):
         response = client.get(url)
     assert response.status_code == 200
     return sum("SAVEPOINT" not in query["sql"] for query in found.captured_queries)
