@@ -10,6 +10,8 @@ OURS = (
     "CSRF_TRUSTED_ORIGINS",
     "HTTPS_PROXY_HEADER",
     "DEBUG",
+    # Set where a browser is driven.
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
 )
 PRODUCTION = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
