@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from scripts.assets import BASE_DIR
 
@@ -23,7 +23,7 @@ PARTS = (
     ("senior-leader", "Organization"),
     ("hr-administrator", "HR"),
 )
-VIEWPORT = {"width": 1280, "height": 1000}
+VIEWPORT = ViewportSize(width=1280, height=1000)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
