@@ -32,7 +32,7 @@ test: set-up-tests
 check: set-up
 	$(BIN)/ruff format --check $(LINTED)
 	$(BIN)/ruff check $(LINTED)
-	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	@$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports
 	$(BIN)/mypy
@@ -43,7 +43,7 @@ check: set-up
 format: set-up
 	$(BIN)/ruff format $(LINTED)
 	$(BIN)/ruff check --fix $(LINTED)
-	-$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+	-@$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
 bench: set-up
 	$(BIN)/python -m bench
