@@ -26,6 +26,7 @@ SENTENCES = {
     "assignment_no_loop": "This supervisor answers to the employee, directly or through others. "
     "Nobody can be in their own chain of command.",
     "assignment_no_overlap": "The employee already has an assignment on some of these days.",
+    "assignment_one_start_a_day": "The employee already has an assignment from this day on.",
     "assignment_not_own_supervisor": "Nobody can be their own supervisor.",
     "assignment_exclusion_has_reason": "An employee who is not covered needs a reason, "
     "and one who is covered has none.",
