@@ -7,7 +7,7 @@ from orgchart.models import Person
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    name = Person.objects.values_list("first_name", flat=True).get(pk=request.user.pk)
+    name = Person.objects.values_list("first_name", flat=True).get(email=request.user.get_username())
     return HttpResponse(f"<!doctype html><title>Bare</title><p>Hello, {name}")
 
 

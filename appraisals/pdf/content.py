@@ -6,6 +6,7 @@ Only Parts A, B and C and their block numbers are known (R15); what follows them
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from appraisals import rules
 from appraisals.models import (
@@ -81,7 +82,7 @@ class FormContent:
     not_final: str
     discussions: list[Discussion]
     core_values: list[Paragraph]
-    goals: list[Goal]
+    goals: list[tuple[str, list[Goal]]]
     elements: list[PlanElement]
     employee_input: list[Group]
     reviews: list[Group]
@@ -89,6 +90,10 @@ class FormContent:
     ratings: Group
     summary: Summary | None
     comments: list[Entry]
+
+    @property
+    def is_plan_only(self) -> bool:
+        return not self.employee_input
 
     @property
     def comments_are_short(self) -> bool:
@@ -177,13 +182,22 @@ def _text_of(sections: dict[int, list[Section]], kind: SectionKind) -> list[Para
     ]
 
 
-def _goals_served(lines: Iterable[list[Goal]]) -> list[Goal]:
-    """Every goal on any element's line of sight, once, from the top down."""
-    found: dict[int, Goal] = {}
-    for line in sorted(lines, key=len, reverse=True):
-        for goal in reversed(line):
-            found.setdefault(goal.pk, goal)
-    return list(found.values())
+def _goals_served(lines: Iterable[list[Goal]]) -> list[tuple[str, list[Goal]]]:
+    """Every goal on any element's line of sight, once, by organization from the top down."""
+    found: dict[int, tuple[int, Goal]] = {}
+    for line in lines:
+        for level, goal in enumerate(reversed(line)):
+            found.setdefault(goal.pk, (level, goal))
+    by_level = sorted(found.values(), key=lambda each: (each[0], each[1].organization_id))
+    return [
+        (name, [goal for _, goal in goals])
+        for name, goals in groupby(by_level, key=lambda each: _organization_of(each[1]))
+    ]
+
+
+def _organization_of(goal: Goal) -> str:
+    """`lines_of_sight` reads the name along with the goal."""
+    return str(goal.organization_name)  # type: ignore[attr-defined]
 
 
 def _plan_element(element: Element, lines: dict[int, list[Goal]]) -> PlanElement:

@@ -245,7 +245,7 @@ def test_form_of_a_record_without_any_text(cast: Cast) -> None:
     Section.objects.update(text="")
     text = body(printed(appraisal, reader=cast.employee))
     assert "Theplanhasnoelementyet." in text
-    assert "Theannualappraisalhasnotbegun." in text
+    assert "Noemployeeinput,progressrevieworratingisonrecord." in text
 
 
 def test_proposed_element_says_so(cast: Cast) -> None:
