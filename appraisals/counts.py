@@ -4,9 +4,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 
 from appraisals import rules
 from appraisals.models import (
@@ -160,14 +161,21 @@ class Calendar:
 
     cycles: list[AppraisalCycle]
     others: list[AppraisalCycle]
-    editions: list[PolicyEdition]
 
-    def chosen(self, asked: str, *, on: dt.date) -> AppraisalCycle | None:
+    @cached_property
+    def editions(self) -> list[PolicyEdition]:
+        return list(PolicyEdition.objects.select_related("organization"))
+
+    def chosen(self, asked: str, *, on: dt.date, running: bool = False) -> AppraisalCycle | None:
         """The cycle asked for; else the one whose ratings are not in effect yet, else the newest."""
         by_key = {str(cycle.pk): cycle for cycle in self.cycles}
         if asked in by_key:
             return by_key[asked]
-        open_still = [cycle for cycle in self.cycles if cycle.effective_on >= on]
+        open_still = [
+            cycle
+            for cycle in self.cycles
+            if (cycle.ends_on if running else cycle.effective_on) >= on
+        ]
         return open_still[-1] if open_still else next(iter(self.cycles), None)
 
     def before(self, cycle: AppraisalCycle) -> AppraisalCycle | None:
@@ -200,6 +208,7 @@ class Calendar:
         *,
         under: Iterable[str] = (),
     ) -> Standings:
+        prefetch_related_objects([cycle], "milestones")
         return Standings(
             cycle=cycle,
             under=tuple(f"{path}%" for path in under) or (f"{organization.path}%",),
@@ -210,25 +219,23 @@ class Calendar:
 
 
 def calendar_of(organization: Organization) -> Calendar:
-    """Three queries: cycles of this branch of the tree, their milestones, the policy editions."""
+    """One query; milestones and policy editions are read when they are asked for."""
     found = list(
         AppraisalCycle.objects.filter(
             Q(organization__in=[*organization.ancestor_ids, organization.pk])
             | Q(organization__path__startswith=organization.path)
-        )
-        .select_related("organization")
-        .prefetch_related("milestones")
+        ).select_related("organization")
     )
     own = [each for each in found if organization.path.startswith(each.organization.path)]
     deepest = max((len(each.organization.path) for each in own), default=0)
     return Calendar(
         cycles=[each for each in own if len(each.organization.path) == deepest],
         others=[each for each in found if each not in own],
-        editions=list(PolicyEdition.objects.select_related("organization")),
     )
 
 
 def due_on(cycle: AppraisalCycle, kind: MilestoneKind) -> dt.date | None:
+    prefetch_related_objects([cycle], "milestones")
     milestones: Iterable[Milestone] = cycle.milestones.all()
     return next((row.due_on for row in milestones if row.kind == kind), None)
 
@@ -342,7 +349,11 @@ FROM element GROUP BY goal_id
 
 def goal_counts(organization: Organization, cycle: AppraisalCycle) -> dict[int, GoalCount]:
     """For each of the unit's goals, in one query."""
-    values = {"organization": organization.pk, "cycle": cycle.pk, "base": organization.path}
+    values: dict[str, str | int] = {
+        "organization": organization.pk,
+        "cycle": cycle.pk,
+        "base": organization.path,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SERVING, values)
         return {

@@ -242,11 +242,11 @@ class Standings:
     def counted(self, base: Organization) -> tuple[list[Tally], Totals]:
         """Counts for each unit just below `base` and all below it, in one query."""
         tallies, totals = list[Tally](), Totals()
-        for *row, people, officials, late, is_total in self._rows(_COUNTED, base=base.path):
+        for *row, officials, late, is_total in self._rows(_COUNTED, base=base.path):
             if is_total:
-                totals = Totals(people, officials, late)
+                totals = Totals(row[-1], officials, late)
             else:
-                tallies.append(Tally(*row, people=people))
+                tallies.append(Tally(*row))
         return tallies, totals
 
     def listed(self, asked: Asked, *, page: int, size: int) -> tuple[list[Standing], int]:

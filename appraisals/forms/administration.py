@@ -29,7 +29,8 @@ class PlaceField(forms.CharField):
         code = super().clean(value).strip()
         if not code:
             return None
-        place = Organization.objects.filter(code__iexact=code).first()
+        granted = (each for each in self.scope if each.code.lower() == code.lower())
+        place = next(granted, None) or Organization.objects.filter(code__iexact=code).first()
         if place is None or not any(each.contains(place) for each in self.scope):
             raise forms.ValidationError(
                 f"No organization with the code “{code}” in your scope. Look the code up under Organization."
@@ -110,9 +111,7 @@ class WithoutPlanForm(_InScope):
 class SearchForm(_InScope):
     q = forms.CharField(label="Name or DoD ID", max_length=100, required=False)
     organization = PlaceField(required=False)
-    cycle = forms.ModelChoiceField(
-        AppraisalCycle.objects.none(), label="Cycle", required=False, empty_label=None
-    )
+    cycle = forms.ChoiceField(label="Cycle", required=False)
     kind = forms.ChoiceField(label="Document", choices=[("", "Any"), *Kind.choices], required=False)
     state = forms.ChoiceField(label="Stage", choices=[("", "Any"), *State.choices], required=False)
     late = forms.BooleanField(label="Late only", required=False)
@@ -121,9 +120,8 @@ class SearchForm(_InScope):
     def __init__(self, *args: Any, cycles: Iterable[AppraisalCycle], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["cycle"]
-        if isinstance(choice, forms.ModelChoiceField):
-            keys = [cycle.pk for cycle in cycles]
-            choice.queryset = AppraisalCycle.objects.filter(pk__in=keys)
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [(str(cycle.pk), cycle.name) for cycle in cycles]
 
 
 class OfficialsForm(forms.Form):

@@ -59,6 +59,11 @@ class MissionForm(_TextForm):
         return _within(self.cleaned_data["text"], "The mission")
 
 
+class AboveField(forms.ModelChoiceField[Goal]):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.organization.name})"
+
+
 class GoalForm(_TextForm):
     title = forms.CharField(
         label="Goal",
@@ -74,7 +79,7 @@ class GoalForm(_TextForm):
         widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": TEXT_LIMIT}),
         required=False,
     )
-    serves = forms.ModelChoiceField(
+    serves = AboveField(
         Goal.objects.none(),
         label="Goal above that it serves",
         empty_label="None: nothing above is served",
@@ -105,7 +110,6 @@ class GoalForm(_TextForm):
             choice.queryset = above.select_related("organization").order_by(
                 "-organization__path", "position"
             )
-            choice.label_from_instance = _named  # type: ignore[method-assign]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "title", "statement", "serves", "position", _buttons(verb, back)
@@ -113,10 +117,6 @@ class GoalForm(_TextForm):
 
     def clean_statement(self) -> str:
         return _within(self.cleaned_data["statement"], "The statement")
-
-
-def _named(goal: Goal) -> str:
-    return f"{goal.title} ({goal.organization.name})"
 
 
 def _within(text: str, what: str) -> str:

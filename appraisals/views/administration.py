@@ -115,6 +115,7 @@ def _needs(unit: Unit, counts: Counts) -> list[dict[str, Any]]:
             higher_level_reviewer__isnull=True,
         )
     ).count()
+    records = reverse("unit_records", args=[unit.organization.code])
     return [
         {
             "count": counts.rungs[Stage.PLANS][0],
@@ -134,8 +135,8 @@ def _needs(unit: Unit, counts: Counts) -> list[dict[str, Any]]:
             "count": counts.late.total(),
             "title": "late",
             "detail": "Past the milestone their record waits for, whoever’s turn it is.",
-            "url": f"{reverse('appraisal_search')}?{urlencode({**kept, 'late': 'on'})}",
-            "action": "Show records",
+            "url": f"{records}?{urlencode({'cycle': unit.cycle.pk, 'late': 'any'})}",
+            "action": "Show people",
         },
     ]
 
@@ -228,7 +229,7 @@ def without_plan(request: HttpRequest) -> HttpResponse:
     form = WithoutPlanForm(request.GET or {"organization": scope[0].code}, scope=scope)
     place = form.cleaned_data["organization"] if form.is_valid() else None
     place = place or scope[0]
-    unit = find_unit(request, place)
+    unit = find_unit(request, place, running=True)
     if unit is None:
         raise Http404
     words = prefix_query(form.cleaned_data.get("q", ""))
@@ -257,7 +258,7 @@ def appraisal_search(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked = {"organization": unit.organization.code, "cycle": str(unit.cycle.pk)}
     form = SearchForm({**asked, **request.GET.dict()}, scope=scope, cycles=unit.calendar.cycles)
-    records = Appraisal.objects.none()
+    records: QuerySet[Appraisal] = Appraisal.objects.none()
     if form.is_valid():
         records = _found(unit, person(request), form.cleaned_data)
     page = Paginator(records, PAGE).get_page(request.GET.get("page"))
@@ -277,23 +278,19 @@ def appraisal_search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(unit: Unit, user: Person, asked: dict[str, Any]) -> QuerySet[Appraisal]:
-    records: QuerySet[Appraisal] = (
-        Appraisal.objects.visible_to(user)
-        .filter(cycle=unit.cycle, organization__path__startswith=unit.organization.path)
-        .order_by("employee__last_name", "employee__first_name", "pk")
-    )
+    found = Q(cycle=unit.cycle, organization__path__startswith=unit.organization.path)
     if asked["q"]:
-        records = records.filter(employee__in=Person.objects.search(asked["q"]))
+        found &= Q(employee__in=Person.objects.search(asked["q"]))
     wanted = {name: asked[name] for name in ("kind", "state") if asked[name]}
     if wanted:
-        records = records.filter(
-            Exists(Document.objects.filter(appraisal=OuterRef("pk"), **wanted))
-        )
+        found &= Q(Exists(Document.objects.filter(appraisal=OuterRef("pk"), **wanted)))
     if asked["late"]:
-        records = records.filter(pk__in=unit.standings().late_records())
+        found &= Q(pk__in=unit.standings().late_records())
     if asked["unreviewed"]:
-        records = open_appraisals(records.filter(higher_level_reviewer__isnull=True))
-    return with_documents(records)
+        unreviewed = Appraisal.objects.filter(higher_level_reviewer__isnull=True)
+        found &= Q(pk__in=open_appraisals(unreviewed))
+    records = Appraisal.objects.visible_to(user).filter(found)
+    return with_documents(records.order_by("employee__last_name", "employee__first_name", "pk"))
 
 
 @edit_methods
@@ -317,6 +314,6 @@ def officials_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The officials are named. The record shows who did it and why.")
         return redirect(appraisal)
     crumbs = hr_crumbs("Name officials", appraisal_search="Records")
-    context = {"form": form, "appraisal": appraisal, "crumbs": crumbs}
+    context = {"form": form, "appraisal": appraisal, "crumbs": crumbs, "section": "hr_home"}
     status = 422 if form.is_bound else 200
     return render(request, "appraisals/administration/officials.html", context, status=status)

@@ -55,13 +55,12 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     rows = _views(paths) if tab == "views" else _events(paths)
     names = ("viewer", "viewed_at", "page") if tab == "views" else ("by", "at", "name")
     found = rows.filter(_asked(form.cleaned_data, *names)) if is_right else rows.none()
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    pages: Paginator[Any] = Paginator(found, PAGE)
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "rows": [
-            _view_row(row) if isinstance(row, RecordView) else _event_row(row) for row in page
-        ],
+        "rows": [_row(row) for row in page],
         "tab": tab,
         "tabs": [
             {"label": label, "url": f"?{urlencode({'tab': name})}", "current": name == tab}
@@ -115,6 +114,10 @@ def _asked(asked: dict[str, Any], actor: str, moment: str, action: str) -> Q:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _row(row: AppraisalEvent | RecordView) -> dict[str, Any]:
+    return _view_row(row) if isinstance(row, RecordView) else _event_row(row)
 
 
 def _event_row(event: AppraisalEvent) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +31,7 @@ def goals(request: HttpRequest, code: str) -> HttpResponse:
     unit = load_unit(request, organization_with(code))
     user = person(request)
     own = Goal.objects.filter(cycle=unit.cycle, organization=unit.organization)
-    rows = list(own.annotate(helpers=Count("served_by")).order_by("position", "pk"))
+    rows = list(own.order_by("position", "pk"))
     missions = MissionStatement.objects.filter(
         cycle=unit.cycle, organization__in=[*unit.organization.ancestor_ids, unit.organization.pk]
     )
@@ -148,7 +147,7 @@ def _unit_of(request: HttpRequest, goal: Goal) -> Unit:
         raise PermissionDenied
     unit = load_unit(request, goal.organization)
     show_cycle(request, goal.cycle)
-    return _still_open(Unit(goal.organization, unit.above, unit.below, unit.calendar, goal.cycle))
+    return _still_open(Unit(goal.organization, unit.calendar, goal.cycle))
 
 
 def _edit_goal(request: HttpRequest, unit: Unit, goal: Goal, *, heading: str) -> HttpResponse:

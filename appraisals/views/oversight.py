@@ -151,7 +151,7 @@ def _row(
     url: str,
     **alone: str,
 ) -> dict[str, Any]:
-    share, late = counts.share(stage), counts.late_in(stage)
+    share = counts.share(stage)
     return {
         "name": name,
         "url": url,
@@ -159,8 +159,8 @@ def _row(
         "people": counts.people,
         "parts": counts.parts(stage),
         "share": "–" if share is None else f"{share}%",
-        "late": late,
-        "late_url": records_url(place, unit, stage, late="on", **alone),
+        "late": counts.late.total(),
+        "late_url": records_url(place, unit, stage, late="any", **alone),
         "records_url": records_url(place, unit, stage, **alone),
     }
 

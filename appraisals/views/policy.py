@@ -104,8 +104,9 @@ def policy_new(request: HttpRequest) -> HttpResponse:
         "crumbs": hr_crumbs("New edition", policy_list="Policy"),
     }
     if is_right and not form.errors:
-        form.data = form.data.copy()
-        form.data["checked"] = form.digest()
+        shown_again = request.POST.copy()
+        shown_again["checked"] = form.digest()
+        form.data = shown_again
         context |= _changes(form, in_force)
     status = 422 if form.errors else 200
     return render(request, "appraisals/administration/policy_new.html", context, status=status)

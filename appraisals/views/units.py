@@ -30,13 +30,27 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class Unit:
-    """An organization with the cycle that the reader chose, the units above it and just below it."""
+    """An organization in the cycle that the reader chose; the units around it are read when asked for."""
 
     organization: Organization
-    above: list[Organization]
-    below: list[Organization]
     calendar: Calendar
     cycle: AppraisalCycle
+
+    @cached_property
+    def _family(self) -> dict[int, Organization]:
+        near = Q(pk__in=self.organization.ancestor_ids) | Q(parent=self.organization)
+        return {each.pk: each for each in Organization.objects.filter(near).select_related("head")}
+
+    @property
+    def above(self) -> list[Organization]:
+        return [self._family[pk] for pk in self.organization.ancestor_ids]
+
+    @cached_property
+    def below(self) -> list[Organization]:
+        children = (
+            each for each in self._family.values() if each.parent_id == self.organization.pk
+        )
+        return sorted(children, key=lambda each: each.name)
 
     @cached_property
     def policy(self) -> rules.Policy:
@@ -73,22 +87,16 @@ def load_unit(request: HttpRequest, organization: Organization) -> Unit:
     return unit
 
 
-def find_unit(request: HttpRequest, organization: Organization) -> Unit | None:
-    family = Organization.objects.filter(
-        Q(pk__in=organization.ancestor_ids) | Q(parent=organization)
-    ).select_related("head")
+def find_unit(
+    request: HttpRequest, organization: Organization, *, running: bool = False
+) -> Unit | None:
+    """`running`: without a choice of the reader’s, the cycle of today rather than the one being rated."""
     calendar = calendar_of(organization)
-    cycle = calendar.chosen(request.GET.get("cycle", ""), on=clock.today())
+    cycle = calendar.chosen(request.GET.get("cycle", ""), on=clock.today(), running=running)
     if cycle is None:
         return None
     show_cycle(request, cycle)
-    known = {each.pk: each for each in family}
-    above = [known[pk] for pk in organization.ancestor_ids]
-    below = sorted(
-        (each for each in known.values() if each.parent_id == organization.pk),
-        key=lambda each: each.name,
-    )
-    return Unit(organization, above, below, calendar, cycle)
+    return Unit(organization, calendar, cycle)
 
 
 def organization_with(code: str) -> Organization:
@@ -99,7 +107,7 @@ def crumbs_of(unit: Unit, user: Person, *, address: str, last: str = "") -> list
     """The units above, each to the same screen where the reader may see it, else to its goals."""
     crumbs = []
     for place in unit.above:
-        name = address if may_see_unit_numbers(user, place) else "goals"
+        name = address if address == "goals" or may_see_unit_numbers(user, place) else "goals"
         crumbs.append({"label": place.name, "url": _to(name, place, unit.cycle)})
     if not last:
         return [*crumbs, {"label": unit.organization.name, "url": ""}]

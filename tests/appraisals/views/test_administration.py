@@ -1,0 +1,386 @@
+import datetime as dt
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    AppraisalEvent,
+    Kind,
+    MilestoneKind,
+    PolicyEdition,
+    State,
+)
+from appraisals.rules import Policy, policy_settings
+from orgchart import clock
+from orgchart.models import Person, RoleGrant
+from tests.cast import PRACTICE_DAY, SECRET, Cast, assign, make_cast, make_document
+from tests.factories import PersonFactory
+
+ON = dt.date(2027, 3, 20)
+"""Near the end of the cycle: ratings may be started, and the cycle still runs."""
+
+PAGES = [
+    "hr_home",
+    "cycle_list",
+    "cycle_new",
+    "policy_list",
+    "policy_new",
+    "without_plan",
+    "appraisal_search",
+]
+OTHERS = ["employee", "rating_official", "higher_level_reviewer", "leader", "secretary", "auditor"]
+numbers = count(3_100_000_000)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    with clock.frozen(ON):
+        yield
+
+
+@pytest.fixture
+def record(cast: Cast) -> Appraisal:
+    return make_document(cast, Kind.PROGRESS_REVIEW, State.ACKNOWLEDGED).appraisal
+
+
+@pytest.fixture
+def hr(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.hr)
+    return client
+
+
+def newcomer() -> Person:
+    return PersonFactory(dod_id=str(next(numbers)))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_open_for_hr_without_a_text(hr: Client, record: Appraisal, name: str) -> None:
+    response = hr.get(reverse(name))
+    assert response.status_code == 200
+    assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("who", OTHERS)
+def test_pages_do_not_exist_for_others(client: Client, cast: Cast, who: str, name: str) -> None:
+    client.force_login(cast.people[who])
+    assert client.get(reverse(name)).status_code == 404
+    edition = reverse("policy_detail", args=[cast.policy.pk])
+    assert client.get(edition).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_refuse_other_methods_and_strangers(client: Client, cast: Cast, name: str) -> None:
+    assert client.get(reverse(name)).status_code == 302
+    client.force_login(cast.hr)
+    assert client.delete(reverse(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["hr_home", "cycle_new", "policy_new", "appraisal_search"])
+def test_pages_stay_inside_the_scope(hr: Client, cast: Cast, name: str) -> None:
+    assert hr.get(reverse(name), {"organization": "FIRE"}).status_code == 200
+    for code in ("YARD", "ARMY", "NOWHERE"):
+        assert hr.get(reverse(name), {"organization": code}).status_code == 404
+
+
+def test_grant_that_has_ended_opens_nothing(hr: Client, cast: Cast) -> None:
+    RoleGrant.objects.filter(person=cast.hr).update(ends_on=ON - dt.timedelta(days=1))
+    assert hr.get(reverse("hr_home")).status_code == 404
+
+
+def test_hr_home_counts_what_needs_hr(hr: Client, cast: Cast, record: Appraisal) -> None:
+    Appraisal.objects.update(higher_level_reviewer=None)
+    context = hr.get(reverse("hr_home")).context
+    assert [need["count"] for need in context["needs"]] == [8, 1, 8]
+    late = {row["label"]: row["late"] for row in context["milestones"]}
+    assert late[MilestoneKind.PLAN_DUE.label] == 8
+
+
+def test_hr_home_before_the_first_cycle(hr: Client, cast: Cast) -> None:
+    AppraisalCycle.objects.update(organization=cast.places["YARD"])
+    assert "No appraisal cycle yet" in hr.get(reverse("hr_home")).content.decode()
+
+
+def cycle_values(**changed: object) -> dict[str, object]:
+    milestones = {
+        "plan_due": "2027-04-30",
+        "progress_review_due": "2027-10-31",
+        "input_due": "2028-03-31",
+        "appraisal_due": "2028-04-15",
+        "review_due": "2028-04-30",
+        "discussion_due": "2028-05-15",
+        "acknowledgment_due": "2028-05-31",
+    }
+    return {
+        "organization": "cmd",
+        "name": "FY 2028",
+        "starts_on": "2027-04-01",
+        "ends_on": "2028-03-31",
+        "effective_on": "2028-06-01",
+        **milestones,
+        **changed,
+    }
+
+
+def test_cycle_new_is_prefilled_with_the_next_year(hr: Client) -> None:
+    initial = hr.get(reverse("cycle_new")).context["form"].initial
+    assert {name: str(value) for name, value in initial.items()} == cycle_values(organization="CMD")
+
+
+def test_cycle_new_opens_a_cycle_with_its_milestones(hr: Client, cast: Cast) -> None:
+    assert hr.post(reverse("cycle_new"), cycle_values()).status_code == 302
+    cycle = AppraisalCycle.objects.get(name="FY 2028")
+    assert (cycle.organization.code, cycle.opened_by) == ("CMD", cast.hr)
+    assert cycle.milestones.count() == len(MilestoneKind)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"organization": "YARD"}, "organization"),
+        ({"name": ""}, "name"),
+        ({"ends_on": "2027-03-31"}, "ends_on"),
+        ({"effective_on": "2028-03-31"}, "effective_on"),
+        ({"plan_due": "2026-04-30"}, "plan_due"),
+        ({"review_due": "2028-04-01"}, "review_due"),
+        ({"input_due": "soon"}, "input_due"),
+    ],
+)
+def test_cycle_new_keeps_what_was_typed_and_links_to_each_problem(
+    hr: Client, changed: dict[str, object], field: str
+) -> None:
+    response = hr.post(reverse("cycle_new"), cycle_values(**changed))
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert f'href="#id_{field}"' in shown
+    assert 'value="2027-10-31"' in shown
+
+
+def test_cycle_new_refuses_days_that_overlap(hr: Client, cast: Cast) -> None:
+    hr.post(reverse("cycle_new"), cycle_values())
+    response = hr.post(reverse("cycle_new"), cycle_values(starts_on="2027-04-15"))
+    assert response.status_code == 422
+    assert "already has a cycle in these dates" in response.content.decode()
+
+
+def test_without_plan_lists_covered_people_and_starts_a_plan(
+    hr: Client, cast: Cast, record: Appraisal
+) -> None:
+    shown = hr.get(reverse("without_plan")).content.decode()
+    assert "Carl Colleague" in shown
+    assert "Maria Employee" not in shown
+    start = reverse("record_start", args=[cast.colleague.dod_id])
+    assert f'action="{start}"' in shown
+    assert hr.post(start).status_code == 302
+    assert "Carl Colleague" not in hr.get(reverse("without_plan")).content.decode()
+
+
+def test_without_plan_is_narrowed_by_organization_and_name(hr: Client, cast: Cast) -> None:
+    def names(**asked: str) -> list[str]:
+        return [row.full_name for row in hr.get(reverse("without_plan"), asked).context["rows"]]
+
+    assert names(organization="WORKS") == ["Otto Otherofficial", "Rita Otherreviewer"]
+    assert names(organization="CMD", q="otto") == ["Otto Otherofficial"]
+    assert names(q=cast.colleague.dod_id) == ["Carl Colleague"]
+    assert hr.get(reverse("without_plan"), {"organization": "YARD"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, 1),
+        ({"q": "maria"}, 1),
+        ({"q": "carl"}, 0),
+        ({"organization": "FIRE"}, 1),
+        ({"organization": "WORKS"}, 0),
+        ({"kind": "progress_review", "state": "acknowledged"}, 1),
+        ({"kind": "annual_appraisal"}, 0),
+        ({"late": "on"}, 0),
+        ({"unreviewed": "on"}, 0),
+    ],
+)
+def test_search_narrows(hr: Client, record: Appraisal, asked: dict[str, str], found: int) -> None:
+    assert hr.get(reverse("appraisal_search"), asked).context["page"].paginator.count == found
+
+
+def test_search_finds_late_records(hr: Client, record: Appraisal) -> None:
+    with clock.frozen(dt.date(2027, 5, 20)):
+        response = hr.get(reverse("appraisal_search"), {"late": "on"})
+    assert response.context["page"].paginator.count == 1
+    assert reverse("form_pdf", args=[record.pk]) in response.content.decode()
+
+
+def test_search_with_nonsense_says_so(hr: Client, record: Appraisal) -> None:
+    response = hr.get(reverse("appraisal_search"), {"kind": "nonsense"})
+    assert response.status_code == 422
+
+
+def officials(cast: Cast, **changed: str) -> dict[str, str]:
+    return {
+        "rating_official": cast.former_rating_official.dod_id,
+        "higher_level_reviewer": cast.leader.email.upper(),
+        "reason": "Moved to another post",
+        **changed,
+    }
+
+
+def test_officials_are_named_with_a_reason(hr: Client, cast: Cast, record: Appraisal) -> None:
+    address = reverse("officials_edit", args=[record.pk])
+    assert hr.get(address).status_code == 200
+    assert hr.post(address, officials(cast)).status_code == 302
+    record.refresh_from_db()
+    assert record.rating_official == cast.former_rating_official
+    assert record.higher_level_reviewer == cast.leader
+    event = AppraisalEvent.objects.get(name="name_officials")
+    assert (event.by, event.reason) == (cast.hr, "Moved to another post")
+
+
+def test_officials_are_found_by_name(hr: Client, cast: Cast, record: Appraisal) -> None:
+    address = reverse("officials_edit", args=[record.pk])
+    given = officials(cast, rating_official="Fern Former", higher_level_reviewer="")
+    assert hr.post(address, given).status_code == 302
+    record.refresh_from_db()
+    assert record.higher_level_reviewer is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"rating_official": "nobody at all"}, "rating_official", "Nobody was found"),
+        ({"rating_official": "o"}, "rating_official", "More than one person matches"),
+        ({"rating_official": "Maria Employee"}, "rating_official", "is the employee"),
+        ({"higher_level_reviewer": "Fern Former"}, "higher_level_reviewer", "already"),
+        ({"reason": ""}, "reason", "Say why"),
+    ],
+)
+def test_officials_that_cannot_be_are_refused_in_words(
+    hr: Client, cast: Cast, record: Appraisal, changed: dict[str, str], field: str, words: str
+) -> None:
+    given = officials(cast, **{"reason": "Kept reason", **changed})
+    response = hr.post(reverse("officials_edit", args=[record.pk]), given)
+    shown = response.content.decode()
+    assert response.status_code == 422
+    assert words in shown
+    assert f'href="#id_{field}"' in shown
+    assert given["higher_level_reviewer"] in shown
+
+
+def test_officials_are_named_by_hr_only(client: Client, cast: Cast, record: Appraisal) -> None:
+    address = reverse("officials_edit", args=[record.pk])
+    for who, status in (("employee", 403), ("rating_official", 403), ("hr_elsewhere", 404)):
+        client.force_login(cast.people[who])
+        assert client.get(address).status_code == status
+        assert client.post(address, officials(cast)).status_code == status
+
+
+def policy_values(**changed: object) -> dict[str, object]:
+    values: dict[str, object] = {
+        setting.name: list(setting.default)
+        if isinstance(setting.default, tuple)
+        else setting.default
+        for setting in policy_settings()
+    }
+    given = {**values, "name": "Local", "effective_on": "2027-04-01", "core_values": "Be kind."}
+    kept = {**given, **changed}
+    return {name: value for name, value in kept.items() if value is not False}
+
+
+def test_policy_detail_shows_every_setting_with_its_rule(hr: Client, cast: Cast) -> None:
+    shown = hr.get(reverse("policy_detail", args=[cast.policy.pk])).content.decode()
+    for setting in policy_settings():
+        assert setting.rule in shown
+    PolicyEdition.objects.create(
+        name="Yard only",
+        organization=cast.places["YARD"],
+        effective_on=ON,
+        written_at=clock.now(),
+    )
+    assert "Yard only" not in hr.get(reverse("policy_list")).content.decode()
+
+
+def test_policy_new_is_shown_before_it_is_written(hr: Client, cast: Cast) -> None:
+    address = reverse("policy_new")
+    given = policy_values(minimum_period_days=60, goal_required=False)
+    response = hr.post(address, {**given, "check": "1"})
+    assert response.status_code == 200
+    changes = {row["label"]: (row["old"], row["new"]) for row in response.context["changes"]}
+    assert changes == {
+        "Days under an approved plan before a rating": ("90", "60"),
+        "At least one element serves a goal": ("Yes", "No"),
+    }
+    checked = response.context["form"].data["checked"]
+    assert hr.post(address, {**given, "write": "1"}).status_code == 200
+    changed_since = {**given, "minimum_period_days": 30, "checked": checked, "write": "1"}
+    assert hr.post(address, changed_since).status_code == 200
+    assert PolicyEdition.objects.count() == 1
+    written = hr.post(address, {**given, "checked": checked, "write": "1"})
+    assert written.status_code == 302
+    edition = PolicyEdition.objects.get(name="Local")
+    assert edition.values == {"minimum_period_days": 60, "goal_required": False}
+    assert edition.rules() == Policy(minimum_period_days=60, goal_required=False)
+
+
+def test_policy_new_lists_all_problems_at_once(hr: Client, cast: Cast) -> None:
+    given = policy_values(
+        name="",
+        effective_on="2027-03-20",
+        minimum_period_days="x",
+        cycle_start_month=13,
+        award_minimum=2,
+    )
+    response = hr.post(reverse("policy_new"), {**given, "check": "1"})
+    shown = response.content.decode()
+    assert response.status_code == 422
+    for field in (
+        "name",
+        "effective_on",
+        "minimum_period_days",
+        "cycle_start_month",
+        "award_minimum",
+    ):
+        assert f'href="#id_{field}"' in shown
+    assert "Be kind." in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [("hr_home", 12), ("cycle_list", 11), ("without_plan", 11), ("appraisal_search", 14)],
+)
+@pytest.mark.parametrize("more", [1, 3])
+def test_lists_take_the_same_queries_for_any_number(
+    hr: Client, cast: Cast, record: Appraisal, name: str, queries: int, more: int
+) -> None:
+    for number in range(more):
+        employee = newcomer()
+        assign(employee, cast.rating_official, cast.places["FIRE"])
+        assign(newcomer(), cast.rating_official, cast.places["FIRE"])
+        hr.post(reverse("record_start", args=[employee.dod_id]))
+        AppraisalCycle.objects.create(
+            name="Other",
+            organization=cast.places["FIRE"],
+            starts_on=dt.date(2020 + number, 4, 1),
+            ends_on=dt.date(2021 + number, 3, 31),
+            effective_on=dt.date(2021 + number, 6, 1),
+            opened_at=clock.now(),
+        )
+    with CaptureQueriesContext(connection) as captured:
+        hr.get(reverse(name))
+    assert len(captured) == queries
+
+
+def test_hr_home_on_the_demonstration_day(hr: Client, record: Appraisal) -> None:
+    with clock.frozen(PRACTICE_DAY):
+        assert hr.get(reverse("hr_home")).status_code == 200
+        assert hr.get(reverse("without_plan")).status_code == 200
