@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -107,3 +108,41 @@ def test_production_has_no_practice_and_no_gallery():
     assert "sign_in" in done.stdout
     assert "practice" not in done.stdout
     assert "gallery" not in done.stdout
+
+
+def test_production_values():
+    names = [
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_SECONDS",
+        "SECURE_SSL_REDIRECT",
+        "PASSWORD_HASHERS",
+        "AXES_FAILURE_LIMIT",
+        "DEBUG",
+        "PRACTICE_MODE",
+    ]
+    script = (
+        f"import json, dpmap.settings as s; print(json.dumps([getattr(s, n) for n in {names}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment(**PRODUCTION),
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert dict(zip(names, json.loads(done.stdout), strict=True)) == {
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 31536000,
+        "SECURE_SSL_REDIRECT": True,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.PBKDF2PasswordHasher"],
+        "AXES_FAILURE_LIMIT": 3,
+        "DEBUG": False,
+        "PRACTICE_MODE": False,
+    }
