@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
-from appraisals.models import Appraisal, AppraisalCycle, Milestone, MilestoneKind, State
+from appraisals.models import Appraisal, AppraisalCycle, Kind, Milestone, MilestoneKind, State
 from appraisals.models.scope import Party
 from appraisals.turns import Turn, current_turn, turn_of, walk
 from orgchart import clock
@@ -115,7 +115,7 @@ def tag_of(turn: Turn, user: Person, *, today: dt.date) -> tuple[str, str]:
     """Kind and words: "You · 9 days left", "Terrence · since 2 April", "H. Okafor · 3 days late"."""
     if turn.party is None:
         document = turn.document
-        is_over = document is not None and document.state == State.ACKNOWLEDGED and turn.stage == 2
+        is_over = document is not None and document.kind == Kind.ANNUAL_APPRAISAL
         return ("good", "Finished") if is_over else ("", "Nobody’s turn")
     mine = turn.is_mine(user)
     name = "You" if mine else short_name(turn)

@@ -45,7 +45,8 @@ def _page(request: HttpRequest, team: Team, form: StartPlansForm) -> HttpRespons
     cycle = next((each for each in cycles if str(each.pk) == asked), None)
     if asked and cycle is None:
         raise Http404
-    rows = _rows(team, cycle)
+    rows, unplanned = _rows(team, cycle), team.without_plan()
+    plan_cycle = team.cycle_of(unplanned[0]) if unplanned else None
     address = reverse("team")
     tabs = [{"label": "Open now", "url": address, "current": cycle is None}]
     tabs += [
@@ -64,8 +65,8 @@ def _page(request: HttpRequest, team: Team, form: StartPlansForm) -> HttpRespons
             "yours": sum(row.order[0] == 0 for row in rows),
             "late": sum(row.order[:2] == (0, 0) for row in rows),
             "form": form,
-            "unplanned": team.without_plan(),
-            "plan_cycle": next((team.cycle_of(each) for each in team.without_plan()), None),
+            "unplanned": [] if cycle and cycle != plan_cycle else unplanned,
+            "plan_cycle": plan_cycle,
         },
     )
 

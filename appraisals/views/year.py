@@ -9,7 +9,7 @@ from django.db.models import OuterRef
 
 from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, Kind, State
 from appraisals.selectors import lines_of_sight
-from appraisals.turns import current_turn, documents_of, steps_of
+from appraisals.turns import Turn, current_turn, documents_of, steps_of
 from appraisals.views.rows import plan_due_on
 from orgchart.models import Assignment, Person
 from orgchart.templatetags.ui import day, since
@@ -19,7 +19,7 @@ SIGHT_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """One cycle of somebody's own. Without steps, `title` and `text` say why there are none."""
+    """One cycle of somebody's own. Without steps `title` and `text` say why; with steps `text` may say how it ends."""
 
     name: str
     url: str
@@ -75,17 +75,7 @@ def years_of(
     """The older year that is not over, then the one that runs."""
     years: list[Year] = []
     for record in sorted(own, key=lambda record: record.cycle.starts_on):
-        steps = steps_for(record, user, today=today)
-        # Of a second year that has hardly begun, the next two steps are enough here.
-        shown = _begun(steps) if years else steps
-        years.append(
-            Year(
-                name=record.cycle.name,
-                url=record.get_absolute_url(),
-                steps=shown,
-                is_cut=len(shown) < len(steps),
-            )
-        )
+        years.append(_own_year(record, user, is_second=bool(years), today=today))
     if cycle and assignment and all(record.cycle_id != cycle.pk for record in own):
         title = "No plan yet" if assignment.covered else "Not under this program"
         text = _no_plan(assignment, cycle)
@@ -93,8 +83,35 @@ def years_of(
     return years
 
 
-def _begun(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    return steps[: sum(bool(step["state"]) for step in steps) + 1]
+def _own_year(record: Appraisal, user: Person, *, is_second: bool, today: dt.date) -> Year:
+    """Of a year that ends without a rating, what was done; of a second one, also the next step."""
+    steps = steps_for(record, user, today=today)
+    turn = current_turn(record)
+    begun = sum(bool(step["state"]) for step in steps)
+    shown, text = steps, ""
+    if is_unrated(turn):
+        shown = [step for step in steps if step["state"] == "done"]
+        text = f"{turn.what} under an approved plan, so there is no rating of record."
+    elif is_second:
+        shown = steps[: begun + 1]
+    return Year(
+        name=record.cycle.name,
+        url=record.get_absolute_url(),
+        steps=shown,
+        text=text,
+        is_cut=len(shown) < len(steps),
+    )
+
+
+def is_unrated(turn: Turn) -> bool:
+    """R7.8: nobody has to do anything, and no appraisal was begun."""
+    document = turn.document
+    return (
+        turn.party is None
+        and turn.stage == 2
+        and document is not None
+        and document.kind != Kind.ANNUAL_APPRAISAL
+    )
 
 
 def _no_plan(assignment: Assignment, cycle: AppraisalCycle) -> str:
@@ -114,7 +131,7 @@ def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> st
         if turn.person is not None:
             when = f", due {day(turn.due_on)}" if turn.due_on and turn.due_on >= today else ""
             return f"Your {record.cycle.name} record is with {turn.person.full_name}{when}."
-    waiting = [year for year in years if year.text]
+    waiting = [year for year in years if not year.steps]
     if waiting:
         return f"{waiting[0].name}: {waiting[0].title.lower()}. {waiting[0].text}"
     if own:

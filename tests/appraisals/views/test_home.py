@@ -270,3 +270,17 @@ def test_no_text_of_a_record_is_on_the_page_of_somebody_else(cast: Cast, who: st
     document = make_document(cast, Kind.ANNUAL_APPRAISAL, State.IN_REVIEW)
     take(document, "return_for_change", cast=cast, on=PRACTICE_DAY)
     assert SECRET not in opened(cast.people[who], "/").content.decode()
+
+
+def test_a_year_without_enough_days_says_so_and_asks_nobody(cast: Cast) -> None:
+    document = make_document(cast, Kind.PROGRESS_REVIEW, State.ACKNOWLEDGED)
+    Document.objects.filter(appraisal=document.appraisal, kind=Kind.PERFORMANCE_PLAN).update(
+        approved_on=dt.date(2027, 1, 20)
+    )
+    page = home_text(cast, "employee")
+    assert "Not rateable: 71 of 90 days under an approved plan, so there is no rating" in page
+    assert "Rating by Dana Official" not in page
+    row = text_of(opened(cast.rating_official, f"/team/?cycle={cast.cycle.pk}"))
+    assert "Not rateable: 71 of 90 days" in row
+    assert "Nobody’s turn" in row
+    assert "Finished" not in row

@@ -172,3 +172,21 @@ def test_team_costs_the_same_at_any_length(cast: Cast, rows: int, of_cycle: bool
     url = f"/team/?cycle={cast.cycle.pk}" if of_cycle else "/team/"
     assert queries(cast.rating_official, url, on=SPRING) == (15 if of_cycle else 11)
     assert PRACTICE_DAY > SPRING
+
+
+def test_start_form_stands_with_the_cycle_it_is_about(cast: Cast) -> None:
+    earlier = AppraisalCycle.objects.create(
+        name="FY 2026",
+        organization=cast.places["DOD"],
+        starts_on=dt.date(2025, 4, 1),
+        ends_on=dt.date(2026, 3, 31),
+        effective_on=dt.date(2026, 6, 1),
+        opened_at=clock.now(),
+    )
+    with clock.frozen(dt.date(2025, 5, 5)):
+        record = start_record(cast.colleague, cycle=earlier, by=cast.rating_official)
+    assert record.cycle == earlier
+    shown = opened(cast.rating_official, f"/team/?cycle={earlier.pk}", on=SPRING)
+    assert "Start plans" not in text_of(shown)
+    shown = opened(cast.rating_official, f"/team/?cycle={cast.cycle.pk}", on=SPRING)
+    assert "Start FY 2027 plans" in text_of(shown)
