@@ -13,6 +13,8 @@ from orgchart.models import Organization, Person
 from orgchart.permissions import may_see_organization_people
 from orgchart.views.shared import crumbs_to, paged, person
 
+MOST_LISTED = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow:
@@ -33,10 +35,17 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         found = {"asked": asked, "page": page, "crumbs": crumbs}
         return render(request, "orgchart/organization_search.html", found)
     user, today = person(request), clock.today()
-    tops = list(selectors.units_under(None))
+    listed = list(selectors.units_under(None)[:MOST_LISTED])
+    # Where one organization is above all, the level below it says more.
+    top = listed[0] if len(listed) == 1 else None
+    if top:
+        listed = list(selectors.units_under(top)[:MOST_LISTED])
+    counts = selectors.headcounts(top, on=today)
     own = selectors.assignment_of(user, on=today)
     context: dict[str, Any] = {
-        "rows": _rows(tops, selectors.headcounts(None, on=today), user, today),
+        "top": top,
+        "people": sum(counts.values()),
+        "rows": _rows(listed, counts, user, today),
         "own": own.organization if own else None,
         "headed": selectors.organizations_headed_by(user),
         "granted": selectors.grants_of(user, on=today).select_related("organization"),
