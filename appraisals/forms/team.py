@@ -8,20 +8,32 @@ from django.urls import reverse_lazy
 from orgchart.models import Person
 
 
+class PeopleField(forms.MultipleChoiceField):
+    """Offers some and accepts more: a form that is sent twice is right both times."""
+
+    accepted: frozenset[str] = frozenset()
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self.accepted
+
+
 class StartPlansForm(forms.Form):
-    people = forms.MultipleChoiceField(
+    people = PeopleField(
         label="For whom",
         widget=forms.CheckboxSelectMultiple,
         help_text="Each gets a first draft with the core values and the elements everyone must have.",
         error_messages={"required": "Choose at least one person."},
     )
 
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: list[Person], accepted: list[Person], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.known = {str(person.pk): person for person in accepted}
         field = self.fields["people"]
-        if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(str(person.pk), person.full_name) for person in people]
-        self.known = {str(person.pk): person for person in people}
+        if isinstance(field, PeopleField):
+            field.choices = [(str(person.pk), person.full_name) for person in offered]
+            field.accepted = frozenset(self.known)
         self.helper = FormHelper()
         self.helper.form_action = reverse_lazy("team_start_plans")
         self.helper.add_input(Submit("start", "Start plans"))

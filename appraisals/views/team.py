@@ -22,7 +22,11 @@ PAGE = 50
 
 
 def _start_form(team: Team, data: object = None) -> StartPlansForm:
-    return StartPlansForm(data, people=[report.employee for report in team.without_plan()])
+    return StartPlansForm(
+        data,
+        offered=[report.employee for report in team.without_plan()],
+        accepted=[report.employee for report in team.reports if report.covered],
+    )
 
 
 def _cycles(team: Team) -> list[AppraisalCycle]:

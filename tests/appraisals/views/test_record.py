@@ -154,7 +154,9 @@ def test_neighbours_in_the_team_by_name(cast: Cast) -> None:
 def test_only_hr_is_offered_other_officials(cast: Cast) -> None:
     document = make_document(cast, Kind.PERFORMANCE_PLAN, State.DRAFT)
     url = f"/appraisals/{document.appraisal_id}/"
-    assert "Name other officials" not in text_of(opened(cast.rating_official, url))
+    assert "Name other officials" in text_of(opened(cast.hr, url))
+    for who in ("employee", "rating_official", "higher_level_reviewer"):
+        assert "Name other officials" not in text_of(opened(cast.people[who], url))
 
 
 def test_looking_is_noted_and_the_employee_reads_who(cast: Cast) -> None:

@@ -127,11 +127,13 @@ def test_a_refused_start_does_not_stop_the_others(
     assert Appraisal.objects.count() == 0
 
 
-def test_starting_twice_makes_one_record(cast: Cast) -> None:
-    for _ in range(2):
-        posted(
-            cast.rating_official, "/team/start-plans/", {"people": [cast.employee.pk]}, on=SPRING
-        )
+def test_starting_twice_makes_one_record_and_says_the_same(cast: Cast) -> None:
+    chosen = {"people": [cast.employee.pk]}
+    pages = [
+        text_of(posted(cast.rating_official, "/team/start-plans/", chosen, on=SPRING))
+        for _ in range(2)
+    ]
+    assert all("Drafts of plans started for Maria Employee." in page for page in pages)
     assert Appraisal.objects.count() == 1
 
 
