@@ -54,9 +54,11 @@ def _always(document: Document) -> bool:
 
 def needs_review(document: Document) -> bool:
     """R8.5 by the document's own policy edition; an Unacceptable rating always when R8.1 is law."""
-    levels = rated_levels(document) if document.kind == Kind.ANNUAL_APPRAISAL else []
     policy = document.policy.rules()
-    return rules.needs_review(policy, document.kind, level=rules.summary_level(levels, policy))
+    if document.kind != Kind.ANNUAL_APPRAISAL or rules.needs_review(policy, document.kind):
+        return rules.needs_review(policy, document.kind)
+    level = rules.summary_level(rated_levels(document), policy)
+    return rules.needs_review(policy, document.kind, level=level)
 
 
 def _needs_no_review(document: Document) -> bool:

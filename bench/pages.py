@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Document, Section
@@ -45,15 +45,19 @@ def choose_cast() -> Cast:
     drafts = Document.objects.filter(
         appraisal__in=records, kind="annual_appraisal", state="draft"
     ).select_related("appraisal")
-    supervisor = _busiest("appraisals_as_rating_official", cycle)
-    document = drafts.filter(appraisal__rating_official=supervisor)[0]
+    officials = Person.objects.filter(appraisals_as_rating_official__cycle=cycle)
+    first_level = officials.filter(appraisals_as_higher_level_reviewer=None)
+    supervisor = _busiest(first_level, "appraisals_as_rating_official", cycle)
+    document = drafts.filter(appraisal__rating_official=supervisor).exclude(
+        appraisal__employee__in=officials
+    )[0]
     unit = _largest_unit()
     if unit.head is None:
         raise LookupError(f"{unit} has no head")
     return Cast(
         employee=document.appraisal.employee,
         supervisor=supervisor,
-        reviewer=_busiest("appraisals_as_higher_level_reviewer", cycle),
+        reviewer=_busiest(Person.objects.all(), "appraisals_as_higher_level_reviewer", cycle),
         leader=unit.head,
         hr=_granted(RoleGrant.Role.HR_ADMINISTRATOR),
         auditor=_granted(RoleGrant.Role.AUDITOR),
@@ -64,10 +68,10 @@ def choose_cast() -> Cast:
     )
 
 
-def _busiest(relation: str, cycle: AppraisalCycle) -> Person:
+def _busiest(people: QuerySet[Person], relation: str, cycle: AppraisalCycle) -> Person:
     """Who has most records in that part: the heaviest case of the data at hand."""
-    in_cycle = Count(relation, filter=Q(**{f"{relation}__cycle": cycle}))
-    return Person.objects.annotate(records=in_cycle).order_by("-records", "pk")[0]
+    in_cycle = Count(relation, filter=Q(**{f"{relation}__cycle": cycle}), distinct=True)
+    return people.annotate(records=in_cycle).order_by("-records", "pk")[0]
 
 
 def _largest_unit() -> Organization:

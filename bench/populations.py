@@ -120,11 +120,9 @@ def _program() -> None:
     )
     for year in COURSES:
         _cycle(top, year)
-    outsiders = Person.objects.filter(
-        assignments__organization__parent__parent=top, assignments__is_supervisor=True
-    ).order_by("dod_id")
+    specialists = Person.objects.filter(assignments__is_supervisor=False).order_by("dod_id")
     for person, role in zip(
-        outsiders, (RoleGrant.Role.HR_ADMINISTRATOR, RoleGrant.Role.AUDITOR), strict=False
+        specialists, (RoleGrant.Role.HR_ADMINISTRATOR, RoleGrant.Role.AUDITOR), strict=False
     ):
         RoleGrant.objects.create(
             person=person, role=role, organization=top, starts_on=dt.date(2025, 1, 1)

@@ -7,7 +7,9 @@ from orgchart.models import Person
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    name = Person.objects.values_list("first_name", flat=True).get(email=request.user.get_username())
+    name = Person.objects.values_list("first_name", flat=True).get(
+        email=request.user.get_username()
+    )
     return HttpResponse(f"<!doctype html><title>Bare</title><p>Hello, {name}")
 
 
