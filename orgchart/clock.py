@@ -30,7 +30,7 @@ def now() -> datetime:
 
 def load() -> None:
     """Read the practice date once for this request, task or command; `clear()` when it ends."""
-    _day.set(_kept_day())
+    _day.set(_kept_day() or timezone.localdate())
 
 
 def clear() -> None:

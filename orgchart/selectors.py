@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import (
-    BooleanField,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     Func,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -150,14 +149,18 @@ def people_of_unit(organization: Organization, user: Person, *, on: date) -> Ass
     )
 
 
-def units_under(parent: Organization | None) -> QuerySet[Organization]:
+def with_seen_heads(
+    units: QuerySet[Organization], user: Person, *, on: date
+) -> QuerySet[Organization]:
+    """Each with its head, and `head_is_seen`: whether `user` may see who that is."""
+    seen = Person.objects.visible_to(user, on=on).filter(pk=OuterRef("head"))
+    return units.select_related("kind", "head").annotate(head_is_seen=Exists(seen))
+
+
+def units_under(parent: Organization | None, user: Person, *, on: date) -> QuerySet[Organization]:
     """The next level down, with the number of `units` each has right below; None is the level above all."""
-    return (
-        Organization.objects.filter(parent=parent)
-        .select_related("kind", "head")
-        .annotate(units=Count("children"))
-        .order_by("kind__rank", "name", "code")
-    )
+    units = Organization.objects.filter(parent=parent).annotate(units=Count("children"))
+    return with_seen_heads(units, user, on=on).order_by("kind__rank", "name", "code")
 
 
 def organizations_named(asked: str) -> QuerySet[Organization]:
@@ -196,13 +199,6 @@ def ancestors_of(organization: Organization) -> list[Organization]:
     return sorted(above, key=lambda unit: unit.level)
 
 
-def seen_among(people: Iterable[int | None], user: Person, *, on: date) -> set[int]:
-    """Which of these person numbers `user` may see."""
-    asked = [pk for pk in people if pk is not None]
-    seen = Person.objects.visible_to(user, on=on).filter(pk__in=asked)
-    return set(seen.values_list("pk", flat=True))
-
-
 def history_of(person: Person) -> AssignmentQuerySet:
     """Every assignment, the newest first."""
     return (
@@ -231,11 +227,11 @@ def assignments_by_person(
     people: Iterable[Person], user: Person, *, on: date
 ) -> dict[int, Assignment]:
     """The assignment each has on that day; `is_seen` says whether `user` may see the person."""
-    seen = Q(employee__in=Person.objects.visible_to(user, on=on))
+    seen = Person.objects.visible_to(user, on=on).filter(pk=OuterRef("employee"))
     held = (
         Assignment.objects.on(on)
         .filter(employee__in=[found.pk for found in people])
         .select_related("organization")
-        .annotate(is_seen=ExpressionWrapper(seen, output_field=BooleanField()))
+        .annotate(is_seen=Exists(seen))
     )
     return {assignment.employee_id: assignment for assignment in held}

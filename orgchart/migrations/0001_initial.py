@@ -56,7 +56,6 @@ class Migration(migrations.Migration):
                         django.contrib.postgres.search.SearchVector("search_text", config="simple"),
                         name="person_search",
                     ),
-                    models.Index(fields=["last_name", "first_name", "id"], name="person_by_name"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

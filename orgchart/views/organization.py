@@ -1,6 +1,5 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from orgchart import clock, selectors
-from orgchart.models import Organization, Person
+from orgchart.models import Organization
 from orgchart.permissions import may_see_organization_people
 from orgchart.views.shared import crumbs_to, paged, person
 
@@ -18,10 +17,7 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow:
-    """`head` is None where there is none and where the reader may not see them."""
-
     unit: Organization
-    head: Person | None
     people: int
 
 
@@ -35,17 +31,17 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         found = {"asked": asked, "page": page, "crumbs": crumbs}
         return render(request, "orgchart/organization_search.html", found)
     user, today = person(request), clock.today()
-    listed = list(selectors.units_under(None)[:MOST_LISTED])
+    listed = list(selectors.units_under(None, user, on=today)[:MOST_LISTED])
     # Where one organization is above all, the level below it says more.
     top = listed[0] if len(listed) == 1 else None
     if top:
-        listed = list(selectors.units_under(top)[:MOST_LISTED])
+        listed = list(selectors.units_under(top, user, on=today)[:MOST_LISTED])
     counts = selectors.headcounts(top, on=today)
     own = selectors.assignment_of(user, on=today)
     context: dict[str, Any] = {
         "top": top,
         "people": sum(counts.values()),
-        "rows": _rows(listed, counts, user, today),
+        "rows": _rows(listed, counts),
         "own": own.organization if own else None,
         "headed": selectors.organizations_headed_by(user),
         "granted": selectors.grants_of(user, on=today).select_related("organization"),
@@ -57,44 +53,32 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One unit: those right below it, or the people in it whom the reader may see."""
     user, today = person(request), clock.today()
-    unit = get_object_or_404(Organization.objects.select_related("kind", "head"), code=code)
-    below = selectors.units_under(unit)
+    units = selectors.with_seen_heads(Organization.objects.all(), user, on=today)
+    unit = get_object_or_404(units, code=code)
+    below = selectors.units_under(unit, user, on=today)
     counts = selectors.headcounts(unit, on=today)
     chosen = request.GET.get("show", "units" if counts.keys() - {0} else "people")
     shows_people = chosen == "people"
     people = selectors.people_of_unit(unit, user, on=today)
     page = paged(request, people if shows_people else below)
-    head, *rows = _rows([unit, *([] if shows_people else page)], counts, user, today)
     sees_all = may_see_organization_people(user, unit)
     context = {
         "unit": unit,
         "crumbs": crumbs_to(selectors.ancestors_of(unit), unit.name),
-        "head": head.head,
         "people_here": counts.get(0, 0),
         "people_below": sum(counts.values()),
         "shows_people": shows_people,
         "sees_all": sees_all,
         "tabs": _tabs(unit, shows_people),
         "page": page,
-        "rows": rows,
+        "rows": [] if shows_people else _rows(page, counts),
         "cycle_url": _cycle_url(unit) if sees_all else "",
     }
     return render(request, "orgchart/organization_detail.html", context)
 
 
-def _rows(
-    units: Iterable[Organization], counts: Mapping[int, int], user: Person, today: date
-) -> list[UnitRow]:
-    listed = list(units)
-    seen = selectors.seen_among((unit.head_id for unit in listed), user, on=today)
-    return [
-        UnitRow(
-            unit=unit,
-            head=unit.head if unit.head_id in seen else None,
-            people=counts.get(unit.pk, 0),
-        )
-        for unit in listed
-    ]
+def _rows(units: Iterable[Organization], counts: Mapping[int, int]) -> list[UnitRow]:
+    return [UnitRow(unit=unit, people=counts.get(unit.pk, 0)) for unit in units]
 
 
 def _tabs(unit: Organization, shows_people: bool) -> list[dict[str, str | bool]]:
