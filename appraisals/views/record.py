@@ -65,6 +65,8 @@ def crumbs_for(appraisal: Appraisal, user: Person, *last: str) -> list[dict[str,
         first = {"label": "My team", "url": reverse("team")}
     elif Party.HIGHER_LEVEL_REVIEWER in mine:
         first = {"label": "Reviews", "url": reverse("review_queue")}
+    elif Party.HR in mine:
+        first = {"label": "HR", "url": reverse("hr_home")}
     else:
         first = {"label": "Home", "url": reverse("home")}
     name = f"{appraisal.employee.full_name}, {appraisal.cycle.name}"
