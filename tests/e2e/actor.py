@@ -60,6 +60,9 @@ class Actor:
         if kind in self.seen:
             return
         self.seen.add(kind)
+        self.inspect()
+
+    def inspect(self) -> None:
         if self.page.locator("h1").count() != 1:
             self.problems.append(f"{self.page.url}: not one h1")
         if not self.javascript:

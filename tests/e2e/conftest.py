@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -98,8 +99,9 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("The server did not become ready.")
 
 
-@pytest.fixture
-def server(template: str) -> Iterator[Server]:
+@contextmanager
+def _serving(template: str) -> Iterator[Server]:
+    """A server on a copy of the template of its own."""
     name, port = f"{template}_{time.monotonic_ns()}", _free_port()
     _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     process = subprocess.Popen(
@@ -119,6 +121,19 @@ def server(template: str) -> Iterator[Server]:
         process.terminate()
         process.wait(timeout=WAIT)
         _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def server(template: str) -> Iterator[Server]:
+    with _serving(template) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def shared_server(template: str) -> Iterator[Server]:
+    """For tests that only read, or whose changes do not meet."""
+    with _serving(template) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -3,18 +3,14 @@
 import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
-from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = "/usr/bin/chromium"
-AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.browser import chromium
 
 # What a browser and htmx say of an answer that is an error on purpose.
 EXPECTED = ("Failed to load resource", "htmx:", "Response Status Error Code")
@@ -42,18 +38,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-background-networking",
-            ],
-        )
-        yield browser
-        browser.close()
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -67,11 +53,3 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert [error for error in errors if not error.startswith(EXPECTED)] == []
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-    return [
-        f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]
-    ]

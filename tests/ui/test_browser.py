@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dpmap.gallery import ERRORS
-from tests.ui.conftest import violations
+from tests.browser import violations
 
 pytestmark = pytest.mark.e2e
 
