@@ -1,5 +1,6 @@
-"""Pictures of what each part sees first, taken from a fresh demonstration: docs/screenshots/*.png."""
+"""Pictures for README.md, taken from a fresh demonstration: docs/images/*.png."""
 
+import io
 import os
 import shutil
 import signal
@@ -7,25 +8,47 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.assets import BASE_DIR
 
-PICTURES = BASE_DIR / "docs" / "screenshots"
-# In the order in which the sign-in page offers them, and the part of the site each works in.
-PARTS = (
-    ("employee", "Home"),
-    ("first-level-supervisor", "Home"),
-    ("second-level-supervisor", "Reviews"),
-    ("senior-leader", "Organization"),
-    ("hr-administrator", "HR"),
-)
-VIEWPORT = ViewportSize(width=1280, height=1000)
+PICTURES = BASE_DIR / "docs" / "images"
+WIDTH, HEIGHT = 1280, 900
+# A list may be long; its picture need not be.
+TALLEST = 1800
+COLORS = 128
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+
+def home(page: Page) -> None:
+    """The first page, as it comes up after signing in."""
+
+
+def rating(page: Page) -> None:
+    """Maria Ortega’s second element, half written."""
+    page.get_by_role("link", name="Continue Maria Ortega").first.click()
+    page.get_by_role("link", name="Rate element 2").click()
+
+
+def unit(page: Page) -> None:
+    page.goto(f"{page.url}organizations/CALLOWAY/cycle/")
+
+
+# What is on the picture, who sees it and how to get there.
+TAKEN: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
+    ("employee", "Maria Ortega", home),
+    ("first-level-supervisor", "Dana Whitfield", home),
+    ("second-level-supervisor", "Henry Okafor", home),
+    ("senior-leader", "Ana Reyes", home),
+    ("hr-administrator", "Miriam Castellano", home),
+    ("rating", "Dana Whitfield", rating),
+    ("unit", "Ana Reyes", unit),
+)
 
 
 def main() -> None:
@@ -35,8 +58,8 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with dpmap() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
-        for number, (part, place) in enumerate(PARTS):
-            take(browser, address, number=number, part=part, place=place)
+        for name, person, go in TAKEN:
+            take(browser, address, name=name, person=person, go=go)
         browser.close()
 
 
@@ -51,7 +74,6 @@ def dpmap() -> Iterator[str]:
             cwd=BASE_DIR,
             env={**os.environ, "DPMAP_PRACTICE": "1", "DPMAP_VAR": var, "PORT": str(port)},
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             text=True,
         )
         try:
@@ -69,15 +91,28 @@ def wait_until_ready(process: subprocess.Popen[str]) -> None:
     sys.exit("dpmap did not start.")
 
 
-def take(browser: Browser, address: str, *, number: int, part: str, place: str) -> None:
-    page = browser.new_context(viewport=VIEWPORT).new_page()
+def take(
+    browser: Browser, address: str, *, name: str, person: str, go: Callable[[Page], None]
+) -> None:
+    page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
     page.goto(f"{address}sign-in/")
-    page.get_by_role("button", name="Become").nth(number).click()
-    page.locator(".main-nav:visible").get_by_role("link", name=place, exact=True).click()
+    page.get_by_role("button", name=f"Become {person}").click()
     page.wait_for_load_state("networkidle")
-    picture = PICTURES / f"{part}.png"
-    page.screenshot(path=picture)
-    print(f"{picture.relative_to(BASE_DIR)}: {page.title()}")
+    go(page)
+    page.wait_for_load_state("networkidle")
+    height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": WIDTH, "height": height})
+    picture = PICTURES / f"{name}.png"
+    picture.write_bytes(smaller(page.screenshot()))
+    print(f"{picture.relative_to(BASE_DIR)}: {page.title()}, {picture.stat().st_size // 1024} KiB")
+
+
+def smaller(png: bytes) -> bytes:
+    """The same picture with a palette: a third of the bytes."""
+    few = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    few.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,149 @@
+"""What the documents say is so: tables, names and paths are held to the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from appraisals.demonstration.people import PEOPLE
+from appraisals.demonstration.place import PASSWORD
+from appraisals.models import Kind, State
+from appraisals.workflow import TRANSITIONS, Transition, needs_review
+from orgchart.roster.rows import EmployeeRow, OrganizationRow
+from tests.dpmap.test_deployment import required, variables_read
+
+ROOT = Path(settings.BASE_DIR)
+README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
+ROSTER = (ROOT / "docs" / "roster.md").read_text()
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text()
+    for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+}
+
+
+def rows(text: str, *, under: str) -> list[list[str]]:
+    """The cells of the table whose header begins with `under`."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.startswith(f"| {under} |"):
+            break
+    next(lines)
+    found = []
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        found.append([cell.strip() for cell in line.strip("|").split("|")])
+    return found
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`(\w+)`", cell)
+
+
+# ----------------------------------------------------------------------------------- life cycle
+
+
+def applies(row: Transition) -> str:
+    if row.kinds != frozenset(Kind):
+        assert row.kinds == frozenset(Kind) - {Kind.PERFORMANCE_PLAN}
+        return "not to a plan"
+    if row.when is needs_review:
+        return "with higher level review"
+    return "without higher level review" if row.when.__name__ == "_needs_no_review" else ""
+
+
+def test_the_table_of_steps_is_the_one_in_force():
+    in_force = [
+        [
+            f"`{row.name}`",
+            ", ".join(sorted(row.sources)),
+            str(row.moves_to.value if row.moves_to else "as it is"),
+            row.who.value,
+            row.asks,
+            applies(row),
+        ]
+        for row in TRANSITIONS.values()
+    ]
+    assert rows(ARCHITECTURE, under="Step") == in_force
+
+
+def test_the_drawing_of_states_is_the_one_in_force():
+    drawn = re.findall(r"^  (\w+) --> (\w+): (\w+)$", ARCHITECTURE, re.MULTILINE)
+    in_force = {
+        (source.value, row.moves_to.value, row.name)
+        for row in TRANSITIONS.values()
+        if row.moves_to
+        for source in row.sources
+    }
+    assert sorted(drawn) == sorted(in_force)
+    assert f"  [*] --> {State.DRAFT.value}" in ARCHITECTURE
+    assert f"  {State.ACKNOWLEDGED.value} --> [*]" in ARCHITECTURE
+
+
+def test_the_layers_are_those_of_the_contract():
+    (line,) = re.findall(r"^    (urls > .*)$", ARCHITECTURE, re.MULTILINE)
+    contract = (ROOT / "pyproject.toml").read_text().split('id = "layers"')[1]
+    layers = re.findall(r'^  "(\(.*\))",$', contract, re.MULTILINE)
+    assert line.split(" > ") == [re.sub(r"[()]", "", layer) for layer in layers]
+
+
+# ---------------------------------------------------------------------------------------- readme
+
+
+def test_every_variable_that_is_read_is_explained():
+    explained = [name for row in rows(README, under="Variable") for name in codes(row[0])]
+    assert sorted(explained) == sorted(variables_read())
+
+
+def test_what_production_must_be_told_is_marked():
+    marked = {
+        name
+        for variables, _, without in rows(README, under="Variable")
+        for name in codes(variables)
+        if without == "**must**"
+    }
+    assert marked == required()
+
+
+def test_everybody_named_can_sign_in():
+    named = [row[0] for row in rows(README, under="Sign in as")]
+    known = {person.email for person in PEOPLE}
+    assert set(named) <= known
+    assert len(named) == 5
+    assert f"`{PASSWORD}`" in README
+
+
+def test_every_command_named_exists():
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    commands = {path.stem for path in ROOT.glob("*/management/commands/[a-z]*.py")}
+    named = set(re.findall(r"manage\.py (\w+)", "".join(PAGES.values())))
+    assert set(re.findall(r"\bmake ([a-z-]+)\b", README)) - {"alone"} <= set(targets)
+    assert named - {"changepassword", "shell"} <= commands
+
+
+# ----------------------------------------------------------------------------------- all of them
+
+
+def test_the_roster_has_the_columns_that_are_read():
+    organizations, employees = ROSTER.split("**employees.csv**")
+    for text, row in ((organizations, OrganizationRow), (employees, EmployeeRow)):
+        named = [name for cells in rows(text, under="Column") for name in codes(cells[0])]
+        assert sorted(named) == sorted(row._fields[1:])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    folder = (ROOT / page).parent
+    linked = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", PAGES[page])
+    assert [link for link in linked if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_named_exist(page):
+    named = re.findall(
+        r"`((?:dpmap|orgchart|appraisals|tests|docs|templates|static|scripts|bench)/[\w./-]*)`",
+        PAGES[page],
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
