@@ -191,15 +191,23 @@ class Calendar:
 
     def edition(self, organization: Organization, *, on: dt.date) -> PolicyEdition:
         """As `selectors.policy_for`, of editions that are read already."""
-        in_force = [
+        in_force = self._in_force(organization, on)
+        if not in_force:
+            raise Refused(f"No policy edition is in force for {organization.name}. Ask HR.")
+        return max(in_force, key=lambda each: (len(each.organization.path), each.effective_on))
+
+    def policy(self, organization: Organization, *, on: dt.date) -> rules.Policy:
+        """Before the first edition the rule book itself."""
+        has_edition = self._in_force(organization, on)
+        return self.edition(organization, on=on).rules() if has_edition else rules.Policy()
+
+    def _in_force(self, organization: Organization, on: dt.date) -> list[PolicyEdition]:
+        return [
             edition
             for edition in self.editions
             if edition.effective_on <= on
             and organization.path.startswith(edition.organization.path)
         ]
-        if not in_force:
-            raise Refused(f"No policy edition is in force for {organization.name}. Ask HR.")
-        return max(in_force, key=lambda each: (len(each.organization.path), each.effective_on))
 
     def standings(
         self,
@@ -213,7 +221,7 @@ class Calendar:
             cycle=cycle,
             under=tuple(f"{path}%" for path in under) or (f"{organization.path}%",),
             editions=self.editions,
-            usual=self.edition(organization, on=clock.today()).rules(),
+            usual=self.policy(organization, on=clock.today()),
             elsewhere=tuple(f"{other.organization.path}%" for other in self.elsewhere(cycle)),
         )
 

@@ -34,6 +34,14 @@ def _reached(scope: list[Organization]) -> Q:
     return under_paths(paths, "organization__path") | Q(organization__in=in_reach(scope))
 
 
+def _in_force(place: Organization) -> PolicyEdition | None:
+    """None before the first edition: then the rule book itself holds."""
+    try:
+        return policy_for(place, on=clock.today())
+    except Refused:
+        return None
+
+
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
     scope, today = scope_of(request), clock.today()
@@ -42,7 +50,7 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "editions": editions,
-        "in_force": policy_for(scope[0], on=today),
+        "in_force": _in_force(scope[0]),
         "place": scope[0],
         "mandatory": MandatoryElement.objects.filter(_reached(scope)).select_related(
             "organization"
@@ -87,11 +95,13 @@ def _settings(policy: rules.Policy) -> list[tuple[str, list[dict[str, Any]]]]:
 def policy_new(request: HttpRequest) -> HttpResponse:
     """Two steps: "show what changes" checks everything, "write" keeps exactly what was shown."""
     place = chosen_place(request, scope_of(request))
-    in_force = policy_for(place, on=clock.today())
+    in_force = _in_force(place)
+    policy = in_force.rules() if in_force else rules.Policy()
+    core_values = in_force.core_values if in_force else ""
     form = PolicyForm(
         request.POST or None,
         back=reverse("policy_list"),
-        initial={**initial_of(in_force.rules()), "core_values": in_force.core_values},
+        initial={**initial_of(policy), "core_values": core_values},
     )
     is_right = request.method == "POST" and form.is_valid()
     was_shown = is_right and form.cleaned_data["checked"] == form.digest()
@@ -107,16 +117,16 @@ def policy_new(request: HttpRequest) -> HttpResponse:
         shown_again = request.POST.copy()
         shown_again["checked"] = form.digest()
         form.data = shown_again
-        context |= _changes(form, in_force)
+        context |= _changes(form, policy, core_values)
     status = 422 if form.errors else 200
     return render(request, "appraisals/administration/policy_new.html", context, status=status)
 
 
-def _changes(form: PolicyForm, in_force: PolicyEdition) -> dict[str, Any]:
+def _changes(form: PolicyForm, policy: rules.Policy, core_values: str) -> dict[str, Any]:
     return {
         "is_checked": True,
-        "changes": form.differences(in_force.rules()),
-        "values_change": form.cleaned_data["core_values"] != in_force.core_values,
+        "changes": form.differences(policy),
+        "values_change": form.cleaned_data["core_values"] != core_values,
         "effective_on": form.cleaned_data["effective_on"],
     }
 

@@ -54,7 +54,7 @@ class Unit:
 
     @cached_property
     def policy(self) -> rules.Policy:
-        return self.calendar.edition(self.organization, on=clock.today()).rules()
+        return self.calendar.policy(self.organization, on=clock.today())
 
     def standings(self) -> Standings:
         return self.calendar.standings(self.organization, self.cycle)

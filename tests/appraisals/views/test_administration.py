@@ -332,6 +332,29 @@ def test_policy_new_is_shown_before_it_is_written(hr: Client, cast: Cast) -> Non
     assert edition.rules() == Policy(minimum_period_days=60, goal_required=False)
 
 
+def test_first_policy_edition_starts_from_the_rule_book(hr: Client, cast: Cast) -> None:
+    PolicyEdition.objects.all().delete()
+    for name in ("hr_home", "policy_list", "policy_new"):
+        assert hr.get(reverse(name)).status_code == 200
+    response = hr.post(reverse("policy_new"), {**policy_values(notice_days=31), "check": "1"})
+    assert [row["new"] for row in response.context["changes"]] == ["31"]
+
+
+def test_policy_new_refuses_a_day_that_has_an_edition(hr: Client, cast: Cast) -> None:
+    given = policy_values(effective_on="2027-05-01")
+    PolicyEdition.objects.create(
+        name="There already",
+        organization=cast.places["CMD"],
+        effective_on=dt.date(2027, 5, 1),
+        written_at=clock.now(),
+    )
+    shown = hr.post(reverse("policy_new"), {**given, "check": "1"})
+    checked = shown.context["form"].data["checked"]
+    response = hr.post(reverse("policy_new"), {**given, "checked": checked, "write": "1"})
+    assert response.status_code == 422
+    assert "already has an edition from that day" in response.content.decode()
+
+
 def test_policy_new_lists_all_problems_at_once(hr: Client, cast: Cast) -> None:
     given = policy_values(
         name="",
