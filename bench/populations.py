@@ -42,9 +42,9 @@ def database(name: str, fill: Callable[[], None], *, keep: bool) -> Iterator[Non
     usual = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = name
     is_new = not (keep and _exists(name))
-    connection.creation.create_test_db(
-        verbosity=0, autoclobber=True, serialize=False, keepdb=not is_new
-    )
+    if is_new:
+        _drop(name)
+    connection.creation.create_test_db(verbosity=0, serialize=False, keepdb=not is_new)
     try:
         if is_new:
             fill()
@@ -60,6 +60,13 @@ def _exists(name: str) -> bool:
     with creation._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return cursor.fetchone() is not None
+
+
+def _drop(name: str) -> None:
+    """What a run that was broken off left behind."""
+    creation: Any = connection.creation
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
 
 
 def fill_demonstration() -> None:
