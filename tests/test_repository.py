@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import crispy_forms
@@ -238,6 +239,30 @@ def test_every_state_is_reached_and_left():
     left = {state for row in TRANSITIONS.values() if row.moves_to for state in row.sources}
     assert reached == set(State)
     assert left == set(State) - {State.ACKNOWLEDGED}
+
+
+# ---------------------------------------------------------------------------- who imports whom
+
+
+def module_name(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imported(text: str, known: set[str]) -> Iterator[str]:
+    """Modules of ours that this one imports: `from package import module` means the module."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module in known:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in known else node.module
+
+
+def test_imports_go_in_no_circle():
+    texts = {module_name(path): text for path, text in MODULES.items()}
+    graph = {name: set(imported(text, set(texts))) - {name} for name, text in texts.items()}
+    assert list(TopologicalSorter(graph).static_order())
 
 
 # ------------------------------------------------------------------------------------ house style
