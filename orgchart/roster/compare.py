@@ -30,9 +30,9 @@ class Changes:
     unchanged: int = 0
     names: dict[str, str] = field(default_factory=dict)
 
-    def name_of(self, dod_id: str) -> str:
-        """The supervisors of `placed`, as "Ortega, Maria"."""
-        return self.names.get(dod_id, dod_id)
+    def name_of(self, key: str | None) -> str:
+        """Of a supervisor of `placed`, by DoD ID ("Ortega, Maria"), or of a unit, by code."""
+        return self.names.get(key or "", key or "")
 
     @property
     def moved(self) -> list[Known]:
@@ -49,6 +49,11 @@ class Changes:
             for known in self.placed
             if known[0].supervisor_dod_id != known[1].supervisor_dod_id
         ]
+
+    @property
+    def in_another_position(self) -> list[Known]:
+        """Only that: same unit, same supervisor."""
+        return [known for known in self.placed if known[0][6:8] == known[1][6:8]]
 
     @property
     def is_nothing(self) -> bool:
@@ -81,7 +86,7 @@ def compare(
     for row in employees:
         _compare_employee(row, held, changes)
     in_file = {row.dod_id for row in employees}
-    changes.names = _names_of_supervisors(changes, employees, held)
+    changes.names = _names(changes, organizations, employees, held)
     changes.missing = [
         person
         for dod_id, person in held.employees.items()
@@ -125,11 +130,17 @@ def _compare_employee(row: EmployeeRow, held: Held, changes: Changes) -> None:
         changes.changed += 1
 
 
-def _names_of_supervisors(
-    changes: Changes, employees: list[EmployeeRow], held: Held
+def _names(
+    changes: Changes,
+    organizations: list[OrganizationRow],
+    employees: list[EmployeeRow],
+    held: Held,
 ) -> dict[str, str]:
     wanted = {one.supervisor_dod_id for known in changes.placed for one in known}
     people: list[HeldEmployee | EmployeeRow] = [*held.employees.values(), *employees]
-    return {
+    names = {
         one.dod_id: f"{one.last_name}, {one.first_name}" for one in people if one.dod_id in wanted
     }
+    names.update((unit.code, unit.name) for unit in held.organizations.values())
+    names.update((unit.code, unit.name) for unit in organizations)
+    return names

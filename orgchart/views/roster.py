@@ -13,6 +13,7 @@ from orgchart.forms import RosterForm
 from orgchart.models import Organization, RoleGrant, RosterUpload
 from orgchart.permissions import may_import_any_roster, may_import_roster
 from orgchart.roster import Changes, Outcome
+from orgchart.roster.compare import Known
 from orgchart.roster.held import HeldEmployee
 from orgchart.roster.rows import EmployeeRow
 from orgchart.roster.uploads import WAITING, apply_upload, discard_upload, keep_upload
@@ -20,8 +21,10 @@ from orgchart.roster.uploads import preview_upload as preview
 from orgchart.views.shared import person
 
 SHOWN = 25
-PROBLEMS_SHOWN = 200
+PROBLEMS_SHOWN = 100
 EARLIER_SHOWN = 5
+
+Somebody = EmployeeRow | HeldEmployee
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,6 +99,7 @@ def _page(
         "not_shown": max(0, total - PROBLEMS_SHOWN),
         "parts": _parts(changes) if changes else [],
         "numbers": _numbers(changes) if changes else [],
+        "changes": changes,
         "missing": len(changes.missing) if changes else 0,
         "nothing": changes is not None and changes.is_nothing,
     }
@@ -105,58 +109,52 @@ def _page(
 def _numbers(changes: Changes) -> list[dict[str, str]]:
     counts = (
         (len(changes.joined), "join"),
-        (changes.changed, "change: name, unit, supervisor or position"),
+        (changes.changed, "change: unit, supervisor, position or name"),
         (changes.unchanged, "stay as they are"),
         (len(changes.missing), "are missing from the file"),
-        (len(changes.new_organizations), "new units"),
-        (len(changes.changed_organizations), "changed units"),
     )
     return [{"value": f"{count:,}", "words": words} for count, words in counts]
 
 
 def _parts(changes: Changes) -> list[dict[str, Any]]:
-    """The first of each kind of change, in words."""
-    found = [
-        _part("Join", changes.joined, lambda row: (row, "", row.organization_code)),
-        _part(
+    """The first of each kind of change, in words: who, what was, what comes."""
+    named = changes.name_of
+    parts = (
+        ("Join", changes.joined, lambda row: (row, "", _place(row, named))),
+        (
             "Move to another unit",
             changes.moved,
-            lambda known: (known[0], known[1].organization_code, known[0].organization_code),
+            lambda pair: _both(pair, lambda one: named(one.organization_code)),
         ),
-        _part(
+        (
             "Get another supervisor",
             changes.under_another_supervisor,
-            lambda known: (
-                known[0],
-                changes.name_of(known[1].supervisor_dod_id),
-                changes.name_of(known[0].supervisor_dod_id),
-            ),
+            lambda pair: _both(pair, lambda one: named(one.supervisor_dod_id) or "nobody"),
         ),
-        _part(
+        ("Get another position", changes.in_another_position, lambda pair: _both(pair, _position)),
+        (
             "Get another name or address",
             changes.renamed,
-            lambda known: (
-                known[0],
-                f"{_name(known[1])}, {known[1].email}",
-                f"{_name(known[0])}, {known[0].email}",
-            ),
+            lambda pair: _both(pair, lambda one: f"{_name(one)}, {one.email}"),
         ),
-        _part(
+        (
             "Are missing from the file",
             changes.missing,
-            lambda held: (held, held.organization_code, ""),
+            lambda held: (held, _place(held, named), ""),
         ),
-    ]
-    return [part for part in found if part["count"]]
+    )
+    return [_part(title, rows, words) for title, rows, words in parts if rows]
 
 
 def _part(
-    title: str, rows: Sequence[Any], words: Callable[[Any], tuple[Any, str | None, str]]
+    title: str, rows: Sequence[Any], words: Callable[[Any], tuple[Somebody, str, str]]
 ) -> dict[str, Any]:
     shown = [words(row) for row in rows[:SHOWN]]
     return {
         "title": title,
         "count": len(rows),
+        "has_was": any(was for _, was, _ in shown),
+        "has_now": any(now for _, _, now in shown),
         "rows": [
             {"name": _name(one), "dod_id": one.dod_id, "was": was, "now": now}
             for one, was, now in shown
@@ -165,5 +163,20 @@ def _part(
     }
 
 
-def _name(one: EmployeeRow | HeldEmployee) -> str:
+def _both(pair: Known, words: Callable[[Somebody], str]) -> tuple[Somebody, str, str]:
+    row, held = pair
+    return row, words(held), words(row)
+
+
+def _place(one: Somebody, named: Callable[[str | None], str]) -> str:
+    return f"{one.position_title}, {named(one.organization_code)}"
+
+
+def _position(one: Somebody) -> str:
+    step = f", step {one.step}" if one.step else ""
+    code = f"{one.pay_plan}-{one.occupational_series}-{one.grade}{step}"
+    return f"{one.position_title}, {code}, {one.duty_station}"
+
+
+def _name(one: Somebody) -> str:
     return f"{one.last_name}, {one.first_name}"

@@ -74,6 +74,7 @@ def test_preview_shows_each_kind_of_change(client, administrator):
         "Move to another unit (1)",
         "Get another supervisor (1)",
         "Get another name or address (1)",
+        "0 new, 1 changed, 2 as they are",
         "Reid, Omar",
         "Hart, Ana",
     ]:
