@@ -17,6 +17,8 @@ ARGUMENTS = [
 ]
 AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What a browser and htmx say of an answer that is an error on purpose.
+EXPECTED = ("Failed to load resource", "htmx:", "Response Status Error Code")
 
 
 @contextmanager

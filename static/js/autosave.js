@@ -15,6 +15,7 @@ class Autosave {
     this.sent = null; // changes in the save that is on its way
     this.failures = 0;
     this.blocked = false; // by a conflict, until one text is chosen
+    this.signedOut = false; // as the last answer had it
     this.timer = null;
     this.waitingSince = null;
     this.afterSave = null; // a submit button that was pressed during a save
@@ -62,6 +63,7 @@ class Autosave {
   started() {
     this.sent = this.typed;
     this.waitingSince = null;
+    this.signedOut = false;
   }
 
   // A redirect to the sign-in page arrives as a good answer from another address.
@@ -71,6 +73,7 @@ class Autosave {
     if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked) return;
     event.detail.shouldSwap = false;
     event.detail.isError = true;
+    this.signedOut = true;
     this.say("failed", SIGNED_OUT);
   }
 
@@ -78,8 +81,7 @@ class Autosave {
     const sent = this.sent;
     this.sent = null;
     const status = event.detail.xhr?.status ?? 0;
-    const signedOut = this.state?.textContent === SIGNED_OUT;
-    if (signedOut) this.later(RETRIES.at(-1));
+    if (this.signedOut) this.later(RETRIES.at(-1));
     else if (event.detail.successful) this.kept(sent);
     else if (status === 409) this.conflicted();
     else if (status === 422) this.say("failed");

@@ -10,10 +10,7 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium
-
-# What a browser and htmx say of an answer that is an error on purpose.
-EXPECTED = ("Failed to load resource", "htmx:", "Response Status Error Code")
+from tests.browser import EXPECTED, chromium
 
 
 class Server(ThreadingMixIn, WSGIServer):
