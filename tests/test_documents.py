@@ -147,3 +147,13 @@ def test_files_named_exist(page):
         PAGES[page],
     )
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "picture", sorted((ROOT / "docs" / "images").iterdir()), ids=lambda path: path.stem
+)
+def test_pictures_are_used_and_small(picture):
+    png = picture.read_bytes()
+    assert picture.relative_to(ROOT).as_posix() in README
+    assert len(png) < 250_000
+    assert int.from_bytes(png[16:20]) == 1280
