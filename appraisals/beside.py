@@ -55,10 +55,13 @@ def beside(section: Section, document: Document, user: Person) -> Beside:
 
 
 def _find_input(found: Beside, section: Section, document: Document, user: Person) -> None:
-    given = (
-        document.sections.filter(kind=SectionKind.EMPLOYEE_INPUT, element=section.element_id)
-        .select_related("written_by")
-        .first()
+    given = next(
+        (
+            each
+            for each in document.sections.all()
+            if each.kind == SectionKind.EMPLOYEE_INPUT and each.element_id == section.element_id
+        ),
+        None,
     )
     if given and may_read_section(user, given, document):
         found.employee_input = given

@@ -9,6 +9,7 @@ from appraisals.models import (
     Element,
     Kind,
     MandatoryElement,
+    Section,
     SectionKind,
 )
 from orgchart import clock
@@ -17,21 +18,34 @@ from orgchart import clock
 def rated_levels(document: Document) -> list[int]:
     """The levels given so far, NOT_RATED included, in element order."""
     return [
-        level
-        for level in document.sections.filter(kind=SectionKind.RATING)
-        .order_by("element__number")
-        .values_list("level", flat=True)
-        if level is not None
+        section.level
+        for section in sections_of(document, SectionKind.RATING)
+        if section.level is not None
+    ]
+
+
+def sections_of(document: Document, kind: SectionKind) -> list[Section]:
+    """The texts of one kind, in element order."""
+    found = [each for each in document.sections.all() if each.kind == kind]
+    return sorted(found, key=lambda each: each.element.number if each.element else 0)
+
+
+def rating_facts(document: Document) -> list[rules.RatingFacts]:
+    return [
+        rules.RatingFacts(each.element.number, each.element.title, each.level, each.text)
+        for each in sections_of(document, SectionKind.RATING)
+        if each.element
     ]
 
 
 def plan_of(appraisal: Appraisal) -> Document | None:
-    return appraisal.documents.filter(kind=Kind.PERFORMANCE_PLAN).first()
+    documents = appraisal.documents.all()
+    return next((each for each in documents if each.kind == Kind.PERFORMANCE_PLAN), None)
 
 
 def plan_elements(plan: Document) -> list[Element]:
-    """The elements in force, mandatory and goal rows with them."""
-    return list(plan.elements.filter(removed_at__isnull=True).select_related("goal", "mandatory"))
+    """The elements in force, in order."""
+    return [each for each in plan.elements.all() if each.removed_at is None]
 
 
 def mandatory_elements(appraisal: Appraisal) -> list[MandatoryElement]:
@@ -51,8 +65,9 @@ def mandatory_elements(appraisal: Appraisal) -> list[MandatoryElement]:
 
 
 def _plan_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
-    elements = plan_elements(document)
-    values = document.sections.filter(kind=SectionKind.CORE_VALUES).first()
+    plan = plan_of(document.appraisal)
+    elements = plan_elements(plan) if plan else []
+    values = sections_of(document, SectionKind.CORE_VALUES)
     facts = [
         rules.ElementFacts(
             number=element.number,
@@ -79,7 +94,7 @@ def _plan_problems(document: Document, policy: rules.Policy) -> list[rules.Probl
     ]
     return undecided + rules.plan_problems(
         facts,
-        core_values=values.text if values else "",
+        core_values=values[0].text if values else "",
         is_supervisor=document.appraisal.is_supervisor,
         mandatory=[
             rules.MandatoryFacts(
@@ -95,19 +110,16 @@ def _plan_problems(document: Document, policy: rules.Policy) -> list[rules.Probl
 
 
 def _review_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
-    sections = list(document.sections.select_related("element"))
-    overall = next(
-        (each.text for each in sections if each.kind == SectionKind.OVERALL_ASSESSMENT), ""
-    )
+    overall = sections_of(document, SectionKind.OVERALL_ASSESSMENT)
     return rules.progress_review_problems(
         [
             rules.AssessmentFacts(
                 number=section.element.number, title=section.element.title, text=section.text
             )
-            for section in sections
-            if section.kind == SectionKind.ASSESSMENT and section.element
+            for section in sections_of(document, SectionKind.ASSESSMENT)
+            if section.element
         ],
-        overall=overall,
+        overall=overall[0].text if overall else "",
         policy=policy,
     )
 
@@ -115,26 +127,15 @@ def _review_problems(document: Document, policy: rules.Policy) -> list[rules.Pro
 def _appraisal_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
     appraisal = document.appraisal
     plan = plan_of(appraisal)
-    ratings = [
-        rules.RatingFacts(
-            number=section.element.number,
-            title=section.element.title,
-            level=section.level,
-            narrative=section.text,
-        )
-        for section in document.sections.filter(kind=SectionKind.RATING)
-        .select_related("element")
-        .order_by("element__number")
-        if section.element
-    ]
     return rules.appraisal_problems(
-        ratings,
+        rating_facts(document),
         policy=policy,
         approved_on=plan.approved_on if plan else None,
         cycle_ends_on=appraisal.cycle.ends_on,
-        reviews_done=appraisal.documents.filter(
-            kind=Kind.PROGRESS_REVIEW, communicated_on__isnull=False
-        ).count(),
+        reviews_done=sum(
+            each.kind == Kind.PROGRESS_REVIEW and each.communicated_on is not None
+            for each in appraisal.documents.all()
+        ),
     )
 
 

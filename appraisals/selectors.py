@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from django.db.models import (
     Count,
     Exists,
-    F,
     OuterRef,
     Prefetch,
     Q,
@@ -101,13 +100,13 @@ def open_appraisals(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
 
 def readable_sections(document: Document, user: Person) -> list[Section]:
     """The document's texts that this reader may see, in reading order."""
-    return [
-        section
-        for section in document.sections.select_related("element", "written_by").order_by(
-            F("element__number").asc(nulls_last=True), "kind"
-        )
-        if may_read_section(user, section, document)
-    ]
+    readable = [each for each in document.sections.all() if may_read_section(user, each, document)]
+    return sorted(readable, key=_reading_order)
+
+
+def _reading_order(section: Section) -> tuple[bool, int, str]:
+    element = section.element
+    return element is None, element.number if element else 0, section.kind
 
 
 def goals_by_id(goal_ids: Iterable[int]) -> dict[int, Goal]:

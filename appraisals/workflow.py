@@ -261,7 +261,7 @@ def advance(
     row, given = TRANSITIONS[name], given or Given()
     locked = (
         Document.objects.select_for_update(of=("self",), no_key=True)
-        .with_people()
+        .with_contents()
         .get(pk=document.pk)
     )
     if request_key and locked.events.filter(request_key=request_key, by=by).exists():

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 
 from appraisals.models import AppraisalCycle
 from orgchart import clock
-from orgchart.models import Assignment, Organization, Person
+from orgchart.models import Assignment, Person
 from orgchart.selectors import Roles, roles_of
 
 
@@ -35,7 +35,6 @@ class Practice:
 
 
 # Whoever heads one of these, with supervisors below, is called a senior leader.
-SENIOR = ("department", "component", "command", "activity")
 NAVIGATION: tuple[tuple[str, str, Callable[[Roles], bool]], ...] = (
     ("home", "Home", lambda roles: True),
     ("team", "My team", lambda roles: roles.is_supervisor),
@@ -78,15 +77,11 @@ def navigation(roles: Roles | None, *, path: str) -> list[NavItem]:
     ]
 
 
-def is_senior(person: Person) -> bool:
-    return Organization.objects.filter(head=person, kind__in=SENIOR).exists()
-
-
-def role_words(roles: Roles, *, is_senior: bool) -> str:
+def role_words(roles: Roles) -> str:
     named = (
         (roles.is_auditor, "auditor"),
         (roles.is_hr_administrator, "HR administrator"),
-        (roles.is_reviewer and is_senior, "senior leader"),
+        (roles.is_reviewer and roles.is_senior, "senior leader"),
         (roles.is_reviewer, "second-level supervisor"),
         (roles.is_supervisor, "first-level supervisor"),
     )
@@ -121,7 +116,7 @@ def practice(request: HttpRequest, *, roles: Roles | None) -> Practice | None:
     return Practice(
         today=clock.today(),
         person=person.full_name if person else "",
-        role=role_words(roles, is_senior=is_senior(person)) if person and roles else "",
+        role=role_words(roles) if person and roles else "",
         url=_address("practice"),
     )
 

@@ -19,11 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from orgchart import clock
 from orgchart.models import Assignment, AssignmentQuerySet, Organization, Person, RoleGrant
-from orgchart.selectors import chain_above
+from orgchart.selectors import SENIOR, chain_above
 
 A_GROUP = 6
 FOUND = 20
-SENIOR = ("department", "component", "command", "activity")
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
 
 

@@ -117,9 +117,13 @@ class Roles:
     is_supervisor: bool
     is_reviewer: bool
     heads_organization: bool
+    is_senior: bool
     is_hr_administrator: bool
     is_auditor: bool
     is_system_administrator: bool
+
+
+SENIOR = ("department", "component", "command", "activity")
 
 
 def roles_of(person: Person, *, on: date) -> Roles:
@@ -131,6 +135,7 @@ def roles_of(person: Person, *, on: date) -> Roles:
         is_supervisor=Exists(reports),
         is_reviewer=Exists(reports_of_reports),
         heads_organization=Exists(Organization.objects.filter(head=person)),
+        is_senior=Exists(Organization.objects.filter(head=person, kind__in=SENIOR)),
         is_hr_administrator=Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
         is_auditor=Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
         is_system_administrator=Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),

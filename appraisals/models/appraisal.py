@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from appraisals.models.scope import TURN, hr_paths, party_to, under_paths
+from appraisals.models.writing import Element, Section
 from orgchart.models import Person
 
 
@@ -74,6 +75,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             "appraisal__employee",
             "appraisal__rating_official",
             "appraisal__higher_level_reviewer",
+        )
+
+    def with_contents(self) -> DocumentQuerySet:
+        """With its texts, the documents of its record, their elements and the cycle's milestones:
+        four queries, however long the record. Ask them with `.all()`."""
+        elements = Element.objects.filter(removed_at__isnull=True).select_related(
+            "goal", "mandatory"
+        )
+        record = self.model._default_manager.prefetch_related(models.Prefetch("elements", elements))
+        return self.with_people().prefetch_related(
+            models.Prefetch("sections", Section.objects.select_related("element", "written_by")),
+            models.Prefetch("appraisal__documents", record),
+            "appraisal__cycle__milestones",
         )
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from appraisals.beside import next_in_queue, team_neighbours
 from appraisals.forms.steps import FORMS, StepForm
-from appraisals.models import Document, Element, Kind, Section, SectionKind, State
+from appraisals.models import AppraisalEvent, Document, Element, Kind, Section, SectionKind, State
 from appraisals.permissions import (
     may_draft_plan,
     may_edit_element,
@@ -25,6 +25,7 @@ from appraisals.sections import spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.records import record_view
 from appraisals.turns import turn_of
+from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person, visible_document
 from appraisals.views.writing import explanation_of
 from appraisals.workflow import (
@@ -41,7 +42,7 @@ from orgchart.models import Person
 
 
 def _elements_of(document: Document) -> list[Element]:
-    plan = document if document.kind == Kind.PERFORMANCE_PLAN else plan_of(document.appraisal)
+    plan = plan_of(document.appraisal)
     return plan_elements(plan) if plan else []
 
 
@@ -123,6 +124,7 @@ def _section_row(section: Section, document: Document, user: Person) -> dict[str
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = visible_document(request, pk)
     user, appraisal = person(request), document.appraisal
+    show_cycle(request, appraisal.cycle)
     record_view(appraisal, by=user, page=document.kind)
     sections = readable_sections(document, user)
     elements = _elements_of(document)
@@ -130,7 +132,6 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     is_writer = document.state == State.DRAFT and "rating_official" in parties(user, appraisal)
     problems = document_problems(document) if is_writer else []
     turn = turn_of(document, appraisal)
-    last = document.events.select_related("by").order_by("-pk").first()
     context = {
         "document": document,
         "appraisal": appraisal,
@@ -140,7 +141,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "main_step": next((step for step in steps if not step.quiet), None),
         "first_to_write": _first_to_write(document, sections, user),
         "to_mend": _problem_links(problems, document, elements, sections),
-        "returned": last if last and last.name == "return_for_change" else None,
+        "returned": _returned(document),
         "explanation": _explanation(document, sections),
         "may_draft": may_draft_plan(user, document),
         "may_propose": may_propose_element(user, document),
@@ -154,6 +155,14 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parties": parties(user, appraisal),
     }
     return render(request, "appraisals/document/detail.html", context)
+
+
+def _returned(document: Document) -> AppraisalEvent | None:
+    """The return that a draft goes back to, unless something has happened since."""
+    if document.state != State.DRAFT:
+        return None
+    last = document.events.select_related("by").order_by("-pk").first()
+    return last if last and last.name == "return_for_change" else None
 
 
 def _first_to_write(document: Document, sections: list[Section], user: Person) -> Section | None:

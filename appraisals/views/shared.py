@@ -21,7 +21,7 @@ def visible_appraisal(request: HttpRequest, pk: int) -> Appraisal:
 
 
 def visible_document(request: HttpRequest, pk: int) -> Document:
-    return get_object_or_404(Document.objects.visible_to(person(request)).with_people(), pk=pk)
+    return get_object_or_404(Document.objects.visible_to(person(request)).with_contents(), pk=pk)
 
 
 def request_key(request: HttpRequest) -> uuid.UUID | None:

@@ -11,13 +11,14 @@ from django.urls import reverse
 from appraisals import rules
 from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
-from appraisals.models import Document, Kind, Section, SectionKind, State
+from appraisals.models import Document, Kind, Section, State
 from appraisals.permissions import may_read_section, may_write_section
-from appraisals.problems import plan_of
+from appraisals.problems import plan_of, rating_facts
 from appraisals.sections import spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
 from appraisals.turns import due_on
+from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person
 from appraisals.workflow import TransitionNotAllowed
 from orgchart import clock
@@ -31,13 +32,9 @@ def writable_walk(
 
 
 def _visible_section(request: HttpRequest, pk: int) -> tuple[Section, Document]:
-    documents = Document.objects.visible_to(person(request))
-    section = get_object_or_404(
-        Section.objects.select_related("element__goal", "written_by"),
-        pk=pk,
-        document__in=documents,
-    )
-    document = Document.objects.with_people().get(pk=section.document_id)
+    documents = Document.objects.visible_to(person(request)).with_contents()
+    document = get_object_or_404(documents, sections=pk)
+    section = next(each for each in document.sections.all() if each.pk == pk)
     if not may_read_section(person(request), section, document):
         raise Http404
     if spec_of(document.kind, section.kind).writer.value not in _written_by(request, document):
@@ -114,7 +111,7 @@ def _save(
     except TransitionNotAllowed as closed:
         return _refused(request, form, section, document, walk, [closed.message], status=409)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
-        return render(request, "appraisals/writing/_saved.html", _saved(saved, document))
+        return render(request, "appraisals/writing/_saved.html", _saved(saved))
     following = _following(section, walk)
     if "save_next" in request.POST and following:
         return redirect("section_edit", pk=following.pk)
@@ -122,7 +119,9 @@ def _save(
     return redirect("section_edit", pk=section.pk) if following else redirect(document)
 
 
-def _saved(section: Section, document: Document) -> dict[str, Any]:
+def _saved(section: Section) -> dict[str, Any]:
+    """The explanation counts what was just saved, so the document is loaded anew."""
+    document = Document.objects.select_related("policy").get(pk=section.document_id)
     return {
         "form_id": f"section-{section.pk}",
         "saved_at": section.written_at,
@@ -135,13 +134,7 @@ def explanation_of(document: Document) -> rules.Explanation | None:
     """The summary rating so far, and why; only for an annual appraisal."""
     if document.kind != Kind.ANNUAL_APPRAISAL:
         return None
-    rated = document.sections.filter(kind=SectionKind.RATING).select_related("element")
-    facts = [
-        rules.RatingFacts(each.element.number, each.element.title, each.level, each.text)
-        for each in rated
-        if each.element
-    ]
-    return rules.explain_rating(facts, document.policy.rules())
+    return rules.explain_rating(rating_facts(document), document.policy.rules())
 
 
 def _refused(
@@ -207,6 +200,7 @@ def _page(
     conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
     appraisal = document.appraisal
+    show_cycle(request, appraisal.cycle)
     element = section.element
     mine = person(request)
     place = [each.pk for each in walk].index(section.pk) + 1 if section in walk else 0

@@ -13,6 +13,7 @@ NOTHING = Roles(
     is_supervisor=False,
     is_reviewer=False,
     heads_organization=False,
+    is_senior=False,
     is_hr_administrator=False,
     is_auditor=False,
     is_system_administrator=False,
@@ -119,7 +120,7 @@ def test_subtree_q_is_not_fooled_by_a_longer_number(department):
         ("employee", set()),
         ("rating_official", {"is_supervisor"}),
         ("reviewer", {"is_supervisor", "is_reviewer"}),
-        ("leader", {"is_supervisor", "is_reviewer", "heads_organization"}),
+        ("leader", {"is_supervisor", "is_reviewer", "heads_organization", "is_senior"}),
     ],
 )
 def test_roles_come_from_relations(department, day, who, expected, django_assert_num_queries):

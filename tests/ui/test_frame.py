@@ -28,6 +28,7 @@ def roles(**given):
         "is_supervisor",
         "is_reviewer",
         "heads_organization",
+        "is_senior",
         "is_hr_administrator",
         "is_auditor",
         "is_system_administrator",
@@ -85,8 +86,7 @@ def test_navigation_of_a_stranger_is_empty():
     ],
 )
 def test_role_words(has, words):
-    is_senior = has.pop("is_senior", False)
-    assert context.role_words(roles(**has), is_senior=is_senior) == words
+    assert context.role_words(roles(**has)) == words
 
 
 def test_frame_of_a_stranger_asks_the_database_nothing(rf: RequestFactory):

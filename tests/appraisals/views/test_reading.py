@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from appraisals.models import Kind, SectionKind, State
 from appraisals.problems import plan_of
 from orgchart import clock
+from tests.appraisals.views.opening import queries
 from tests.cast import (
     PATH,
     PRACTICE_DAY,
@@ -142,3 +144,15 @@ def test_hr_reads_nothing_of_their_own_rating_before_the_discussion(
     document = make_document(cast, Kind.ANNUAL_APPRAISAL, State.APPROVED)
     client.force_login(cast.employee)
     assert shown(client, document.get_absolute_url()) == {INPUT}
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_a_document_takes_the_same_queries_with_more_elements(cast: Cast, more: int) -> None:
+    document = make_document(cast, Kind.ANNUAL_APPRAISAL, State.DRAFT)
+    plan = plan_of(document.appraisal)
+    rating = document.sections.filter(kind=RATING)[0]
+    for number in range(3, 3 + more):
+        element = plan.elements.create(number=number, title="More", goal=cast.goals[0])
+        document.sections.create(kind=RATING, element=element)
+    assert queries(cast.rating_official, document.get_absolute_url()) == 14
+    assert queries(cast.rating_official, reverse("section_edit", args=[rating.pk])) == 14
