@@ -225,6 +225,6 @@ def test_typing_goes_on_after_signing_in_again(
     expect(tab.get_by_label(re.compile("^Your input"))).to_have_value(f"Before, {end.__name__}.")
     typed += " And after."
     own_input(maria).fill(typed)
-    expect(maria.page.get_by_text(re.compile("^Saved "))).to_be_visible(timeout=SAVING)
+    expect(maria.page.locator(".save-state")).to_contain_text("Saved", timeout=SAVING)
     maria.page.reload()
     expect(own_input(maria)).to_have_value(typed)
