@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.urls import reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, Kind, State
 from appraisals.selectors import lines_of_sight
@@ -27,6 +28,7 @@ class Year:
     title: str = ""
     text: str = ""
     is_cut: bool = False
+    start_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,12 @@ def years_of(
     if cycle and assignment and all(record.cycle_id != cycle.pk for record in own):
         title = "No plan yet" if assignment.covered else "Not under this program"
         text = _no_plan(assignment, cycle)
-        years.append(Year(name=cycle.name, url="", steps=[], title=title, text=text))
+        start_url = ""
+        if assignment.covered and assignment.supervisor:
+            start_url = reverse("record_start", args=[user.dod_id])
+        years.append(
+            Year(name=cycle.name, url="", steps=[], title=title, text=text, start_url=start_url)
+        )
     return years
 
 
@@ -121,7 +128,7 @@ def _no_plan(assignment: Assignment, cycle: AppraisalCycle) -> str:
         return "Nobody is named to rate you yet. Ask your HR office."
     due = plan_due_on(cycle)
     by = f" It is due {day(due)}." if due else ""
-    return f"{assignment.supervisor.full_name} starts your plan; you may propose elements.{by}"
+    return f"{assignment.supervisor.full_name} or you can start the plan; both of you write it.{by}"
 
 
 def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> str:

@@ -140,7 +140,8 @@ def test_nothing_to_do_says_what_comes_next(cast: Cast) -> None:
 def test_somebody_without_a_plan_hears_who_starts_it(cast: Cast) -> None:
     page = home_text(cast, "colleague", on=dt.date(2026, 4, 10))
     assert (
-        "Dana Official starts your plan; you may propose elements. It is due 30 April 2026" in page
+        "Dana Official or you can start the plan; both of you write it. It is due 30 April 2026"
+        in page
     )
 
 
