@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, FilteredRelation, Q, prefetch_related_objects
 
 from appraisals import rules
 from appraisals.models import (
     Appraisal,
     AppraisalCycle,
-    Document,
+    Goal,
     Milestone,
     MilestoneKind,
     PolicyEdition,
@@ -263,33 +263,35 @@ _DONE_DAY = {
 }
 
 
-def done_by_day(
+@dataclass
+class Progress:
+    """How many records of a cycle came as far as a stage asks on which day, and how many there are."""
+
+    records: int = 0
+    done: Counter[dt.date] = field(default_factory=Counter)
+
+    def share_by(self, day: dt.date) -> int | None:
+        return percent(sum(n for done_on, n in self.done.items() if done_on <= day), self.records)
+
+
+def progress_of(
     organization: Organization, cycles: Sequence[AppraisalCycle], stage: Stage
-) -> dict[int, Counter[dt.date]]:
-    """For each cycle, how many records came as far as this stage asks on which day, in one query."""
+) -> dict[int, Progress]:
+    """For each cycle, in one query."""
     kind, day = _DONE_DAY[stage]
+    document = FilteredRelation("documents", condition=Q(documents__kind=kind, documents__number=1))
     counted = (
-        Document.objects.filter(
-            appraisal__cycle__in=cycles,
-            appraisal__organization__path__startswith=organization.path,
-            kind=kind,
-            number=1,
-            **{f"{day}__isnull": False},
-        )
-        .values_list("appraisal__cycle_id", day)
+        Appraisal.objects.filter(cycle__in=cycles, organization__path__startswith=organization.path)
+        .annotate(document=document)
+        .values_list("cycle_id", f"document__{day}")
         .annotate(records=Count("pk"))
-        .order_by()
     )
-    found: dict[int, Counter[dt.date]] = {cycle.pk: Counter() for cycle in cycles}
+    found = {cycle.pk: Progress() for cycle in cycles}
     for cycle_id, done_on, records in counted:
-        found[cycle_id][done_on] += records
+        found[cycle_id].records += records
+        if done_on:
+            found[cycle_id].done[done_on] += records
     return found
-
-
-def records_in(organization: Organization, cycle: AppraisalCycle) -> int:
-    return Appraisal.objects.filter(
-        cycle=cycle, organization__path__startswith=organization.path
-    ).count()
 
 
 @dataclass(frozen=True)
@@ -324,62 +326,66 @@ def rating_distribution(
 
 
 @dataclass(frozen=True)
-class GoalCount:
-    """Elements and people that serve a goal, straight or through goals below it."""
+class UnitGoal:
+    """A goal with the elements and people that serve it, straight or through goals below it.
 
-    elements: int = 0
-    people: int = 0
-    units: frozenset[int] = frozenset()
+    `serves` names the goal above; `units` are the keys of the units just below that serve it.
+    """
+
+    goal: Goal
+    serves: str
+    elements: int
+    people: int
+    share: int | None
+    units: frozenset[int]
 
 
-_SERVING = """
-WITH RECURSIVE serving AS (
-    SELECT id AS goal_id, id FROM appraisals_goal
+_GOALS = """
+WITH RECURSIVE own AS (
+    SELECT * FROM appraisals_goal
     WHERE organization_id = %(organization)s AND cycle_id = %(cycle)s
+), serving AS (
+    SELECT id AS goal_id, id FROM own
     UNION
     SELECT serving.goal_id, below.id
     FROM appraisals_goal below JOIN serving ON below.serves_id = serving.id
 ), element AS (
-    SELECT serving.goal_id, e.id, a.employee_id,
+    SELECT e.goal_id, a.employee_id,
         split_part(substr(place.path, length(%(base)s) + 1), '/', 1) AS unit
-    FROM serving
-    JOIN appraisals_element e ON e.goal_id = serving.id AND e.removed_at IS NULL AND e.accepted
-    JOIN appraisals_document plan ON plan.id = e.plan_id
-    JOIN appraisals_appraisal a ON a.id = plan.appraisal_id
-    JOIN orgchart_organization place ON place.id = a.organization_id
+    FROM orgchart_organization place
+    JOIN appraisals_appraisal a ON a.organization_id = place.id AND a.cycle_id = %(cycle)s
+    JOIN appraisals_document plan ON plan.appraisal_id = a.id AND plan.kind = 'performance_plan'
+    JOIN appraisals_element e ON e.plan_id = plan.id AND e.removed_at IS NULL AND e.accepted
     WHERE place.path LIKE %(base)s || '%%'
+), served AS (
+    SELECT serving.goal_id, COUNT(*) AS elements, COUNT(DISTINCT employee_id) AS people,
+        array_agg(DISTINCT unit) FILTER (WHERE unit <> '') AS units
+    FROM serving JOIN element ON element.goal_id = serving.id
+    GROUP BY serving.goal_id
 )
-SELECT goal_id, COUNT(DISTINCT id), COUNT(DISTINCT employee_id),
-    array_agg(DISTINCT unit) FILTER (WHERE unit <> '')
-FROM element GROUP BY goal_id
+SELECT own.*, above.title AS above_title, place.code AS above_code,
+    COALESCE(served.elements, 0) AS serving_elements, COALESCE(served.people, 0) AS serving_people,
+    served.units AS serving_units, (SELECT COUNT(*) FROM element) AS all_elements
+FROM own
+LEFT JOIN served ON served.goal_id = own.id
+LEFT JOIN appraisals_goal above ON above.id = own.serves_id
+LEFT JOIN orgchart_organization place ON place.id = above.organization_id
+ORDER BY own.position, own.id
 """
 
 
-def goal_counts(organization: Organization, cycle: AppraisalCycle) -> dict[int, GoalCount]:
-    """For each of the unit's goals, in one query."""
-    values: dict[str, str | int] = {
-        "organization": organization.pk,
-        "cycle": cycle.pk,
-        "base": organization.path,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SERVING, values)
-        return {
-            goal: GoalCount(elements, people, frozenset(int(unit) for unit in units or ()))
-            for goal, elements, people, units in cursor.fetchall()
-        }
-
-
-def elements_in(organization: Organization, cycle: AppraisalCycle) -> int:
-    """All elements of the unit's plans and of those below it."""
-    counted = Appraisal.objects.filter(
-        cycle=cycle, organization__path__startswith=organization.path
-    ).aggregate(
-        elements=Count(
-            "documents__elements",
-            filter=Q(
-                documents__elements__removed_at__isnull=True, documents__elements__accepted=True
-            ),
+def unit_goals(organization: Organization, cycle: AppraisalCycle) -> list[UnitGoal]:
+    """The unit's goals in their order, and what the plans of the unit and all below it serve; one query."""
+    values = {"organization": organization.pk, "cycle": cycle.pk, "base": organization.path}
+    found: Iterable[Any] = Goal.objects.raw(_GOALS, values)
+    return [
+        UnitGoal(
+            goal=row,
+            serves=f"“{row.above_title}” ({row.above_code})" if row.serves_id else "",
+            elements=row.serving_elements,
+            people=row.serving_people,
+            share=percent(row.serving_elements, row.all_elements),
+            units=frozenset(int(unit) for unit in row.serving_units or ()),
         )
-    )
-    return int(counted["elements"])
+        for row in found
+    ]

@@ -5,8 +5,8 @@ from enum import StrEnum
 from django.db.models import Q
 
 from orgchart import clock
-from orgchart.models import Person, RoleGrant
-from orgchart.selectors import organizations_headed_by, outermost, scope_paths
+from orgchart.models import Organization, Person, RoleGrant
+from orgchart.selectors import outermost, scope_organizations
 
 
 class Party(StrEnum):
@@ -27,20 +27,33 @@ TURN = {
 
 
 def hr_paths(user: Person) -> list[str]:
-    """Paths of the organizations that `user` administers today; one query per request, kept on the person."""
-    found: list[str] | None = user.__dict__.get("_hr_paths")
-    if found is None:
-        found = scope_paths(user, RoleGrant.Role.HR_ADMINISTRATOR, on=clock.today())
-        user.__dict__["_hr_paths"] = found
-    return found
+    """Paths of the organizations that `user` administers today."""
+    return _paths(user)[1]
 
 
 def headed_paths(user: Person) -> list[str]:
-    """Paths of the organizations that `user` heads; one query per request, kept on the person."""
-    found: list[str] | None = user.__dict__.get("_headed_paths")
+    """Paths of the organizations that `user` heads."""
+    return _paths(user)[0]
+
+
+def _paths(user: Person) -> tuple[list[str], list[str]]:
+    """Headed and administered, in one query per request, kept on the person."""
+    found: tuple[list[str], list[str]] | None = user.__dict__.get("_paths")
     if found is None:
-        found = outermost(organizations_headed_by(user).values_list("path", flat=True))
-        user.__dict__["_headed_paths"] = found
+        administered = scope_organizations(
+            user, RoleGrant.Role.HR_ADMINISTRATOR, on=clock.today()
+        ).values("pk")
+        rows = list(
+            Organization.objects.filter(Q(head=user) | Q(pk__in=administered))
+            .annotate(is_headed=Q(head=user), is_administered=Q(pk__in=administered))
+            .order_by("path")
+            .values_list("path", "is_headed", "is_administered")
+        )
+        found = (
+            outermost(path for path, is_headed, _ in rows if is_headed),
+            outermost(path for path, _, is_administered in rows if is_administered),
+        )
+        user.__dict__["_paths"] = found
     return found
 
 

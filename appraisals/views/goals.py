@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisals.charts import SightNode, sight_drawing
-from appraisals.counts import GoalCount, goal_counts
+from appraisals.counts import UnitGoal, unit_goals
 from appraisals.forms.program import GoalForm, MissionForm
 from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, MissionStatement
 from appraisals.permissions import may_edit_goals
@@ -30,8 +30,6 @@ edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 def goals(request: HttpRequest, code: str) -> HttpResponse:
     unit = load_unit(request, organization_with(code))
     user = person(request)
-    own = Goal.objects.filter(cycle=unit.cycle, organization=unit.organization)
-    rows = list(own.order_by("position", "pk"))
     missions = MissionStatement.objects.filter(
         cycle=unit.cycle, organization__in=[*unit.organization.ancestor_ids, unit.organization.pk]
     )
@@ -41,7 +39,7 @@ def goals(request: HttpRequest, code: str) -> HttpResponse:
         "unit": unit,
         "mission": texts.get(unit.organization.pk, ""),
         "above": [each for each in above if each["text"]],
-        "rows": _goal_rows(unit, rows),
+        "rows": _goal_rows(unit_goals(unit.organization, unit.cycle), unit.cycle),
         "may_edit": may_edit_goals(user, unit.organization) and not _is_over(unit.cycle),
         "crumbs": crumbs_of(unit, user, address="goals"),
         "cycles": unit.cycle_links("goals"),
@@ -50,20 +48,20 @@ def goals(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "appraisals/goals/list.html", context)
 
 
-def _goal_rows(unit: Unit, goals: list[Goal]) -> list[dict[str, Any]]:
-    counts = goal_counts(unit.organization, unit.cycle)
-    lines = lines_of_sight(goal.serves_id for goal in goals)
+def _goal_rows(goals: list[UnitGoal], cycle: AppraisalCycle) -> list[dict[str, Any]]:
+    lines = lines_of_sight(each.goal.serves_id for each in goals)
     below: dict[int, list[Goal]] = {}
-    for helper in Goal.objects.filter(serves__in=goals).select_related("organization"):
+    helpers = Goal.objects.filter(serves__in=[each.goal.pk for each in goals])
+    for helper in helpers.select_related("organization"):
         below.setdefault(helper.serves_id or 0, []).append(helper)
     return [
         {
-            "goal": goal,
-            "line": _line(lines.get(goal.serves_id or 0, []), unit.cycle),
-            "below": below.get(goal.pk, []),
-            "count": counts.get(goal.pk, GoalCount()),
+            "goal": each.goal,
+            "line": _line(lines.get(each.goal.serves_id or 0, []), cycle),
+            "below": below.get(each.goal.pk, []),
+            "count": each,
         }
-        for goal in goals
+        for each in goals
     ]
 
 

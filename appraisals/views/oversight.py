@@ -17,17 +17,14 @@ from appraisals.counts import (
     STAGE_NAMES,
     Counts,
     UnitCounts,
-    done_by_day,
     due_on,
-    elements_in,
-    goal_counts,
-    percent,
+    progress_of,
     rating_distribution,
-    records_in,
     unit_counts,
+    unit_goals,
 )
 from appraisals.forms.program import RecordsFilterForm
-from appraisals.models import Appraisal, Goal
+from appraisals.models import Appraisal
 from appraisals.permissions import may_edit_goals, may_see_unit_numbers
 from appraisals.standing import Asked, Stage, Standing
 from appraisals.views.shared import person
@@ -169,13 +166,13 @@ def _progress(unit: Unit, stage: Stage, counts: Counts) -> tuple[ProgressChart |
     """The line of this cycle, and the share of the cycle before on the same day of its year."""
     today, before = clock.today(), unit.calendar.before(unit.cycle)
     cycles = [unit.cycle, *([before] if before else [])]
-    done = done_by_day(unit.organization, cycles, stage)
+    progress = progress_of(unit.organization, cycles, stage)
     first = unit.cycle.starts_on
     if stage == Stage.APPRAISALS:
         days = unit.policy.appraisal_opens_days_before_end
         first = unit.cycle.ends_on.fromordinal(unit.cycle.ends_on.toordinal() - days)
     chart = progress_chart(
-        done[unit.cycle.pk],
+        progress[unit.cycle.pk].done,
         required=counts.required(stage),
         first=first,
         today=today,
@@ -184,29 +181,16 @@ def _progress(unit: Unit, stage: Stage, counts: Counts) -> tuple[ProgressChart |
     if before is None:
         return chart, None
     same_day = today - (unit.cycle.starts_on - before.starts_on)
-    by_then = sum(n for day, n in done[before.pk].items() if day <= same_day)
-    return chart, percent(by_then, records_in(unit.organization, before))
+    return chart, progress[before.pk].share_by(same_day)
 
 
-def _goals(unit: Unit, counts: UnitCounts) -> dict[str, Any]:
-    """R14.1: what the unit's plans serve, and which units below serve a goal with nothing."""
-    served = goal_counts(unit.organization, unit.cycle)
-    elements = elements_in(unit.organization, unit.cycle)
+def _goals(unit: Unit, counts: UnitCounts) -> list[dict[str, Any]]:
+    """R14.1: what the unit's plans serve, and how many units below serve a goal with nothing."""
     staffed = {place.pk for place in unit.below if counts.below.get(place.pk, Counts()).people}
-    goals = Goal.objects.filter(cycle=unit.cycle, organization=unit.organization)
-    rows = []
-    for goal in goals.select_related("serves__organization"):
-        found = served.get(goal.pk)
-        rows.append(
-            {
-                "goal": goal,
-                "elements": found.elements if found else 0,
-                "people": found.people if found else 0,
-                "share": percent(found.elements, elements) if found else None,
-                "without": len(staffed - found.units) if found else len(staffed),
-            }
-        )
-    return {"rows": rows, "elements": elements}
+    return [
+        {"found": found, "without": len(staffed - found.units)}
+        for found in unit_goals(unit.organization, unit.cycle)
+    ]
 
 
 def _distribution(unit: Unit, stage: Stage) -> Any:

@@ -198,9 +198,9 @@ def add_rated(cast: Cast, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("rating_official", 10),
-        ("higher_level_reviewer", 14),
-        ("employee", 11),
+        ("rating_official", 9),
+        ("higher_level_reviewer", 13),
+        ("employee", 10),
         ("leader", 12),
         ("secretary", 12),
     ],
