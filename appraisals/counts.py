@@ -235,11 +235,16 @@ def calendar_of(organization: Organization) -> Calendar:
         ).select_related("organization")
     )
     own = [each for each in found if organization.path.startswith(each.organization.path)]
-    deepest = max((len(each.organization.path) for each in own), default=0)
     return Calendar(
-        cycles=[each for each in own if len(each.organization.path) == deepest],
+        cycles=[each for each in own if not any(_holds_instead(other, each) for other in own)],
         others=[each for each in found if each not in own],
     )
+
+
+def _holds_instead(nearer: AppraisalCycle, cycle: AppraisalCycle) -> bool:
+    """An organization that opens a cycle of its own follows the one above until then."""
+    is_nearer = len(nearer.organization.path) > len(cycle.organization.path)
+    return is_nearer and nearer.starts_on <= cycle.ends_on and nearer.ends_on >= cycle.starts_on
 
 
 def due_on(cycle: AppraisalCycle, kind: MilestoneKind) -> dt.date | None:

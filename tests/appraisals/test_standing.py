@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from appraisals.counts import calendar_of, percent, unit_counts
-from appraisals.models import Appraisal, Kind, PolicyEdition, State
+from appraisals.models import Appraisal, AppraisalCycle, Kind, PolicyEdition, State
 from appraisals.selectors import with_documents
 from appraisals.standing import LADDER, Asked, Stage, Standing
 from appraisals.turns import current_turn
@@ -79,6 +79,21 @@ def test_people_of_another_calendar_are_counted_there_r1_12(cast: Cast) -> None:
     assert (before, after) == (9, 7)
     assert calendar.elsewhere(cycle) == [own]
     assert calendar_of(works).cycles == [own]
+
+
+def test_a_unit_follows_the_cycles_above_until_its_own_begins_r1_12(cast: Cast) -> None:
+    works, above = cast.places["WORKS"], calendar_of(cast.places["WORKS"]).cycles
+    own = AppraisalCycle.objects.create(
+        name="Academic",
+        organization=works,
+        starts_on=max(each.ends_on for each in above) + dt.timedelta(days=1),
+        ends_on=dt.date(2029, 3, 31),
+        effective_on=dt.date(2029, 6, 1),
+        opened_by=cast.cycle.opened_by,
+        opened_at=clock.now(),
+    )
+    assert calendar_of(works).cycles == [own, *above]
+    assert calendar_of(cast.places["CMD"]).cycles == above
 
 
 def test_edition_in_force_is_the_nearest_and_newest(cast: Cast) -> None:

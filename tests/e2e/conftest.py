@@ -24,7 +24,7 @@ from tests.browser import chromium
 WAIT = 60
 
 
-def _database_url(name: str) -> str:
+def database_url(name: str) -> str:
     database = settings.DATABASES["default"]
     user, password = database.get("USER", ""), database.get("PASSWORD", "")
     account = f"{quote(user)}:{quote(password)}" if password else quote(user)
@@ -39,15 +39,15 @@ def _environment(database: str) -> dict[str, str]:
     return kept | {
         "DPMAP_PRACTICE": "1",
         "DPMAP_DEVELOPMENT": "1",
-        "DATABASE_URL": _database_url(database),
+        "DATABASE_URL": database_url(database),
         "LOG_LEVEL": "WARNING",
         **({"DPMAP_VAR": os.environ["DPMAP_VAR"]} if "DPMAP_VAR" in os.environ else {}),
     }
 
 
 def _run(statement: str) -> None:
-    with psycopg.connect(_database_url("postgres"), autocommit=True) as server:
-        server.execute(statement)  # type: ignore[call-overload]  # names made here, not typed by anybody
+    with psycopg.connect(database_url("postgres"), autocommit=True) as server:
+        server.execute(statement)
 
 
 def _manage(database: str, *command: str) -> None:
