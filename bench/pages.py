@@ -1,9 +1,13 @@
-"""The main pages, and who opens each: chosen by how people stand to records, so that it fits any data."""
+"""The main pages, and who opens each.
+
+People are chosen by how they stand to records, so that it fits any data and they play the same
+part at both sizes: the reviewer has a year of their own, the leader and HR are outside the program.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Document, Section
@@ -51,13 +55,16 @@ def choose_cast() -> Cast:
     document = drafts.filter(appraisal__rating_official=supervisor).exclude(
         appraisal__employee__in=officials
     )[0]
-    unit = _largest_unit()
+    own = Appraisal.objects.filter(employee=OuterRef("pk"), cycle=cycle)
+    unit = _largest_unit(cycle)
     if unit.head is None:
         raise LookupError(f"{unit} has no head")
     return Cast(
         employee=document.appraisal.employee,
         supervisor=supervisor,
-        reviewer=_busiest(Person.objects.all(), "appraisals_as_higher_level_reviewer", cycle),
+        reviewer=_busiest(
+            Person.objects.filter(Exists(own)), "appraisals_as_higher_level_reviewer", cycle
+        ),
         leader=unit.head,
         hr=_granted(RoleGrant.Role.HR_ADMINISTRATOR),
         auditor=_granted(RoleGrant.Role.AUDITOR),
@@ -74,12 +81,18 @@ def _busiest(people: QuerySet[Person], relation: str, cycle: AppraisalCycle) -> 
     return people.annotate(records=in_cycle).order_by("-records", "pk")[0]
 
 
-def _largest_unit() -> Organization:
-    """Of the commands and activities, the one with most people in and below it."""
-    units = Organization.objects.filter(kind__in=["command", "activity"], head__isnull=False)
+def _largest_unit(cycle: AppraisalCycle) -> Organization:
+    """Of those just below the top: led from outside the program if any is, then most records."""
+    records = Appraisal.objects.filter(cycle=cycle)
+    units = Organization.objects.filter(
+        parent__isnull=False, parent__parent=None, head__isnull=False
+    ).annotate(is_led_from_outside=~Exists(records.filter(employee=OuterRef("head"))))
     return max(
         units.select_related("head"),
-        key=lambda unit: Appraisal.objects.filter(organization__path__startswith=unit.path).count(),
+        key=lambda unit: (
+            unit.is_led_from_outside,
+            records.filter(organization__path__startswith=unit.path).count(),
+        ),
     )
 
 
@@ -136,8 +149,9 @@ PAGES = (
     Page("Organizations", "hr", _plain("organization_list"), "org chart, top"),
     Page(
         "Organization",
-        "hr",
+        "leader",
         lambda cast: reverse("organization_detail", args=[cast.unit.code]),
+        "org chart, manager",
     ),
     Page(
         "People, search",

@@ -1,4 +1,4 @@
-"""The nearest page of Horilla at 10,000 people, measured 22 November 2026 on a machine of the same size.
+"""The nearest page of Horilla at 10,000 people, measured on 22 November 2026 on a machine of the same size.
 
 (1.x, 2.x) seconds; None where it has no such page or it was not measured.
 """
@@ -15,4 +15,5 @@ PEERS: dict[str, tuple[float | None, float | None]] = {
     "feedback detail": (3.53, 0.712),
     "feedback overview": (1.74, 0.472),
     "org chart, top": (473.8, 71.3),
+    "org chart, manager": (2.04, 0.927),
 }

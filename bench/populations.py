@@ -127,7 +127,9 @@ def _program() -> None:
     )
     for year in COURSES:
         _cycle(top, year)
-    specialists = Person.objects.filter(assignments__is_supervisor=False).order_by("dod_id")
+    specialists = Person.objects.filter(assignments__is_supervisor=False).order_by(
+        "assignments__covered", "dod_id"
+    )
     for person, role in zip(
         specialists, (RoleGrant.Role.HR_ADMINISTRATOR, RoleGrant.Role.AUDITOR), strict=False
     ):

@@ -104,7 +104,10 @@ class Department:
         self.employees: list[Row] = []
         self._numbers = count(1_500_000_001)
         self._random = Random(2027)  # noqa: S311 - invented people, not secrets
-        self._unit("DOD", "Department of Defense", 0, people, parent="", supervisor="")
+        self._unit("DOD", "Department of Defense", 0, people - 2, parent="", supervisor="")
+        # Outside the program, as whoever is HR administrator or auditor of a whole department.
+        for _ in range(2):
+            self._person("DOD", self.organizations[0][4], level=1, is_supervisor=False)
 
     def _unit(
         self, code: str, name: str, kind: int, people: int, *, parent: str, supervisor: str
