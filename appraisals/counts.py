@@ -354,27 +354,28 @@ WITH RECURSIVE own AS (
     UNION
     SELECT serving.goal_id, below.id
     FROM appraisals_goal below JOIN serving ON below.serves_id = serving.id
+), place AS MATERIALIZED (
+    SELECT id, NULLIF(split_part(substr(path, length(%(base)s) + 1), '/', 1), '')::bigint AS unit
+    FROM orgchart_organization WHERE path LIKE %(base)s || '%%'
 ), element AS (
-    SELECT e.goal_id, a.employee_id,
-        split_part(substr(place.path, length(%(base)s) + 1), '/', 1) AS unit
-    FROM orgchart_organization place
+    SELECT e.goal_id, a.employee_id, place.unit
+    FROM place
     JOIN appraisals_appraisal a ON a.organization_id = place.id AND a.cycle_id = %(cycle)s
     JOIN appraisals_document plan ON plan.appraisal_id = a.id AND plan.kind = 'performance_plan'
     JOIN appraisals_element e ON e.plan_id = plan.id AND e.removed_at IS NULL AND e.accepted
-    WHERE place.path LIKE %(base)s || '%%'
 ), served AS (
     SELECT serving.goal_id, COUNT(*) AS elements, COUNT(DISTINCT employee_id) AS people,
-        array_agg(DISTINCT unit) FILTER (WHERE unit <> '') AS units
+        array_agg(DISTINCT unit) FILTER (WHERE unit IS NOT NULL) AS units
     FROM serving JOIN element ON element.goal_id = serving.id
     GROUP BY serving.goal_id
 )
-SELECT own.*, above.title AS above_title, place.code AS above_code,
+SELECT own.*, above.title AS above_title, upper.code AS above_code,
     COALESCE(served.elements, 0) AS serving_elements, COALESCE(served.people, 0) AS serving_people,
     served.units AS serving_units, (SELECT COUNT(*) FROM element) AS all_elements
 FROM own
 LEFT JOIN served ON served.goal_id = own.id
 LEFT JOIN appraisals_goal above ON above.id = own.serves_id
-LEFT JOIN orgchart_organization place ON place.id = above.organization_id
+LEFT JOIN orgchart_organization upper ON upper.id = above.organization_id
 ORDER BY own.position, own.id
 """
 
@@ -390,7 +391,7 @@ def unit_goals(organization: Organization, cycle: AppraisalCycle) -> list[UnitGo
             elements=row.serving_elements,
             people=row.serving_people,
             share=percent(row.serving_elements, row.all_elements),
-            units=frozenset(int(unit) for unit in row.serving_units or ()),
+            units=frozenset(row.serving_units or ()),
         )
         for row in found
     ]

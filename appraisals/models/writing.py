@@ -53,6 +53,14 @@ class Element(Versioned):
                 name="only_a_proposal_waits_for_acceptance",
             ),
         ]
+        # What the plans of a whole organization serve is counted from this alone.
+        indexes = [
+            models.Index(
+                fields=["plan", "goal"],
+                condition=Q(removed_at__isnull=True, accepted=True),
+                name="elements_in_force",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title or 'Untitled element'}"
