@@ -29,7 +29,7 @@ from appraisals.services.records import (
 from appraisals.services.writing import add_element, save_section
 from appraisals.workflow import Given, advance
 from orgchart import clock
-from orgchart.models import Assignment, Organization, OrganizationKind, Person, RoleGrant
+from orgchart.models import Assignment, Organization, Person, RoleGrant
 
 CYCLE_STARTS = dt.date(2026, 4, 1)
 CYCLE_ENDS = dt.date(2027, 3, 31)
@@ -101,7 +101,7 @@ def _places(people: dict[str, Person]) -> dict[str, Organization]:
         places[code] = Organization.objects.create(
             code=code,
             name=name,
-            kind=OrganizationKind.objects.get(pk=kind),
+            kind_id=kind,
             parent=places.get(parent or ""),
             head=people[head],
         )

@@ -10,12 +10,19 @@ from orgchart.models import Assignment, Organization, OrganizationKind, Person, 
 KINDS = ["department", "component", "command", "activity", "directorate", "division", "branch"]
 
 
-def kind(code: str) -> OrganizationKind:
+def make_kinds() -> None:
     """The migrations make these; a test that commits empties every table."""
-    found, _ = OrganizationKind.objects.get_or_create(
-        code=code, defaults={"name": code.capitalize(), "rank": KINDS.index(code) + 1}
+    OrganizationKind.objects.bulk_create(
+        [
+            OrganizationKind(code=code, name=code.capitalize(), rank=rank)
+            for rank, code in enumerate(KINDS, start=1)
+        ],
+        ignore_conflicts=True,
     )
-    return found
+
+
+def kind(code: str) -> OrganizationKind:
+    return OrganizationKind.objects.get(pk=code)
 
 
 class PersonFactory(factory.django.DjangoModelFactory):

@@ -20,6 +20,7 @@ from appraisals.services.program import suggested_milestones
 from orgchart import clock
 from orgchart.models import Organization, RosterUpload
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
+from tests.factories import make_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +243,7 @@ def next_cycle(cast: Cast) -> AppraisalCycle:
 
 
 def make_world() -> World:
+    make_kinds()
     cast = make_cast()
     annual = make_document(cast, Kind.ANNUAL_APPRAISAL, State.DRAFT)
     earlier, cast.cycle = cast.cycle, next_cycle(cast)

@@ -15,10 +15,9 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
 from playwright.sync_api import Browser
-from pytest_django.plugin import DjangoDbBlocker
 
+from dpmap import embedded
 from tests.browser import chromium
 
 WAIT = 60
@@ -61,11 +60,10 @@ def _manage(database: str, *command: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def template() -> Iterator[str]:
     """A database with the demonstration in it, copied for each test."""
-    with django_db_blocker.unblock():
-        # Starts the embedded server when there is no other.
-        connection.ensure_connection()
+    if not os.environ.get("DATABASE_URL"):
+        embedded.attach_postgres()
     name = f"e2e_{os.getpid()}"
     _run(f'CREATE DATABASE "{name}"')
     _manage(name, "migrate", "--verbosity", "0")
@@ -136,7 +134,9 @@ def shared_server(template: str) -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it runs there is an event loop in this thread, and Django keeps
+# another set of connections for that.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as launched:
         yield launched

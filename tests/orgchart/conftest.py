@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from orgchart import clock
 from orgchart.models import Organization, Person
 from tests.factories import (
-    KINDS,
     AssignmentFactory,
     OrganizationFactory,
     PersonFactory,
@@ -94,10 +93,3 @@ def count_queries() -> Callable[[Callable[[], Any]], int]:
         return len(queries)
 
     return count
-
-
-@pytest.fixture
-def kinds(db) -> None:
-    """The migrations make them; a test that commits empties every table."""
-    for code in KINDS:
-        kind(code)

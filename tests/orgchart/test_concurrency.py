@@ -78,7 +78,7 @@ def test_two_organizations_are_not_put_inside_each_other():
     assert paths == {3, 4}
 
 
-def test_two_imports_of_one_roster_make_it_once(kinds):
+def test_two_imports_of_one_roster_make_it_once():
     assert together(imported, imported) == ["done", "done"]
     assert Person.objects.count() == 3
     assert Assignment.objects.count() == 3

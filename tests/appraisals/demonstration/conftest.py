@@ -9,6 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from appraisals.demonstration.fill import TODAY, Summary, fill
 from orgchart import clock
+from tests.factories import make_kinds
 
 
 @pytest.fixture(scope="module")
@@ -20,5 +21,6 @@ def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         transaction.atomic(),
         clock.frozen(TODAY),
     ):
+        make_kinds()
         yield fill()
         transaction.set_rollback(True)

@@ -2,5 +2,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _kinds(kinds):
-    """Every test here needs the kinds of organization."""
+def _database(db):
+    """Every test here reads or writes it."""

@@ -25,7 +25,7 @@ def _today(on_day):
 
 
 @pytest.fixture
-def administrator(kinds) -> Person:
+def administrator(db) -> Person:
     """HR of the whole top, where the good roster is held already."""
     imported()
     return RoleGrantFactory(organization=Organization.objects.get(code="TOP")).person
