@@ -111,13 +111,20 @@ def take(
 def smaller(png: bytes) -> bytes:
     """A third of the bytes: the commonest colors stay as they are, edges of letters take the nearest."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    pixels = picture.tobytes()
-    counted = Counter(pixels[start : start + 3] for start in range(0, len(pixels), 3))
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(b"".join(color for color, _ in counted.most_common(COLORS)))
+    flat = picture.tobytes()
+    pixels = [flat[start : start + 3] for start in range(0, len(flat), 3)]
+    counted = [color for color, _ in Counter(pixels).most_common()]
+    kept = counted[:COLORS]
+    place = {color: kept.index(nearest(color, kept)) for color in counted}
+    few = Image.frombytes("P", picture.size, bytes(place[pixel] for pixel in pixels))
+    few.putpalette(b"".join(kept))
     out = io.BytesIO()
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    few.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def nearest(color: bytes, kept: list[bytes]) -> bytes:
+    return min(kept, key=lambda each: sum((a - b) ** 2 for a, b in zip(each, color, strict=True)))
 
 
 if __name__ == "__main__":
