@@ -159,7 +159,12 @@ PAGES = (
         lambda cast: f"{reverse('people_search')}?q={cast.employee.last_name[:4]}",
         "employee search",
     ),
-    Page("People, list", "hr", _plain("people_search"), "employee list"),
+    Page(
+        "People, the whole",
+        "hr",
+        lambda cast: reverse("unit_records", args=[Organization.objects.get(parent=None).code]),
+        "employee list",
+    ),
     Page("Appraisals, search", "hr", _plain("appraisal_search"), "feedback list"),
     Page("Without plan", "hr", _plain("without_plan")),
     Page("Audit", "auditor", _plain("audit_list")),

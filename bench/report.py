@@ -26,7 +26,7 @@ def conditions(requests: int, before: tuple[float, ...]) -> str:
     """What else the machine did matters to the times, and to nothing else."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
-        (version,) = cursor.fetchone()
+        version = (cursor.fetchone() or ["unknown"])[0]
     loads = " and ".join(f"{load:.1f}" for load in (before[0], os.getloadavg()[0]))
     return (
         f"{requests} timed requests a page after one to warm up; {os.cpu_count()} processors,"
