@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from appraisals.charts import ProgressChart, progress_chart
@@ -28,6 +27,7 @@ from appraisals.models import Appraisal
 from appraisals.permissions import may_edit_goals, may_see_unit_numbers
 from appraisals.standing import Asked, Stage, Standing
 from appraisals.views.shared import person
+from appraisals.views.unit_rows import records_url, unit_rows
 from appraisals.views.units import (
     STEP_RUNGS,
     Unit,
@@ -38,7 +38,6 @@ from appraisals.views.units import (
     stage_tabs,
 )
 from orgchart import clock
-from orgchart.models import Organization
 from orgchart.templatetags.ui import days_left, plural, since
 
 
@@ -63,7 +62,7 @@ def unit_cycle(request: HttpRequest, code: str) -> HttpResponse:
         "done_words": DONE_WORDS[stage],
         "counts": counts,
         "numbers": _numbers(unit, stage, counts, last_year=last_year),
-        "rows": _rows(unit, stage, counts),
+        "rows": unit_rows(unit.organization, unit.below, counts, cycle=unit.cycle, stage=stage),
         "parts": counts.whole.parts(stage),
         "due_on": due_on(unit.cycle, DUE[stage]),
         "chart": chart,
@@ -77,11 +76,6 @@ def unit_cycle(request: HttpRequest, code: str) -> HttpResponse:
         "section": "organization_list",
     }
     return render(request, "appraisals/oversight/cycle.html", context)
-
-
-def records_url(place: Organization, unit: Unit, stage: Stage, **asked: str) -> str:
-    query = urlencode({"cycle": unit.cycle.pk, "stage": stage.value, **asked})
-    return f"{reverse('unit_records', args=[place.code])}?{query}"
 
 
 def _numbers(
@@ -98,7 +92,7 @@ def _numbers(
             {
                 "value": "–" if share is None else f"{share}%",
                 "words": words,
-                "url": records_url(unit.organization, unit, each),
+                "url": records_url(unit.organization, unit.cycle, each),
             }
         )
     found.append(_late_number(unit, stage, counts))
@@ -116,49 +110,7 @@ def _late_number(unit: Unit, stage: Stage, counts: UnitCounts) -> dict[str, Any]
         "value": f"{late:,}",
         "words": " · ".join(words),
         "kind": "late" if late else "good",
-        "url": records_url(unit.organization, unit, stage, late="any"),
-    }
-
-
-def _rows(unit: Unit, stage: Stage, counts: UnitCounts) -> list[dict[str, Any]]:
-    """Each unit just below with all below it; last, who works in the unit itself."""
-    rows = []
-    for place in unit.below:
-        found = counts.below.get(place.pk, Counts())
-        url = (
-            f"{reverse('unit_cycle', args=[place.code])}?cycle={unit.cycle.pk}&stage={stage.value}"
-        )
-        rows.append(_row(unit, stage, found, place=place, name=place.name, url=url))
-    if counts.alone.people and unit.below:
-        url = records_url(unit.organization, unit, stage, alone="on")
-        name = "Directly in this unit"
-        rows.append(
-            _row(unit, stage, counts.alone, place=unit.organization, name=name, url=url, alone="on")
-        )
-    return rows
-
-
-def _row(
-    unit: Unit,
-    stage: Stage,
-    counts: Counts,
-    *,
-    place: Organization,
-    name: str,
-    url: str,
-    **alone: str,
-) -> dict[str, Any]:
-    share = counts.share(stage)
-    return {
-        "name": name,
-        "url": url,
-        "head": place.head.full_name if place.head and not alone else "",
-        "people": counts.people,
-        "parts": counts.parts(stage),
-        "share": "–" if share is None else f"{share}%",
-        "late": counts.late.total(),
-        "late_url": records_url(place, unit, stage, late="any", **alone),
-        "records_url": records_url(place, unit, stage, **alone),
+        "url": records_url(unit.organization, unit.cycle, stage, late="any"),
     }
 
 

@@ -19,7 +19,7 @@ from appraisals.permissions import (
 )
 from appraisals.selectors import lines_of_sight, plan_elements_of, policy_for, with_documents
 from appraisals.services.records import record_view
-from appraisals.turns import current_turn, documents_of, turn_of
+from appraisals.turns import Turn, current_turn, documents_of, turn_of
 from appraisals.views.rows import Action, detail_of, document_url, job_of, show_cycle, tag_of
 from appraisals.views.shared import person, visible_appraisal
 from appraisals.views.year import steps_for
@@ -27,6 +27,13 @@ from orgchart import clock
 from orgchart.models import Person
 
 VIEWS_SHOWN = 50
+
+
+def _standing(turn: Turn, user: Person) -> str:
+    """What the record waits for; to everybody but the person whose turn it is, with their name."""
+    if turn.person is None or turn.is_mine(user):
+        return turn.what
+    return f"{turn.what} ({turn.person.full_name})"
 
 
 @require_safe
@@ -44,7 +51,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "job": job_of(appraisal),
             "crumbs": crumbs_for(appraisal, user),
             "steps": steps_for(appraisal, user, today=today),
-            "standing": current_turn(appraisal).what,
+            "standing": _standing(current_turn(appraisal), user),
             "documents": [
                 document_row(document, appraisal, user, today=today)
                 for document in appraisal.documents.all()

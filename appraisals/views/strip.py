@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
-
-from appraisals.counts import DONE_WORDS, calendar_of, stage_now, unit_counts
+from appraisals.counts import DONE_WORDS, STAGE_NAMES, calendar_of, stage_now, unit_counts
 from appraisals.standing import Stage
+from appraisals.views.unit_rows import cycle_url, records_url, unit_rows
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
+from orgchart.selectors import SENIOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +17,9 @@ class Strip:
     cycle: str
     url: str
     numbers: list[dict[str, Any]]
+    stage_name: str
+    rows: list[dict[str, Any]]
+    parts: list[dict[str, Any]]
 
 
 def headed_unit(user: Person, assignment: Assignment | None) -> Organization | None:
@@ -25,6 +27,14 @@ def headed_unit(user: Person, assignment: Assignment | None) -> Organization | N
     if assignment and assignment.organization.head_id == user.pk:
         return assignment.organization
     return Organization.objects.filter(head=user).order_by("path").first()
+
+
+def units_below(organization: Organization) -> list[Organization]:
+    """For a senior leader, each unit just below; a division chief's team says as much by itself."""
+    if organization.kind_id not in SENIOR:
+        return []
+    below = Organization.objects.filter(parent=organization).select_related("head")
+    return list(below.order_by("name"))
 
 
 def strip_of(organization: Organization) -> Strip | None:
@@ -41,7 +51,7 @@ def strip_of(organization: Organization) -> Strip | None:
         {
             "value": "–" if (share := counts.whole.share(each)) is None else f"{share}%",
             "words": DONE_WORDS[each],
-            "url": _address("unit_records", organization, cycle.pk, each),
+            "url": records_url(organization, cycle, each),
         }
         for each in Stage
     ]
@@ -50,17 +60,15 @@ def strip_of(organization: Organization) -> Strip | None:
             "value": f"{late:,}",
             "words": "late",
             "kind": "late" if late else "good",
-            "url": _address("unit_records", organization, cycle.pk, stage, late="any"),
+            "url": records_url(organization, cycle, stage, late="any"),
         }
     )
     return Strip(
         organization=organization,
         cycle=cycle.name,
-        url=_address("unit_cycle", organization, cycle.pk, stage),
+        url=cycle_url(organization, cycle, stage),
         numbers=numbers,
+        stage_name=STAGE_NAMES[stage],
+        rows=unit_rows(organization, units_below(organization), counts, cycle=cycle, stage=stage),
+        parts=counts.whole.parts(stage),
     )
-
-
-def _address(name: str, organization: Organization, cycle: int, stage: Stage, **asked: str) -> str:
-    query = urlencode({"cycle": cycle, "stage": stage.value, **asked})
-    return f"{reverse(name, args=[organization.code])}?{query}"

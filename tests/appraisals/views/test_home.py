@@ -201,8 +201,8 @@ def add_rated(cast: Cast, number: int) -> None:
         ("rating_official", 9),
         ("higher_level_reviewer", 13),
         ("employee", 10),
-        ("leader", 12),
-        ("secretary", 12),
+        ("leader", 13),
+        ("secretary", 13),
     ],
 )
 def test_home_costs_the_same_at_any_length(cast: Cast, who: str, expected: int, rows: int) -> None:
@@ -285,3 +285,11 @@ def test_a_year_without_enough_days_says_so_and_asks_nobody(cast: Cast) -> None:
     assert "Not rateable: 71 of 90 days" in row
     assert "Nobody’s turn" in row
     assert "Finished" not in row
+
+
+def test_a_senior_leader_sees_each_unit_below_first(cast: Cast) -> None:
+    make_document(cast, Kind.ANNUAL_APPRAISAL, State.IN_REVIEW)
+    page = home_text(cast, "leader")
+    assert "Where each unit stands" in page
+    assert page.index("Fire Division") < page.index("Needs you now")
+    assert "Where each unit stands" not in home_text(cast, "higher_level_reviewer")
