@@ -109,7 +109,8 @@ def unit_of(mine: Mine) -> Strip | None:
     if not mine.reviewed and not any(report.is_supervisor for report in reports):
         return None
     organization = headed_unit(mine.user, mine.assignment)
-    return strip_of(organization) if organization else None
+    known = {record.cycle_id: record.cycle for record in mine.records}
+    return strip_of(organization, known=known) if organization else None
 
 
 def headed_place(mine: Mine) -> Organization | None:

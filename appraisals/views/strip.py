@@ -1,9 +1,11 @@
 """The big numbers of the unit somebody heads, each with its list behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from appraisals.counts import DONE_WORDS, STAGE_NAMES, calendar_of, stage_now, unit_counts
+from appraisals.models import AppraisalCycle
 from appraisals.standing import Stage
 from appraisals.views.unit_rows import cycle_url, records_url, unit_rows
 from orgchart import clock
@@ -37,12 +39,16 @@ def units_below(organization: Organization) -> list[Organization]:
     return list(below.order_by("name"))
 
 
-def strip_of(organization: Organization) -> Strip | None:
-    """Nothing where no cycle was ever opened. Numbers and stages only, as on the unit's own page."""
+def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle]) -> Strip | None:
+    """Nothing where no cycle was ever opened. Numbers and stages only, as on the unit's own page.
+
+    `known` holds cycles that are read already, with their milestones.
+    """
     calendar, today = calendar_of(organization), clock.today()
     cycle = calendar.chosen("", on=today)
     if cycle is None:
         return None
+    cycle = known.get(cycle.pk, cycle)
     policy = calendar.edition(organization, on=today).rules()
     stage = stage_now(cycle, policy, on=today)
     counts = unit_counts(calendar.standings(organization, cycle), organization)

@@ -199,7 +199,7 @@ def add_rated(cast: Cast, number: int) -> None:
     ("who", "expected"),
     [
         ("rating_official", 9),
-        ("higher_level_reviewer", 13),
+        ("higher_level_reviewer", 12),
         ("employee", 10),
         ("leader", 13),
         ("secretary", 13),
