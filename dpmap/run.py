@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -49,6 +49,7 @@ class Part:
     started: float = 0.0
 
     def start(self) -> None:
+        self.end_group()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 self.command,
@@ -73,8 +74,15 @@ class Part:
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.end_group()
             self.process.wait()
+        self.end_group()
+
+    def end_group(self) -> None:
+        """The pool of a worker that was killed outlives it, and would keep the database up."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 @dataclass
