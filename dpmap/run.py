@@ -80,9 +80,13 @@ class Part:
 
     def end_group(self) -> None:
         """The pool of a worker that was killed outlives it, and would keep the database up."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            for _ in range(20):
+                time.sleep(0.1)
+                os.killpg(self.process.pid, 0)
 
 
 @dataclass
