@@ -4,12 +4,13 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test check format reset bench lock screenshots
+.PHONY: help set-up set-up-tests run test coverage check format reset bench lock screenshots
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          start dpmap with a demonstration organization (PORT=8000)"
 	@echo "make test         all tests"
+	@echo "make coverage     all tests, and what they reach"
 	@echo "make check        format, lint, types, import contract, migrations, templates"
 	@echo "make format       put right what make check says about format"
 	@echo "make bench        time each main page at 150 and at 10,000 people"
@@ -28,6 +29,9 @@ run: set-up
 
 test: set-up-tests
 	$(BIN)/python -m pytest -n auto
+
+coverage: set-up-tests
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
 check: set-up
 	$(BIN)/ruff format --check $(LINTED)
