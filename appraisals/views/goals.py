@@ -30,6 +30,7 @@ edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 def goals(request: HttpRequest, code: str) -> HttpResponse:
     unit = load_unit(request, organization_with(code))
     user = person(request)
+    may_edit = may_edit_goals(user, unit.organization)
     missions = MissionStatement.objects.filter(
         cycle=unit.cycle, organization__in=[*unit.organization.ancestor_ids, unit.organization.pk]
     )
@@ -40,7 +41,8 @@ def goals(request: HttpRequest, code: str) -> HttpResponse:
         "mission": texts.get(unit.organization.pk, ""),
         "above": [each for each in above if each["text"]],
         "rows": _goal_rows(unit_goals(unit.organization, unit.cycle), unit.cycle),
-        "may_edit": may_edit_goals(user, unit.organization) and not _is_over(unit.cycle),
+        "may_edit": may_edit and not _is_over(unit.cycle),
+        "is_closed": may_edit and _is_over(unit.cycle),
         "crumbs": crumbs_of(unit, user, address="goals"),
         "cycles": unit.cycle_links("goals"),
         "section": "organization_list",

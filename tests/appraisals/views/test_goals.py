@@ -85,7 +85,9 @@ def test_goals_of_a_cycle_that_is_over_stay(client: Client, cast: Cast, name: st
     client.force_login(cast.leader)
     with clock.frozen(PRACTICE_DAY):
         assert client.get(address(cast, name)).status_code == 409
-        assert "Add goal" not in client.get(reverse("goals", args=["CMD"])).content.decode()
+        page = client.get(reverse("goals", args=["CMD"])).content.decode()
+    assert "Add goal" not in page
+    assert "FY 2027 is over: its mission and goals stay as they were." in page
 
 
 def test_goals_refuse_other_methods(client: Client, cast: Cast) -> None:
