@@ -1,7 +1,10 @@
-"""Every address, by every way of standing to a record: what each person gets. Written by hand.
+"""Every address, by every way of standing to a record: what each person gets.
+
+The rows were first taken from what the pages answered, then read and judged one by one; a change of a row is
+a decision about who may do what.
 
 A row is `name METHOD` and the answer for each actor in the order of ACTORS. "in": sent to sign in.
-A number ≥ 300 shows no byte of the record. A new address without a row fails `test_every_address_has_its_rows`.
+None of in, 403, 404 and 405 shows a byte of the record. A new address without a row fails `test_every_address_has_its_rows`.
 """
 
 import datetime as dt
