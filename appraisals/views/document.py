@@ -71,8 +71,14 @@ def _field_url(
     field = FIELD_IDS.get(problem.field, problem.field)
     if document.kind == Kind.PERFORMANCE_PLAN and element:
         if problem.field == "accepted":
-            return f"#element-{element.pk}"
+            return f"{document.get_absolute_url()}#element-{element.pk}"
         return f"{reverse('element_edit', args=[element.pk])}#id_{field}"
+    if document.kind == Kind.PERFORMANCE_PLAN and problem.field in ("", "goal", "is_supervisory"):
+        if problem.field == "goal" and elements:
+            first = elements[min(elements)]
+            return f"{reverse('element_edit', args=[first.pk])}#id_{field}"
+        # About the plan as a whole: one more element mends it.
+        return reverse("element_new", args=[document.pk])
     section = next((each for each in sections if _mends(each, problem, element)), None)
     if section is None:
         return ""

@@ -214,3 +214,15 @@ def test_copying_leaves_out_what_is_there(cast: Cast, client: Client) -> None:
     )
     client.post(url, {"people": [cast.colleague.pk]})
     assert target.elements.count() == source.elements.count()
+
+
+def test_each_problem_of_a_plan_leads_to_where_it_is_mended(cast: Cast, client: Client) -> None:
+    plan = plan_of(make_record(cast))
+    plan.elements.update(removed_at=plan.opened_at)
+    client.force_login(cast.employee)
+    client.post(reverse("element_new", args=[plan.pk]), {"title": "Mutual aid"})
+    proposed = plan.elements.get(title="Mutual aid")
+    client.force_login(cast.rating_official)
+    page = client.get(reverse("document_step", args=[plan.pk, "submit"])).content.decode()
+    assert f'href="{plan.get_absolute_url()}#element-{proposed.pk}"' in page
+    assert f'href="{reverse("element_new", args=[plan.pk])}"' in page
