@@ -7,7 +7,7 @@ from appraisals.models.cycle import (
     PolicyEdition,
 )
 from appraisals.models.goal import Goal, LibraryElement, MissionStatement
-from appraisals.models.record import AppraisalEvent, RecordView
+from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "PolicyEdition",
     "RatingOfRecord",
     "RecordView",
+    "ReturnReason",
     "Section",
     "SectionKind",
     "State",

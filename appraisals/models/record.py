@@ -8,6 +8,17 @@ from django.db.models import Q
 from appraisals.models.scope import under_paths
 
 
+class ReturnReason(models.TextChoices):
+    """What a reviewer returned a document for; kept in the event's details as "about"."""
+
+    STANDARDS = "standards", "Standards cannot be measured or are not clear"
+    ALIGNMENT = "alignment", "Elements do not serve the unit’s goals"
+    NARRATIVE = "narrative", "Narrative does not support the rating"
+    RATING = "rating", "Rating is not applied alike across people"
+    INCOMPLETE = "incomplete", "Something is missing"
+    OTHER = "other", "Something else"
+
+
 class AppraisalEventQuerySet(models.QuerySet["AppraisalEvent"]):
     def in_scope(self, paths: list[str]) -> AppraisalEventQuerySet:
         return self.filter(under_paths(paths, "appraisal__organization__path"))

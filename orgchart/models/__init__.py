@@ -1,0 +1,24 @@
+from orgchart.models.assignment import Assignment, AssignmentQuerySet, Position
+from orgchart.models.clock import PracticeClock
+from orgchart.models.dates import is_current
+from orgchart.models.event import OrgEvent
+from orgchart.models.grant import RoleGrant, RoleGrantQuerySet
+from orgchart.models.organization import Organization, OrganizationKind
+from orgchart.models.person import Person, PersonQuerySet
+from orgchart.models.roster import RosterUpload
+
+__all__ = [
+    "Assignment",
+    "AssignmentQuerySet",
+    "OrgEvent",
+    "Organization",
+    "OrganizationKind",
+    "Person",
+    "PersonQuerySet",
+    "Position",
+    "PracticeClock",
+    "RoleGrant",
+    "RoleGrantQuerySet",
+    "RosterUpload",
+    "is_current",
+]

@@ -1,0 +1,70 @@
+"""Places: a tree whose paths a trigger keeps."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+
+class OrganizationKind(models.Model):
+    code = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=40)
+    rank = models.PositiveSmallIntegerField(unique=True)
+
+    class Meta:
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organization(models.Model):
+    """`path` is "/id/id/id/" from the top to this one, kept by a trigger: never write it."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.ForeignKey(OrganizationKind, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    head = models.ForeignKey(
+        "Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="headed_organizations",
+    )
+    path = models.TextField(default="", editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["path"], name="organization_path", opclasses=["text_pattern_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(code="") & ~Q(name=""), name="organization_is_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")), name="organization_not_own_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization_detail", args=[self.code])
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """From the top to the parent."""
+        return [int(part) for part in self.path.strip("/").split("/")[:-1]]
+
+    @property
+    def level(self) -> int:
+        return len(self.ancestor_ids)
+
+    def contains(self, other: Organization) -> bool:
+        """Itself and everything below it."""
+        return other.path.startswith(self.path)
