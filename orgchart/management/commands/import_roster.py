@@ -1,9 +1,11 @@
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from orgchart import clock, roster
 
@@ -33,44 +35,71 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        outcome = self._outcome(options)
-        self.stdout.write(outcome.as_json() if options["json"] else _in_words(outcome))
-        if not outcome.could_be_applied:
-            raise SystemExit(1)
-
-    def _outcome(self, options: dict[str, Any]) -> roster.Outcome:
-        try:
-            read = roster.read(
-                options["organizations"].read_bytes(), options["employees"].read_bytes()
-            )
-        except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        missing: list[str] = []
+        progress = Shown(self.stderr)
         settled: dict[str, Any] = {
             "effective_on": options["effective_on"] or clock.today(),
             "separate_missing": options["separate_missing"],
+            "progress": progress,
+            "on_changes": lambda changes: missing.extend(_missing(changes)),
+            "most_problems": None,
         }
-        if options["dry_run"]:
-            return roster.preview_roster(read, **settled)
-        return roster.import_roster(read, by=None, **settled)
+        source = roster.Source(options["organizations"], options["employees"])
+        try:
+            if options["dry_run"]:
+                outcome = roster.preview_roster(source, **settled)
+            else:
+                outcome = roster.import_roster(source, by=None, **settled)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        finally:
+            progress.finish()
+        self.stdout.write(outcome.as_json() if options["json"] else _in_words(outcome, missing))
+        if not outcome.could_be_applied:
+            raise SystemExit(1)
 
 
-def _in_words(outcome: roster.Outcome) -> str:
-    if outcome.changes is None:
+class Shown:
+    """The progress as one line that is written over, or as a line for each step into a file."""
+
+    def __init__(self, out: OutputWrapper) -> None:
+        self.out, self.step, self.width = out, "", 0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if not self.out.isatty():
+            if step != self.step:
+                self.out.write(step)
+        else:
+            of = f" of {total:,}" if total else ""
+            words = f"{step}: {done:,}{of}" if done else step
+            self.out.write("\r" + words.ljust(self.width), ending="")
+            self.width = len(words)
+        self.step = step
+
+    def finish(self) -> None:
+        if self.out.isatty():
+            self.out.write("\r" + " " * self.width + "\r", ending="")
+
+
+def _missing(changes: roster.ChangeList) -> Iterator[str]:
+    first = islice(changes.of("missing"), MOST_MISSING_SHOWN)
+    return (f"Missing: {one.key} {one.name}" for one in first)
+
+
+def _in_words(outcome: roster.Outcome, missing: list[str]) -> str:
+    if not outcome.could_be_applied:
         lines = [str(found) for found in outcome.problems]
         count = f"{len(lines)} problem{'s' if len(lines) > 1 else ''}"
         return "\n".join([*lines, f"{count}. Nothing was changed."])
-    changes = outcome.changes
+    counts = outcome.counts
     lines = [
-        f"Organizations: {len(changes.new_organizations)} created, "
-        f"{len(changes.changed_organizations)} changed, "
-        f"{changes.unchanged_organizations} unchanged.",
-        f"Employees: {len(changes.joined)} created, {changes.changed} changed, "
-        f"{changes.unchanged} unchanged, {len(changes.missing)} missing from the file.",
+        f"Organizations: {counts.organizations_created} created, "
+        f"{counts.organizations_changed} changed, "
+        f"{counts.organizations_unchanged} unchanged.",
+        f"Employees: {counts.joined} created, {counts.changed} changed, "
+        f"{counts.unchanged} unchanged, {counts.missing} missing from the file.",
+        *missing,
     ]
-    lines += [
-        f"Missing: {person.dod_id} {person.last_name}, {person.first_name}"
-        for person in changes.missing[:MOST_MISSING_SHOWN]
-    ]
-    more = len(changes.missing) - MOST_MISSING_SHOWN
+    more = counts.missing - MOST_MISSING_SHOWN
     lines += [f"... and {more} more."] if more > 0 else []
     return "\n".join([*lines, "Applied." if outcome.applied else "Dry run: nothing was changed."])

@@ -90,4 +90,5 @@ def imported(
         rows if isinstance(rows, bytes) else csv_of(rows)
         for rows in (organization_rows, employee_rows)
     ]
-    return roster.import_roster(roster.read(*files), **{"effective_on": DAY, "by": None, **settled})
+    source = roster.Source(*map(io.BytesIO, files))
+    return roster.import_roster(source, **{"effective_on": DAY, "by": None, **settled})

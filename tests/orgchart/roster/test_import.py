@@ -1,9 +1,11 @@
 from datetime import date
+from io import BytesIO
 
 import pytest
 
 from orgchart import clock, roster, selectors
 from orgchart.models import Assignment, Organization, OrgEvent, Person
+from orgchart.roster import Source
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory
 from tests.orgchart.roster.files import (
     DAY,
@@ -237,8 +239,8 @@ def test_letters_put_together_or_apart_are_the_same_name():
 
 
 def test_preview_writes_nothing():
-    read = roster.read(csv_of(ORGANIZATIONS), csv_of(EMPLOYEES))
-    outcome = roster.preview_roster(read, effective_on=DAY)
+    source = Source(BytesIO(csv_of(ORGANIZATIONS)), BytesIO(csv_of(EMPLOYEES)))
+    outcome = roster.preview_roster(source, effective_on=DAY)
     assert (outcome.applied, outcome.could_be_applied) == (False, True)
     assert counts(outcome) == (3, 0, 0, 0)
     assert not Person.objects.exists()
