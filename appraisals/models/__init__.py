@@ -8,15 +8,18 @@ from appraisals.models.cycle import (
 )
 from appraisals.models.goal import Goal, LibraryElement, MissionStatement
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
+from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
 __all__ = [
     "Appraisal",
     "AppraisalCycle",
     "AppraisalEvent",
+    "CountDifference",
     "Document",
     "Element",
     "Goal",
+    "KeptCount",
     "Kind",
     "LibraryElement",
     "MandatoryElement",
@@ -26,6 +29,7 @@ __all__ = [
     "MissionStatement",
     "PolicyEdition",
     "RatingOfRecord",
+    "RecordStanding",
     "RecordView",
     "ReturnReason",
     "Section",

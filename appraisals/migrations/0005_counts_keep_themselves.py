@@ -1,0 +1,329 @@
+"""The triggers behind the kept counts (docs/adr/0008-kept-counts.md).
+
+Whatever changes a record, a covered assignment, a cycle or the tree refreshes the standing of the people concerned;
+whatever changes a standing appends the difference. Both work on all rows of a statement at once.
+"""
+
+from django.db import migrations
+
+# R1.5, R1.6: `rules.last_rateable_approval`; a test holds the two equal.
+RULE = """
+CREATE FUNCTION appraisals_last_rateable_approval(ends_on date, policy jsonb) RETURNS date
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT ends_on - greatest(
+        coalesce((policy ->> 'minimum_period_days')::int, 90)
+        - CASE WHEN coalesce((policy ->> 'count_both_ends')::boolean, TRUE) THEN 1 ELSE 0 END, 0)
+$$;
+"""
+
+STANDING_OF = """
+CREATE FUNCTION appraisals_standing_of(employee bigint, cycle bigint) RETURNS TABLE (
+    employee_id bigint, cycle_id bigint, organization_id bigint, supervisor_id bigint,
+    reviewer_id bigint, appraisal_id bigint, assignment_id bigint, shape text, also text[],
+    since timestamptz
+) LANGUAGE sql STABLE AS $$
+SELECT a.employee_id, a.cycle_id, a.organization_id, a.rating_official_id,
+    a.higher_level_reviewer_id, a.id, NULL::bigint,
+    concat_ws(':', 'at', d.plan, d.review, d.annual, d.open_review, d.reviews,
+        CASE WHEN d.plan_approved_on IS NULL THEN ''
+            WHEN d.plan_approved_on <= appraisals_last_rateable_approval(c.ends_on, edition.values)
+            THEN 'yes' ELSE 'no' END,
+        coalesce(d.edition_id::text, ''),
+        CASE WHEN d.plan < 5 THEN a.starts_on::text ELSE '' END, '', ''),
+    ARRAY(
+        SELECT measure FROM (
+            SELECT 'done:plan:' || greatest(d.plan_approved_on - c.starts_on, 0) / 7
+                WHERE d.plan_approved_on IS NOT NULL
+            UNION ALL SELECT 'done:review:' || greatest(d.review_held_on - c.starts_on, 0) / 7
+                WHERE d.review_held_on IS NOT NULL
+            UNION ALL SELECT 'done:annual:' || greatest(d.annual_approved_on - c.starts_on, 0) / 7
+                WHERE d.annual_approved_on IS NOT NULL
+            UNION ALL SELECT 'waiting:' || (w.state_since AT TIME ZONE 'UTC')::date
+                FROM appraisals_document w WHERE w.appraisal_id = a.id AND w.state = 'in_review'
+            UNION ALL SELECT 'returned:' || coalesce(nullif(e.details ->> 'about', ''), 'other')
+                FROM appraisals_appraisalevent e
+                WHERE e.appraisal_id = a.id AND e.name = 'return_for_change'
+            UNION ALL SELECT 'rating:' || rated.by || ':' || r.level
+                FROM appraisals_ratingofrecord r, LATERAL (VALUES
+                    ('all:all'),
+                    ('grade:' || a.pay_plan || '-' || a.grade),
+                    ('series:' || a.occupational_series),
+                    ('supervisory:' || CASE WHEN a.is_supervisor THEN 'yes' ELSE 'no' END),
+                    ('bargaining:' || CASE WHEN a.bargaining_unit IN ('', '7777', '8888')
+                        THEN 'no' ELSE 'yes' END)
+                ) AS rated (by)
+                WHERE r.appraisal_id = a.id
+        ) AS counted (measure) ORDER BY measure
+    ),
+    d.since
+FROM appraisals_appraisal a
+JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(step.at) FILTER (WHERE kind = 'performance_plan'), 0) AS plan,
+        coalesce(max(step.at) FILTER (WHERE kind = 'progress_review'), 0) AS review,
+        coalesce(max(step.at) FILTER (WHERE kind = 'annual_appraisal'), 0) AS annual,
+        coalesce(max(step.at) FILTER (WHERE kind = 'progress_review' AND step.at < 5), 0)
+            AS open_review,
+        count(*) FILTER (WHERE kind = 'progress_review') AS reviews,
+        max(approved_on) FILTER (WHERE kind = 'performance_plan') AS plan_approved_on,
+        max(communicated_on) FILTER (WHERE kind = 'progress_review' AND number = 1)
+            AS review_held_on,
+        max(approved_on) FILTER (WHERE kind = 'annual_appraisal') AS annual_approved_on,
+        max(policy_id) FILTER (WHERE kind = 'performance_plan') AS edition_id,
+        max(state_since) AS since
+    FROM appraisals_document CROSS JOIN LATERAL (
+        SELECT array_position(
+            ARRAY['draft', 'in_review', 'approved', 'communicated', 'acknowledged'], state::text
+        ) AS at
+    ) step
+    WHERE appraisals_document.appraisal_id = a.id
+) d
+LEFT JOIN appraisals_policyedition edition ON edition.id = d.edition_id
+WHERE a.employee_id = employee AND a.cycle_id = cycle
+UNION ALL
+SELECT s.employee_id, c.id, s.organization_id, s.supervisor_id, NULL, NULL, s.id,
+    concat_ws(':', 'at', 0, 0, 0, 0, 0, '', '',
+        greatest(s.position_start_date, c.starts_on)::text,
+        greatest(s.starts_on, c.starts_on)::text,
+        CASE WHEN s.ends_on < c.ends_on THEN s.ends_on::text ELSE '' END),
+    '{}', NULL
+FROM orgchart_assignment s
+JOIN orgchart_organization place ON place.id = s.organization_id
+JOIN appraisals_appraisalcycle c ON c.id = cycle
+WHERE s.employee_id = employee AND s.covered AND s.starts_on <= c.ends_on
+    AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)
+    AND c.organization_id::text = ANY(string_to_array(place.path, '/'))
+    AND NOT EXISTS (
+        SELECT FROM appraisals_appraisal r WHERE r.employee_id = employee AND r.cycle_id = cycle
+    )
+$$;
+"""
+
+# The rows are locked first, so that of two who change one record the second counts what the first did.
+REFRESH = """
+CREATE FUNCTION appraisals_refresh_standing(employees bigint[], cycles bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF employees IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM FROM (
+        SELECT FROM appraisals_recordstanding s
+        JOIN unnest(employees, cycles) AS touched (employee_id, cycle_id) USING (employee_id, cycle_id)
+        ORDER BY s.id FOR NO KEY UPDATE OF s
+    ) AS locked;
+    WITH touched AS MATERIALIZED (
+        SELECT DISTINCT * FROM unnest(employees, cycles) AS touched (employee_id, cycle_id)
+    ), wanted AS MATERIALIZED (
+        SELECT w.* FROM touched
+        CROSS JOIN LATERAL appraisals_standing_of(touched.employee_id, touched.cycle_id) w
+    ), gone AS (
+        DELETE FROM appraisals_recordstanding s USING touched
+        WHERE s.employee_id = touched.employee_id AND s.cycle_id = touched.cycle_id
+            AND NOT EXISTS (
+                SELECT FROM wanted w WHERE w.employee_id = s.employee_id AND w.cycle_id = s.cycle_id
+                AND (w.appraisal_id, w.assignment_id)
+                    IS NOT DISTINCT FROM (s.appraisal_id, s.assignment_id)
+            )
+    )
+    INSERT INTO appraisals_recordstanding AS s (
+        employee_id, cycle_id, organization_id, supervisor_id, reviewer_id, appraisal_id,
+        assignment_id, shape, also, since
+    )
+    SELECT * FROM wanted
+    ON CONFLICT (cycle_id, appraisal_id, assignment_id) DO UPDATE SET
+        employee_id = EXCLUDED.employee_id, organization_id = EXCLUDED.organization_id,
+        supervisor_id = EXCLUDED.supervisor_id, reviewer_id = EXCLUDED.reviewer_id,
+        shape = EXCLUDED.shape, also = EXCLUDED.also, since = EXCLUDED.since
+    WHERE (s.employee_id, s.organization_id, s.supervisor_id, s.reviewer_id, s.shape, s.also, s.since)
+        IS DISTINCT FROM (
+            EXCLUDED.employee_id, EXCLUDED.organization_id, EXCLUDED.supervisor_id,
+            EXCLUDED.reviewer_id, EXCLUDED.shape, EXCLUDED.also, EXCLUDED.since
+        );
+END $$;
+"""
+
+# {rows}: "added" after INSERT and UPDATE, "gone" after DELETE and UPDATE.
+TOUCHED = {
+    "appraisals_document": """
+        SELECT a.employee_id, a.cycle_id FROM {rows} d
+        JOIN appraisals_appraisal a ON a.id = d.appraisal_id""",
+    "appraisals_appraisal": "SELECT employee_id, cycle_id FROM {rows}",
+    "appraisals_ratingofrecord": """
+        SELECT a.employee_id, a.cycle_id FROM {rows} r
+        JOIN appraisals_appraisal a ON a.id = r.appraisal_id""",
+    "appraisals_appraisalevent": """
+        SELECT a.employee_id, a.cycle_id FROM {rows} e
+        JOIN appraisals_appraisal a ON a.id = e.appraisal_id WHERE e.name = 'return_for_change'""",
+    "orgchart_assignment": """
+        SELECT s.employee_id, c.id FROM {rows} s
+        JOIN appraisals_appraisalcycle c
+          ON s.starts_on <= c.ends_on AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)""",
+    "appraisals_appraisalcycle": """
+        SELECT employee_id, cycle_id FROM appraisals_recordstanding
+        WHERE cycle_id IN (SELECT id FROM {rows})
+        UNION
+        SELECT employee_id, cycle_id FROM appraisals_appraisal
+        WHERE cycle_id IN (SELECT id FROM {rows})
+        UNION
+        SELECT s.employee_id, c.id FROM {rows} c
+        JOIN orgchart_organization top ON top.id = c.organization_id
+        JOIN orgchart_organization place ON place.path LIKE top.path || '%'
+        JOIN orgchart_assignment s ON s.organization_id = place.id
+        WHERE s.covered AND s.starts_on <= c.ends_on
+            AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)""",
+}
+ROWS = {"INSERT": ["added"], "DELETE": ["gone"], "UPDATE": ["added", "gone"]}
+TABLES = {"added": "NEW TABLE AS added", "gone": "OLD TABLE AS gone"}
+ONLY_INSERTED = {"appraisals_ratingofrecord", "appraisals_appraisalevent"}
+
+# Who writes assignments holds this lock alone (orgchart), and cycles open under it; who starts records shares it.
+LOCKS = """
+CREATE FUNCTION appraisals_share_assignments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('orgchart_assignment'));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION appraisals_hold_assignments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('orgchart_assignment'));
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER standing_share_assignments BEFORE INSERT OR DELETE ON appraisals_appraisal
+FOR EACH STATEMENT EXECUTE FUNCTION appraisals_share_assignments();
+
+CREATE TRIGGER standing_hold_assignments BEFORE INSERT OR UPDATE OR DELETE ON appraisals_appraisalcycle
+FOR EACH STATEMENT EXECUTE FUNCTION appraisals_hold_assignments();
+"""
+
+UNLOCKS = """
+DROP TRIGGER standing_hold_assignments ON appraisals_appraisalcycle;
+DROP TRIGGER standing_share_assignments ON appraisals_appraisal;
+DROP FUNCTION appraisals_hold_assignments;
+DROP FUNCTION appraisals_share_assignments;
+"""
+
+DIFFERENCES = """
+INSERT INTO appraisals_countdifference (organization_id, cycle_id, measure, people, is_own)
+SELECT organization_id, cycle_id, measure, sum(people), TRUE FROM ({changed}) AS changed
+GROUP BY organization_id, cycle_id, measure HAVING sum(people) <> 0;
+"""
+COUNTED = """
+SELECT organization_id, cycle_id, unnest(array_prepend(shape::text, also::text[])) AS measure, {sign} AS people
+FROM {rows}
+"""
+
+# What units above had counted of a unit that now hangs elsewhere: its folded counts and its own folded people.
+# `is_own` is false: the difference is for the parent too. Fold waits, or it would move what is being counted.
+MOVED = """
+CREATE FUNCTION appraisals_organization_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM was JOIN is_now USING (id) WHERE was.parent_id IS DISTINCT FROM is_now.parent_id
+    ) OR NOT EXISTS (SELECT FROM appraisals_appraisalcycle) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('appraisals_fold'));
+    WITH moved AS (
+        SELECT was.id, was.parent_id AS old_parent, is_now.parent_id AS new_parent
+        FROM was JOIN is_now USING (id) WHERE was.parent_id IS DISTINCT FROM is_now.parent_id
+    ), known AS (
+        SELECT moved.id, k.cycle_id, k.measure, k.people
+        FROM moved JOIN appraisals_keptcount k ON k.organization_id = moved.id
+        UNION ALL
+        SELECT moved.id, s.cycle_id, unnest(array_prepend(s.shape::text, s.also::text[])), 1
+        FROM moved JOIN appraisals_recordstanding s ON s.organization_id = moved.id
+        UNION ALL
+        SELECT moved.id, d.cycle_id, d.measure, -d.people
+        FROM moved JOIN appraisals_countdifference d ON d.organization_id = moved.id AND d.is_own
+    )
+    INSERT INTO appraisals_countdifference (organization_id, cycle_id, measure, people, is_own)
+    SELECT parent.id, known.cycle_id, known.measure, sum(parent.sign * known.people), FALSE
+    FROM known JOIN moved ON moved.id = known.id
+    CROSS JOIN LATERAL (VALUES (moved.old_parent, -1), (moved.new_parent, 1)) AS parent (id, sign)
+    WHERE parent.id IS NOT NULL
+    GROUP BY parent.id, known.cycle_id, known.measure
+    HAVING sum(parent.sign * known.people) <> 0;
+
+    -- Another cycle may be theirs now. `path` is new already: the trigger that writes it comes first by name.
+    PERFORM pg_advisory_xact_lock(hashtext('orgchart_assignment'));
+    PERFORM appraisals_refresh_standing(array_agg(employee_id), array_agg(cycle_id)) FROM (
+        SELECT DISTINCT s.employee_id, c.id AS cycle_id
+        FROM was JOIN orgchart_organization top USING (id)
+        JOIN appraisals_appraisalcycle c
+          ON (c.organization_id::text = ANY(string_to_array(was.path, '/')))
+          <> (c.organization_id::text = ANY(string_to_array(top.path, '/')))
+        JOIN orgchart_organization place ON place.path LIKE top.path || '%'
+        JOIN orgchart_assignment s ON s.organization_id = place.id
+        WHERE was.path <> top.path
+    ) AS touched;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER standing_moved AFTER UPDATE ON orgchart_organization
+REFERENCING OLD TABLE AS was NEW TABLE AS is_now
+FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0)
+EXECUTE FUNCTION appraisals_organization_moved();
+"""
+
+UNMOVED = """
+DROP TRIGGER standing_moved ON orgchart_organization;
+DROP FUNCTION appraisals_organization_moved;
+"""
+
+
+def trigger(table: str, operation: str, prefix: str, body: str) -> migrations.RunSQL:
+    """One that runs `body` after a statement, over the rows it added and took away."""
+    name = f"{prefix}_{operation.lower()}"
+    seen = " ".join(TABLES[rows] for rows in ROWS[operation])
+    return migrations.RunSQL(
+        f"""
+        CREATE FUNCTION {table}_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            {body}
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER {name} AFTER {operation} ON {table} REFERENCING {seen}
+        FOR EACH STATEMENT EXECUTE FUNCTION {table}_{name}();
+        """,
+        f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {table}_{name};",
+    )
+
+
+def refreshing(table: str, operation: str) -> migrations.RunSQL:
+    touched = " UNION ".join(TOUCHED[table].format(rows=rows) for rows in ROWS[operation])
+    body = f"""
+        PERFORM appraisals_refresh_standing(array_agg(employee_id), array_agg(cycle_id))
+        FROM ({touched}) AS touched (employee_id, cycle_id);"""
+    return trigger(table, operation, "standing", body)
+
+
+def counting(operation: str) -> migrations.RunSQL:
+    signs = {"added": "1", "gone": "-1"}
+    changed = " UNION ALL ".join(
+        COUNTED.format(rows=rows, sign=signs[rows]) for rows in ROWS[operation]
+    )
+    table = "appraisals_recordstanding"
+    return trigger(table, operation, "counting", DIFFERENCES.format(changed=changed))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("appraisals", "0004_kept_counts")]
+
+    operations = [
+        migrations.RunSQL(
+            RULE, "DROP FUNCTION appraisals_last_rateable_approval(date, jsonb)"
+        ),
+        migrations.RunSQL(STANDING_OF, "DROP FUNCTION appraisals_standing_of(bigint, bigint)"),
+        migrations.RunSQL(REFRESH, "DROP FUNCTION appraisals_refresh_standing(bigint[], bigint[])"),
+        *(counting(operation) for operation in ROWS),
+        *(
+            refreshing(table, operation)
+            for table in TOUCHED
+            for operation in (["INSERT"] if table in ONLY_INSERTED else ROWS)
+        ),
+        migrations.RunSQL(LOCKS, UNLOCKS),
+        migrations.RunSQL(MOVED, UNMOVED),
+    ]
