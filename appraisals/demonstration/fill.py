@@ -83,7 +83,7 @@ def _empty() -> None:
     models = [
         model
         for label in ("orgchart", "appraisals")
-        for model in apps.get_app_config(label).get_models()
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if model is not OrganizationKind
     ]
     names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)

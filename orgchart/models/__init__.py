@@ -3,8 +3,9 @@ from orgchart.models.clock import PracticeClock
 from orgchart.models.dates import is_current
 from orgchart.models.event import OrgEvent
 from orgchart.models.grant import RoleGrant, RoleGrantQuerySet
-from orgchart.models.organization import Organization, OrganizationKind
+from orgchart.models.organization import Organization, OrganizationKind, OrganizationQuerySet
 from orgchart.models.person import Person, PersonQuerySet
+from orgchart.models.reorganization import Reorganization
 from orgchart.models.roster import RosterUpload
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "OrgEvent",
     "Organization",
     "OrganizationKind",
+    "OrganizationQuerySet",
     "Person",
     "PersonQuerySet",
     "Position",
     "PracticeClock",
+    "Reorganization",
     "RoleGrant",
     "RoleGrantQuerySet",
     "RosterUpload",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -17,6 +19,12 @@ class OrganizationKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def open_on(self, day: date) -> OrganizationQuerySet:
+        """Those that can be chosen and worked in on that day; closed ones are kept for history."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
 
 
 class Organization(models.Model):
@@ -36,6 +44,9 @@ class Organization(models.Model):
         related_name="headed_organizations",
     )
     path = models.TextField(default="", editable=False)
+    closed_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -68,3 +79,6 @@ class Organization(models.Model):
     def contains(self, other: Organization) -> bool:
         """Itself and everything below it."""
         return other.path.startswith(self.path)
+
+    def is_open_on(self, day: date) -> bool:
+        return self.closed_on is None or self.closed_on > day
