@@ -79,6 +79,3 @@ class Organization(models.Model):
     def contains(self, other: Organization) -> bool:
         """Itself and everything below it."""
         return other.path.startswith(self.path)
-
-    def is_open_on(self, day: date) -> bool:
-        return self.closed_on is None or self.closed_on > day

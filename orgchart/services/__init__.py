@@ -1,0 +1,34 @@
+"""Every change to people, places and assignments; all are recorded."""
+
+from orgchart.services.assignments import assign, change_supervisor, separate
+from orgchart.services.people import create_person, grant_role, revoke_role
+from orgchart.services.places import (
+    appoint_head,
+    close_organization,
+    create_organization,
+    merge_organization,
+    move_organization,
+    rename_organization,
+    reopen_organization,
+)
+from orgchart.services.shared import SENTENCES, explained, lock, record
+
+__all__ = [
+    "SENTENCES",
+    "appoint_head",
+    "assign",
+    "change_supervisor",
+    "close_organization",
+    "create_organization",
+    "create_person",
+    "explained",
+    "grant_role",
+    "lock",
+    "merge_organization",
+    "move_organization",
+    "record",
+    "rename_organization",
+    "reopen_organization",
+    "revoke_role",
+    "separate",
+]

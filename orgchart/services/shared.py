@@ -1,0 +1,66 @@
+"""What every change to people and places does: wait its turn, explain a refusal, leave an event."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import psycopg
+from django.db import IntegrityError, connection, transaction
+
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Organization, OrgEvent, Person
+
+SENTENCES = {
+    "assignment_no_loop": "This supervisor answers to the employee, directly or through others. "
+    "Nobody can be in their own chain of command.",
+    "assignment_no_overlap": "The employee already has an assignment on some of these days.",
+    "assignment_one_start_a_day": "The employee already has an assignment from this day on.",
+    "assignment_not_own_supervisor": "Nobody can be their own supervisor.",
+    "assignment_exclusion_has_reason": "An employee who is not covered needs a reason, "
+    "and one who is covered has none.",
+    "organization_no_loop": "An organization cannot lie inside itself.",
+    "organization_not_own_parent": "An organization cannot lie inside itself.",
+    "orgchart_organization_code_key": "There is already an organization with this code.",
+    "orgchart_person_email_key": "There is already a person with this e-mail address.",
+    "orgchart_person_dod_id_key": "There is already a person with this DoD ID.",
+    "person_dod_id_ten_digits": "A DoD ID has exactly ten digits.",
+}
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What a constraint of the database refuses, said in a sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        cause = error.__cause__
+        name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+        if name not in SENTENCES:
+            raise
+        raise Refused(SENTENCES[name]) from error
+
+
+Locked = Literal["orgchart_organization", "orgchart_assignment"]
+TREE_AND_PEOPLE: tuple[Locked, ...] = ("orgchart_organization", "orgchart_assignment")
+"""Whoever needs both locks takes them in this order."""
+
+
+def lock(table: Locked) -> None:
+    """The triggers' own lock, taken before any row's: two writers wait in turn and never in a ring."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
+
+
+def record(
+    what: str,
+    *,
+    by: Person | None,
+    person: Person | None = None,
+    organization: Organization | None = None,
+    **detail: Any,
+) -> OrgEvent:
+    return OrgEvent.objects.create(
+        at=clock.now(), by=by, what=what, person=person, organization=organization, detail=detail
+    )
