@@ -1,7 +1,7 @@
 """Who may do what: one small function per question, one line per clause of the answer."""
 
 from appraisals import rules
-from appraisals.models import Appraisal, Document, Element, Kind, Section, State
+from appraisals.models import Appraisal, AppraisalEvent, Document, Element, Kind, Section, State
 from appraisals.models.scope import Party, headed_paths, hr_paths
 from appraisals.sections import has_reached, spec_of
 from orgchart import clock
@@ -109,6 +109,18 @@ def may_administer(user: Person, organization: Organization) -> bool:
 
 def may_read_timeline(user: Person, appraisal: Appraisal) -> bool:
     return bool(parties(user, appraisal))
+
+
+def may_read_reason(user: Person, event: AppraisalEvent) -> bool:
+    """What a reviewer wrote about a rating is as much the rating as its text is."""
+    document = event.document
+    return (
+        user.pk != event.appraisal.employee_id
+        or event.by_id == user.pk
+        or document is None
+        or document.kind == Kind.PERFORMANCE_PLAN
+        or has_reached(document.state, State.COMMUNICATED)
+    )
 
 
 def heads(user: Person, organization: Organization) -> bool:

@@ -4,7 +4,7 @@ Works on records loaded by `selectors.with_documents`, without a query of its ow
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from appraisals import rules
@@ -57,6 +57,20 @@ class Turn:
     def is_mine(self, user: Person) -> bool:
         person = self.person
         return person is not None and person.pk == user.pk
+
+    def seen_by(self, user: Person) -> "Turn":
+        """To its employee a rating that came back is being written, as before: what the reviewer thought
+        of it is between the officials until it is discussed."""
+        document = self.document
+        if (
+            document is None
+            or user.pk != self.appraisal.employee_id
+            or document.kind == Kind.PERFORMANCE_PLAN
+            or not was_returned(document)
+        ):
+            return self
+        what, verb, detail = _writing_words(document)
+        return replace(self, what=what, verb=verb, detail=detail)
 
 
 def milestone(appraisal: Appraisal, kind: MilestoneKind) -> dt.date | None:
@@ -119,7 +133,7 @@ def turn_of(document: Document, appraisal: Appraisal) -> Turn:
     what, verb = _WHAT[document.kind][document.state]
     detail = ""
     if document.state == State.DRAFT:
-        what, verb, detail = _draft_words(document, what, verb)
+        what, verb, detail = _draft_words(document)
     return Turn(
         appraisal,
         document,
@@ -133,10 +147,21 @@ def turn_of(document: Document, appraisal: Appraisal) -> Turn:
     )
 
 
-def _draft_words(document: Document, what: str, verb: str) -> tuple[str, str, str]:
-    if getattr(document, "last_event_name", "") == "return_for_change":
+def was_returned(document: Document) -> bool:
+    """A draft that came back and that nothing has happened to since."""
+    last = getattr(document, "last_event_name", "")
+    return document.state == State.DRAFT and last == "return_for_change"
+
+
+def _draft_words(document: Document) -> tuple[str, str, str]:
+    if was_returned(document):
         reason = getattr(document, "last_event_reason", "")
         return "Returned by the reviewer", "Revise", f"“{reason}”"
+    return _writing_words(document)
+
+
+def _writing_words(document: Document) -> tuple[str, str, str]:
+    what, verb = _WHAT[document.kind][State.DRAFT]
     rated, to_rate = getattr(document, "rated", 0), getattr(document, "to_rate", 0)
     if document.kind == Kind.ANNUAL_APPRAISAL and to_rate:
         elements = "1 element" if to_rate == 1 else f"{to_rate} elements"

@@ -196,9 +196,13 @@ TRANSITIONS: dict[str, Transition] = {
 
 @dataclass(frozen=True)
 class Given:
-    """What the actor gave with a step; each transition says in `asks` which of these it needs."""
+    """What the actor gave with a step; each transition says in `asks` which of these it needs.
+
+    `about` is a `ReturnReason`: what a document is returned for, beside the sentence in `reason`.
+    """
 
     reason: str = ""
+    about: str = ""
     discussed_on: dt.date | None = None
     method: str = ""
     other: str = ""
@@ -275,7 +279,7 @@ def advance(
         by=by,
         from_state=came_from,
         reason=given.reason,
-        details=_details(row, given),
+        details=details_of(row, given),
         on_behalf_of=locked.appraisal.employee if row.asks == "acknowledgment" else None,
         request_key=request_key,
     )
@@ -303,7 +307,10 @@ def _write_state(document: Document, row: Transition, given: Given) -> None:
     document.save()
 
 
-def _details(row: Transition, given: Given) -> dict[str, Any]:
+def details_of(row: Transition, given: Given) -> dict[str, Any]:
+    """What the event keeps beside its reason; also for histories that are written in bulk."""
+    if row.asks == "reason" and given.about:
+        return {"about": given.about}
     if row.asks != "communication" or given.discussed_on is None:
         return {}
     return {

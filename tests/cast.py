@@ -16,6 +16,7 @@ from appraisals.models import (
     Milestone,
     MissionStatement,
     PolicyEdition,
+    ReturnReason,
     SectionKind,
     State,
 )
@@ -280,7 +281,12 @@ def take(document: Document, *names: str, cast: Cast, on: dt.date) -> Document:
                 document,
                 name,
                 by=actors.get(name, cast.rating_official),
-                given=Given(reason=f"Because {SECRET}", discussed_on=on, method="F"),
+                given=Given(
+                    reason=f"Because {SECRET}",
+                    about=ReturnReason.NARRATIVE,
+                    discussed_on=on,
+                    method="F",
+                ),
             )
     return document
 

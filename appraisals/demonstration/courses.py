@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from appraisals.demonstration.phrases import Reason
+from appraisals.models import ReturnReason
+
 
 class Stage(IntEnum):
     """How far a document has come. For a plan, INPUT is the employee's proposals and comments."""
@@ -27,7 +30,8 @@ class Stage(IntEnum):
 class Course:
     """What becomes of one record. `level`: the summary rating its ratings come to.
 
-    `dates` fixes days that are otherwise drawn, by "document.step"; `reason` is the reviewer's.
+    `dates` fixes days that are otherwise drawn, by "document.step"; `reason` is the reviewer's, with
+    what it is about.
     """
 
     plan: Stage = Stage.ACKNOWLEDGED
@@ -38,7 +42,7 @@ class Course:
     late_plan: bool = False
     second_review: bool = False
     returned_once: bool = False
-    reason: str = ""
+    reason: Reason | None = None
     dates: Mapping[str, date] = field(default_factory=dict)
 
 
@@ -173,7 +177,10 @@ _THIS_YEAR: dict[str, Course | None] = {
     "sorensen": Course(
         annual=S.RETURNED,
         level=5,
-        reason="The standard asks for response times; say what they were.",
+        reason=(
+            ReturnReason.NARRATIVE,
+            "The standard asks for response times; say what they were.",
+        ),
         dates={"annual.returned": date(2027, 4, 2)},
     ),
     "khan": Course(

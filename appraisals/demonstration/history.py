@@ -21,6 +21,7 @@ from appraisals.models import (
     Kind,
     PolicyEdition,
     RatingOfRecord,
+    ReturnReason,
     Section,
     SectionKind,
     State,
@@ -28,7 +29,7 @@ from appraisals.models import (
 )
 from appraisals.models.scope import Party
 from appraisals.sections import SECTIONS, spec_of
-from appraisals.workflow import TRANSITIONS, Given, Transition
+from appraisals.workflow import TRANSITIONS, Given, Transition, details_of
 from orgchart.models import Person
 
 
@@ -255,7 +256,7 @@ class DocumentHistory:
             by=self._person(row.who),
             came_from=came_from,
             reason=given.reason,
-            details=_details(row, given),
+            details=details_of(row, given),
             on_behalf_of=self._person(Party.EMPLOYEE) if row.asks == "acknowledgment" else None,
         )
         if row.moves_to == State.COMMUNICATED and document.kind == Kind.ANNUAL_APPRAISAL:
@@ -273,6 +274,8 @@ class DocumentHistory:
             raise ImpossibleStepError(f"{row.name} of a {document.kind} that is {document.state}")
         if row.asks in {"reason", "acknowledgment"} and not given.reason:
             raise ImpossibleStepError(f"{row.name} needs a reason")
+        if row.asks == "reason" and given.about not in ReturnReason.values:
+            raise ImpossibleStepError(f"{row.name} needs to say what it is about")
         if row.asks == "communication" and not (given.discussed_on and given.method):
             raise ImpossibleStepError(f"{row.name} needs a date and a method")
 
@@ -388,13 +391,3 @@ class DocumentHistory:
             details=details or {},
         )
         self.record.batch.happened.append(_Happened(event, self._newest, element))
-
-
-def _details(row: Transition, given: Given) -> dict[str, Any]:
-    if row.asks != "communication" or given.discussed_on is None:
-        return {}
-    return {
-        "discussed_on": given.discussed_on.isoformat(),
-        "method": given.method,
-        "other": given.other,
-    }

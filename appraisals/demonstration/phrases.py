@@ -1,4 +1,6 @@
-"""Sentences that fit any kind of work."""
+"""Sentences that fit any kind of work; what a reviewer returns with what it is about."""
+
+from appraisals.models import ReturnReason
 
 PLAN_COMMENTS = (
     "Thank you for the talk. Please add that the monthly figures come from the system, not from me.",
@@ -8,19 +10,44 @@ PLAN_COMMENTS = (
     "Good. I understand what is expected of me and how it will be measured.",
 )
 
-PLAN_REASONS = (
-    "Element 1 says what is done but not how well. Put the figure of the garrison’s standard into it.",
-    "The first standard cannot be measured as it is written. Say who reports it, and by when.",
-    "Two standards say the same. Combine them, and name the goal the element serves.",
+Reason = tuple[ReturnReason, str]
+
+PLAN_REASONS: tuple[Reason, ...] = (
+    (
+        ReturnReason.STANDARDS,
+        "Element 1 says what is done but not how well. Put the figure of the garrison’s standard into it.",
+    ),
+    (
+        ReturnReason.STANDARDS,
+        "The first standard cannot be measured as it is written. Say who reports it, and by when.",
+    ),
+    (
+        ReturnReason.ALIGNMENT,
+        "Two standards say the same. Combine them, and name the goal the element serves.",
+    ),
 )
 
-RATING_REASONS = (
-    "The narrative of element 1 repeats the standard. Say what was done and what came of it.",
-    "Please give the figures for the second half of the year as well before I approve this.",
-    "The rating may be right, but element 1 does not show it yet. Add the result against the standard.",
+RATING_REASONS: tuple[Reason, ...] = (
+    (
+        ReturnReason.NARRATIVE,
+        "The narrative of element 1 repeats the standard. Say what was done and what came of it.",
+    ),
+    (
+        ReturnReason.INCOMPLETE,
+        "Please give the figures for the second half of the year as well before I approve this.",
+    ),
+    (
+        ReturnReason.NARRATIVE,
+        "The rating may be right, but element 1 does not show it yet. Add the result against the standard.",
+    ),
 )
 
-REVIEW_REASONS = ("Add what was agreed on training; the employee asked for it in the input.",)
+REVIEW_REASONS: tuple[Reason, ...] = (
+    (
+        ReturnReason.INCOMPLETE,
+        "Add what was agreed on training; the employee asked for it in the input.",
+    ),
+)
 
 ACKNOWLEDGMENT_COMMENTS = (
     "Thank you for the clear words.",

@@ -38,7 +38,7 @@ class Telling:
     def share_input(self) -> None:
         self.history.step("share_input", at=self.at("shared", self.pace.small))
 
-    def send_up(self, reasons: Sequence[str], *, revise: "Revision") -> bool:
+    def send_up(self, reasons: Sequence[phrases.Reason], *, revise: "Revision") -> bool:
         """Submit or finish, with a detour over a return where the course has one. False: it ends there."""
         numbers, document = self.history.numbers, self.history.document
         level = rules.summary_level(self.history.levels, numbers)
@@ -48,9 +48,10 @@ class Telling:
             return self.stage > Stage.IN_REVIEW
         self.history.step("submit", at=self.at("submitted", self.pace.small))
         if self.stage == Stage.RETURNED or (self.course.returned_once and revise.texts):
-            reason = self.course.reason or self.random.choice(reasons)
+            about, reason = self.course.reason or self.random.choice(reasons)
             at = self.at("returned", self.pace.back)
-            self.history.step("return_for_change", at=at, given=Given(reason=reason))
+            given = Given(reason=reason, about=about.value)
+            self.history.step("return_for_change", at=at, given=given)
             if self.stage == Stage.RETURNED:
                 return False
             revise.make(self)

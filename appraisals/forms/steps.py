@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 
-from appraisals.models import Document, Method
+from appraisals.models import Document, Method, ReturnReason
 from appraisals.rules.words import date_words
 from appraisals.workflow import Given
 from orgchart import clock
@@ -40,16 +40,23 @@ class StepForm(forms.Form):
 
 
 class ReasonForm(StepForm):
+    about = forms.ChoiceField(
+        label="What it is about",
+        choices=ReturnReason.choices,
+        widget=forms.RadioSelect,
+        help_text="The main thing. It is counted, so that everybody sees what comes back most.",
+        error_messages={"required": "Choose what it is about."},
+    )
     reason = forms.CharField(
+        label="What must change, and why",
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
-        help_text="Say what must change and why. The rating official sees it with the document, and "
-        "it stays on the record.",
+        help_text="The rating official sees it with the document, and it stays on the record.",
         error_messages={"required": "Give a reason: without one nobody knows what to change."},
     )
 
     def given(self) -> Given:
-        return Given(reason=self.cleaned_data["reason"])
+        return Given(reason=self.cleaned_data["reason"], about=self.cleaned_data["about"])
 
 
 class CommentForm(StepForm):

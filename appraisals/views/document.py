@@ -11,11 +11,20 @@ from django.views.decorators.http import require_safe
 
 from appraisals.beside import next_in_queue, team_neighbours
 from appraisals.forms.steps import FORMS, StepForm
-from appraisals.models import AppraisalEvent, Document, Element, Kind, Section, SectionKind, State
+from appraisals.models import (
+    Document,
+    Element,
+    Kind,
+    ReturnReason,
+    Section,
+    SectionKind,
+    State,
+)
 from appraisals.permissions import (
     may_draft_plan,
     may_edit_element,
     may_propose_element,
+    may_read_reason,
     may_write_section,
     parties,
 )
@@ -147,7 +156,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "main_step": next((step for step in steps if not step.quiet), None),
         "first_to_write": _first_to_write(document, sections, user),
         "to_mend": _problem_links(problems, document, elements, sections),
-        "returned": _returned(document),
+        "returned": _returned(document, user),
         "explanation": _explanation(document, sections),
         "may_draft": may_draft_plan(user, document),
         "may_propose": may_propose_element(user, document),
@@ -163,12 +172,19 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "appraisals/document/detail.html", context)
 
 
-def _returned(document: Document) -> AppraisalEvent | None:
+def _returned(document: Document, user: Person) -> dict[str, Any] | None:
     """The return that a draft goes back to, unless something has happened since."""
     if document.state != State.DRAFT:
         return None
     last = document.events.select_related("by").order_by("-pk").first()
-    return last if last and last.name == "return_for_change" else None
+    if last is None or last.name != "return_for_change":
+        return None
+    last.document, last.appraisal = document, document.appraisal
+    if not may_read_reason(user, last):
+        return None
+    about = last.details.get("about", "")
+    label = ReturnReason(about).label if about in ReturnReason.values else ""
+    return {"event": last, "about": label}
 
 
 def _first_to_write(document: Document, sections: list[Section], user: Person) -> Section | None:

@@ -15,15 +15,13 @@ from appraisals.models import (
     Document,
     Element,
     Goal,
-    Kind,
+    ReturnReason,
     Section,
-    State,
     TextVersion,
 )
-from appraisals.permissions import may_read_section, may_read_timeline
+from appraisals.permissions import may_read_reason, may_read_section, may_read_timeline
 from appraisals.rules import LEVEL_NAMES
 from appraisals.rules.words import date_words
-from appraisals.sections import has_reached
 from appraisals.selectors import readable_sections, texts_at
 from appraisals.services.records import record_view
 from appraisals.views.record import crumbs_for
@@ -63,21 +61,11 @@ FIELD_WORDS = {
 }
 
 
-def may_read_reason(user: Person, event: AppraisalEvent) -> bool:
-    """What a reviewer wrote about a rating is as much the rating as its text is."""
-    document = event.document
-    return (
-        user.pk != event.appraisal.employee_id
-        or event.by_id == user.pk
-        or document is None
-        or document.kind == Kind.PERFORMANCE_PLAN
-        or has_reached(document.state, State.COMMUNICATED)
-    )
-
-
 def _details(event: AppraisalEvent) -> list[str]:
     details = event.details
     lines = []
+    if details.get("about") in ReturnReason.values:
+        lines.append(ReturnReason(details["about"]).label)
     if "title" in details:
         lines.append(f"“{details['title'] or 'Untitled element'}”")
     if "copied" in details:

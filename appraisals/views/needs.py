@@ -9,7 +9,7 @@ from appraisals.models import Appraisal, Document, Kind, MilestoneKind, State
 from appraisals.models.scope import Party
 from appraisals.rules.words import joined
 from appraisals.sections import SECTIONS
-from appraisals.turns import Turn, milestone
+from appraisals.turns import Turn, milestone, was_returned
 from appraisals.views.board import Team
 from appraisals.views.rows import Action, action_of, is_far, open_turns, plan_due_on, start_plan
 from orgchart import clock
@@ -81,13 +81,6 @@ def _noun(document: Document, appraisal: Appraisal) -> str:
     return f"{appraisal.cycle.name} {noun}" if document.kind == Kind.PERFORMANCE_PLAN else noun
 
 
-def _was_returned(document: Document) -> bool:
-    return (
-        document.state == State.DRAFT
-        and getattr(document, "last_event_name", "") == "return_for_change"
-    )
-
-
 def _title(turn: Turn) -> str:
     name = turn.appraisal.employee.full_name
     document = turn.document
@@ -100,7 +93,7 @@ def _title(turn: Turn) -> str:
         return f"Review the {noun} of {name}"
     if document.state == State.APPROVED:
         return f"Discuss the {noun} with {name}"
-    if _was_returned(document):
+    if was_returned(document):
         return f"Revise the {noun} of {name}"
     if document.kind == Kind.ANNUAL_APPRAISAL:
         return f"Rate {name}"
@@ -123,7 +116,7 @@ def _detail(turn: Turn) -> str:
         reviewer = appraisal.higher_level_reviewer
         by = f" by {reviewer.full_name}" if reviewer else ""
         return f"Approved{by} on {day_month(document.approved_on)}"
-    if _was_returned(document):
+    if was_returned(document):
         reviewer = appraisal.higher_level_reviewer
         by = reviewer.full_name if reviewer else "the reviewer"
         return f"Returned by {by}: {turn.detail}"
@@ -137,7 +130,7 @@ def turn_need(turn: Turn, user: Person) -> Need:
         detail=_detail(turn),
         due=turn.due_on,
         action=action_of(turn, user, today=clock.today()),
-        rank=0 if turn.document and _was_returned(turn.document) else 1,
+        rank=0 if turn.document and was_returned(turn.document) else 1,
     )
 
 

@@ -51,7 +51,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "job": job_of(appraisal),
             "crumbs": crumbs_for(appraisal, user),
             "steps": steps_for(appraisal, user, today=today),
-            "standing": _standing(current_turn(appraisal), user),
+            "standing": _standing(current_turn(appraisal).seen_by(user), user),
             "documents": [
                 document_row(document, appraisal, user, today=today)
                 for document in appraisal.documents.all()

@@ -179,7 +179,7 @@ def order_of(turn: Turn | None, user: Person, employee: Person) -> tuple[int, in
 
 def record_row(appraisal: Appraisal, user: Person, *, today: dt.date) -> Row:
     """A record loaded by `selectors.with_documents`, as `user` meets it."""
-    turn = current_turn(appraisal)
+    turn = current_turn(appraisal).seen_by(user)
     kind, words = tag_of(turn, user, today=today)
     return Row(
         person=appraisal.employee,

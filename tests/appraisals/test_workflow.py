@@ -8,7 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from appraisals.models import AppraisalEvent, Document, Kind, RatingOfRecord, State
+from appraisals.models import (
+    AppraisalEvent,
+    Document,
+    Kind,
+    RatingOfRecord,
+    ReturnReason,
+    State,
+)
 from appraisals.models.scope import TURN
 from appraisals.problems import plan_of
 from appraisals.workflow import (
@@ -130,14 +137,16 @@ def test_a_plan_with_problems_is_not_submitted_and_lists_them_all(cast: Cast) ->
     assert plan.state == State.DRAFT
 
 
-def test_returning_keeps_the_reason_on_the_record(cast: Cast) -> None:
+def test_returning_keeps_the_reason_and_what_it_is_about_on_the_record(cast: Cast) -> None:
     plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.IN_REVIEW)
     with clock.frozen(PRACTICE_DAY):
         advance(
             plan,
             "return_for_change",
             by=cast.higher_level_reviewer,
-            given=Given(reason="Say what the response times were."),
+            given=Given(
+                reason="Say what the response times were.", about=ReturnReason.STANDARDS
+            ),
         )
     event = plan.events.order_by("-pk")[0]
     assert (event.name, event.reason, event.from_state, event.to_state, event.by) == (
@@ -147,6 +156,7 @@ def test_returning_keeps_the_reason_on_the_record(cast: Cast) -> None:
         State.DRAFT,
         cast.higher_level_reviewer,
     )
+    assert event.details == {"about": "standards"}
 
 
 def test_rating_of_record_is_issued_when_it_is_communicated(cast: Cast) -> None:

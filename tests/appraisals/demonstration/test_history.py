@@ -59,6 +59,7 @@ def test_events_replayed_through_the_table_give_each_state(filled: Summary) -> N
             assert state in row.sources
             state = row.moves_to or state
             assert bool(event.reason) or row.asks not in {"reason", "acknowledgment"}
+            assert ("about" in event.details) == (row.asks == "reason")
         assert event.to_state == state
         assert event.at >= last.get(document, event.at)
         states[document], last[document] = state, event.at
