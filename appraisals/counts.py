@@ -7,23 +7,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from appraisals import rules
+from appraisals.figures import ratings_by
 from appraisals.models import (
-    Appraisal,
     AppraisalCycle,
     Goal,
     Milestone,
     MilestoneKind,
     PolicyEdition,
-    RatingOfRecord,
 )
+from appraisals.rollups.reading import kept_counts
 from appraisals.rules import OUTSTANDING
-from appraisals.standing import LATE_FOR, Stage, Standings, Tally, Totals
+from appraisals.standing import LATE_FOR, Stage, Standings, Tally, shape_of
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Organization
+from orgchart.selectors import outermost
 
 APPROVED, COMMUNICATED, ACKNOWLEDGED = 3, 4, 5
 NOT_RATEABLE = "Not rateable"
@@ -93,12 +94,13 @@ class Counts:
     late: Counter[str] = field(default_factory=Counter)
 
     def add(self, tally: Tally) -> None:
+        judged = tally.judged
         self.people += tally.people
-        self.not_rateable += tally.people if tally.not_rateable else 0
+        self.not_rateable += tally.people if judged.not_rateable else 0
         for stage in Stage:
-            self.rungs[stage][getattr(tally, stage.value)] += tally.people
-        if tally.late_for:
-            self.late[tally.late_for] += tally.people
+            self.rungs[stage][getattr(judged, stage.value)] += tally.people
+        if judged.late_for:
+            self.late[judged.late_for] += tally.people
 
     def required(self, stage: Stage) -> int:
         """R16.3: ratings are asked for only where there were enough days under a plan."""
@@ -142,17 +144,15 @@ class UnitCounts:
     whole: Counts
     alone: Counts
     below: dict[int, Counts]
-    totals: Totals
 
 
-def unit_counts(standings: Standings, organization: Organization) -> UnitCounts:
-    tallies, totals = standings.counted(organization)
+def unit_counts(standings: Standings) -> UnitCounts:
     whole, alone, below = Counts(), Counts(), dict[int, Counts]()
-    for tally in tallies:
+    for tally in standings.tallies:
         whole.add(tally)
-        part = below.setdefault(int(tally.unit), Counts()) if tally.unit else alone
+        part = alone if tally.unit is None else below.setdefault(tally.unit, Counts())
         part.add(tally)
-    return UnitCounts(whole, alone, below, totals)
+    return UnitCounts(whole, alone, below)
 
 
 @dataclass(frozen=True)
@@ -209,20 +209,15 @@ class Calendar:
             and organization.path.startswith(edition.organization.path)
         ]
 
-    def standings(
-        self,
-        organization: Organization,
-        cycle: AppraisalCycle,
-        *,
-        under: Iterable[str] = (),
-    ) -> Standings:
+    def standings(self, organization: Organization, cycle: AppraisalCycle) -> Standings:
         prefetch_related_objects([cycle], "milestones")
+        elsewhere = sorted(other.organization.path for other in self.elsewhere(cycle))
         return Standings(
+            organization=organization,
             cycle=cycle,
-            under=tuple(f"{path}%" for path in under) or (f"{organization.path}%",),
             editions=self.editions,
             usual=self.policy(organization, on=clock.today()),
-            elsewhere=tuple(f"{other.organization.path}%" for other in self.elsewhere(cycle)),
+            elsewhere=tuple(outermost(elsewhere)),
         )
 
 
@@ -261,16 +256,9 @@ def stage_now(cycle: AppraisalCycle, policy: rules.Policy, *, on: dt.date) -> St
     return Stage.PLANS if on <= plans_due + dt.timedelta(days=30) else Stage.REVIEWS
 
 
-_DONE_DAY = {
-    Stage.PLANS: ("performance_plan", "approved_on"),
-    Stage.REVIEWS: ("progress_review", "communicated_on"),
-    Stage.APPRAISALS: ("annual_appraisal", "approved_on"),
-}
-
-
 @dataclass
 class Progress:
-    """How many records of a cycle came as far as a stage asks on which day, and how many there are."""
+    """How many records of a cycle there are, and how many came as far as a stage asks by the end of which week."""
 
     records: int = 0
     done: Counter[dt.date] = field(default_factory=Counter)
@@ -282,20 +270,17 @@ class Progress:
 def progress_of(
     organization: Organization, cycles: Sequence[AppraisalCycle], stage: Stage
 ) -> dict[int, Progress]:
-    """For each cycle, in one query."""
-    kind, day = _DONE_DAY[stage]
-    document = FilteredRelation("documents", condition=Q(documents__kind=kind, documents__number=1))
-    counted = (
-        Appraisal.objects.filter(cycle__in=cycles, organization__path__startswith=organization.path)
-        .annotate(document=document)
-        .values_list("cycle_id", f"document__{day}")
-        .annotate(records=Count("pk"))
-    )
+    """For each cycle; a week counts on its last day, the present one today."""
     found = {cycle.pk: Progress() for cycle in cycles}
-    for cycle_id, done_on, records in counted:
-        found[cycle_id].records += records
-        if done_on:
-            found[cycle_id].done[done_on] += records
+    starts_on, today = {cycle.pk: cycle.starts_on for cycle in cycles}, clock.today()
+    for row in kept_counts(organization, cycles, "at", f"done:{stage.value}", by_unit=False):
+        progress = found[row.cycle_id]
+        if row.measure.startswith("done:"):
+            week = int(row.measure.rsplit(":", 1)[1])
+            ended_on = starts_on[row.cycle_id] + dt.timedelta(days=7 * week + 6)
+            progress.done[min(ended_on, today)] += row.people
+        elif shape_of(row.measure).edition is not None:
+            progress.records += row.people
     return found
 
 
@@ -313,12 +298,10 @@ def rating_distribution(
 ) -> Distribution:
     """Level 1 is never shown apart, and rounding keeps a small unit from being worked out of a large one."""
     minimum = policy.small_cell_minimum
-    counted = RatingOfRecord.objects.filter(
-        appraisal__cycle=cycle, appraisal__organization__path__startswith=organization.path
-    ).aggregate(
-        top=Count("pk", filter=Q(level=OUTSTANDING)), rest=Count("pk", filter=~Q(level=OUTSTANDING))
-    )
-    top, rest = counted["top"], counted["rest"]
+    counted = Counter[bool]()
+    for level, people in ratings_by(organization, cycle, "all").get("all", Counter()).items():
+        counted[level == OUTSTANDING] += people
+    top, rest = counted[True], counted[False]
     issued = top + rest
     if min(top, rest) < minimum:
         return Distribution(issued, minimum, [])

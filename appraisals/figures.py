@@ -1,86 +1,49 @@
 """More numbers of a unit and all below it: ratings by kind of position, what waits, what came back."""
 
+import datetime as dt
 from collections import Counter
 
-from django.db.models import Count, F, QuerySet, Value
-from django.db.models.functions import Concat, TruncDate
-from django.db.models.query_utils import Q
-
-from appraisals.models import (
-    AppraisalCycle,
-    AppraisalEvent,
-    Document,
-    RatingOfRecord,
-    ReturnReason,
-    State,
-)
+from appraisals.models import AppraisalCycle
+from appraisals.rollups.reading import Unit, kept_counts
 from orgchart import clock
 from orgchart.models import Organization
 
-DIMENSIONS = {
-    "all": Value("all"),
-    "grade": Concat("appraisal__pay_plan", Value("-"), "appraisal__grade"),
-    "series": F("appraisal__occupational_series"),
-    "supervisory": F("appraisal__is_supervisor"),
-    "bargaining": ~Q(appraisal__bargaining_unit__in=["", "7777", "8888"]),
-}
-"""What ratings can be told apart by, as expressions over `RatingOfRecord`."""
+Ratings = dict[str, Counter[int]]
+"""How many ratings of each level there are for each value of a dimension."""
 
 
-def ratings_by(
-    organization: Organization, cycle: AppraisalCycle, by: str
-) -> dict[str, Counter[int]]:
-    """How many ratings of each level there are for each value of a dimension ("yes"/"no" for a flag).
+def ratings_by(organization: Organization, cycle: AppraisalCycle, by: str) -> Ratings:
+    """`by` is all, grade ("GS-11"), series ("0081"), supervisory or bargaining ("yes", "no").
 
     Raw counts: whoever shows them hides small groups first (R16.3).
     """
-    issued = RatingOfRecord.objects.filter(
-        appraisal__cycle=cycle, appraisal__organization__path__startswith=organization.path
-    )
-    counted: QuerySet[RatingOfRecord, tuple[object, int, int]] = (
-        issued.annotate(value=DIMENSIONS[by])
-        .values("value", "level")
-        .annotate(people=Count("pk"))
-        .values_list("value", "level", "people")
-    )
-    found: dict[str, Counter[int]] = {}
-    for value, level, people in counted:
-        name = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-        found.setdefault(str(name), Counter())[level] += people
+    found: Ratings = {}
+    for row in kept_counts(organization, [cycle], f"rating:{by}", by_unit=False):
+        _, _, value, level = row.measure.split(":")
+        found.setdefault(value, Counter())[int(level)] += row.people
+    return found
+
+
+def ratings_below(organization: Organization, cycle: AppraisalCycle) -> dict[Unit, Counter[int]]:
+    """Ratings of each level in each unit just below, and under None of the unit's own people. Raw counts."""
+    found: dict[Unit, Counter[int]] = {}
+    for row in kept_counts(organization, [cycle], "rating:all"):
+        found.setdefault(row.unit, Counter())[int(row.measure.rsplit(":", 1)[1])] += row.people
     return found
 
 
 def waiting_weeks(organization: Organization, cycle: AppraisalCycle) -> Counter[int]:
     """Documents in higher level review, by whole weeks since they were sent up."""
-    counted = (
-        Document.objects.filter(
-            state=State.IN_REVIEW,
-            appraisal__cycle=cycle,
-            appraisal__organization__path__startswith=organization.path,
-        )
-        .values(day=TruncDate("state_since"))
-        .annotate(documents=Count("pk"))
-        .values_list("day", "documents")
-    )
     today, found = clock.today(), Counter[int]()
-    for day, documents in counted:
-        found[max(0, (today - day).days // 7)] += documents
+    for row in kept_counts(organization, [cycle], "waiting", by_unit=False):
+        sent_up_on = dt.date.fromisoformat(row.measure.split(":", 1)[1])
+        found[max(0, (today - sent_up_on).days // 7)] += row.people
     return found
 
 
 def returns_by_reason(organization: Organization, cycle: AppraisalCycle) -> Counter[str]:
     """Documents the reviewer returned in this cycle, by `ReturnReason`; OTHER where none was chosen."""
-    counted = (
-        AppraisalEvent.objects.filter(
-            name="return_for_change",
-            appraisal__cycle=cycle,
-            appraisal__organization__path__startswith=organization.path,
-        )
-        .values("details__about")
-        .annotate(documents=Count("pk"))
-        .values_list("details__about", "documents")
-    )
     found = Counter[str]()
-    for about, documents in counted:
-        found[about or ReturnReason.OTHER.value] += documents
+    for row in kept_counts(organization, [cycle], "returned", by_unit=False):
+        found[row.measure.split(":", 1)[1]] += row.people
     return found

@@ -1,31 +1,41 @@
-"""Where everybody under the program stands in one cycle, as SQL: one row a person, whatever the size.
+"""Where everybody under the program stands in one cycle: for a unit and all below it, whatever the size.
 
-The same questions as `turns.current_turn` asks of one record, answered for a whole organization at
-once, so that counts, lists behind counts and late records agree. A covered person without a record
-is a row too (R16.3: the denominator is covered people).
+The same questions as `turns.current_turn` asks of one record, answered from kept rows and counts, so that counts,
+lists behind counts and late records agree. A covered person without a record counts too (R16.3: the
+denominator is covered people).
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from appraisals import rules
-from appraisals.models import AppraisalCycle, MilestoneKind, PolicyEdition, State
+from appraisals.models import (
+    AppraisalCycle,
+    MilestoneKind,
+    PolicyEdition,
+    RecordStanding,
+    State,
+)
+from appraisals.rollups.reading import Unit, kept_counts
 from orgchart import clock
 from orgchart.models import Organization
 
 LADDER = [state.value for state in State]
 """A state's place in this list, from 1, is how far a document has come; 0 is not begun."""
 
+SORTED_UP_TO = 2000
+"""A list of more people than this is not sorted by name: nobody reads it to the end."""
+
 
 class Stage(StrEnum):
-    """The three parts of a year; the values are what addresses and SQL columns are called."""
+    """The three parts of a year; the values are what addresses are called."""
 
     PLANS = "plan"
     REVIEWS = "review"
@@ -44,135 +54,100 @@ LATE_FOR: Mapping[Stage, tuple[MilestoneKind, ...]] = {
 }
 """What somebody can be late for, and in which part of the year. Nobody is late in two."""
 
-# Each text names its values; every one of them is bound, none is pasted in.
-_STANDING = """
-WITH place AS (
-    SELECT id, path FROM orgchart_organization
-    WHERE path LIKE ANY(%(under)s) AND NOT path LIKE ANY(%(elsewhere)s)
-), edition AS (
-    SELECT * FROM unnest(
-        %(edition_ids)s::bigint[], %(plan_days)s::int[], %(reviews_minimum)s::int[],
-        %(rateable_until)s::date[], %(opens_on)s::date[]
-    ) AS edition (id, plan_days, reviews_minimum, rateable_until, opens_on)
-), milestone AS (
-    SELECT * FROM unnest(%(milestone_kinds)s::text[], %(milestone_days)s::date[])
-        AS milestone (kind, due_on)
-), record AS (
-    SELECT a.id AS appraisal_id, a.employee_id, a.rating_official_id AS supervisor_id,
-        a.organization_id, a.starts_on,
-        COALESCE(MAX(step.at) FILTER (WHERE d.kind = 'performance_plan'), 0) AS plan,
-        COALESCE(MAX(step.at) FILTER (WHERE d.kind = 'progress_review'), 0) AS review,
-        COALESCE(MAX(step.at) FILTER (WHERE d.kind = 'annual_appraisal'), 0) AS annual,
-        COUNT(*) FILTER (WHERE d.kind = 'progress_review') AS reviews,
-        MAX(step.at) FILTER (WHERE d.kind = 'progress_review' AND step.at < 5) AS open_review,
-        MAX(d.state_since) AS since, a.higher_level_reviewer_id AS reviewer_id,
-        MAX(d.approved_on) FILTER (WHERE d.kind = 'performance_plan') AS plan_approved_on,
-        MAX(d.policy_id) FILTER (WHERE d.kind = 'performance_plan') AS edition_id
-    FROM appraisals_appraisal a
-    JOIN place ON place.id = a.organization_id
-    LEFT JOIN appraisals_document d ON d.appraisal_id = a.id
-    LEFT JOIN LATERAL (SELECT array_position(%(ladder)s::text[], d.state::text) AS at) step ON TRUE
-    WHERE a.cycle_id = %(cycle)s
-    GROUP BY a.id
-), waiting AS (
-    SELECT r.*, edition.plan_days,
-        COALESCE(r.annual = 0 AND r.plan_approved_on > edition.rateable_until, FALSE) AS not_rateable,
-        CASE
-            WHEN r.annual = 5 THEN NULL
-            WHEN r.annual > 0 THEN (%(annual_milestones)s::text[])[r.annual]
-            WHEN r.plan < 5 THEN 'plan_due'
-            WHEN r.open_review > 0 OR r.reviews < edition.reviews_minimum THEN 'progress_review_due'
-            WHEN %(today)s >= edition.opens_on AND r.plan_approved_on <= edition.rateable_until
-                THEN 'appraisal_due'
-        END AS waits_for
-    FROM record r LEFT JOIN edition ON edition.id = r.edition_id
-    UNION ALL
-    SELECT NULL, a.employee_id, a.supervisor_id, a.organization_id,
-        GREATEST(a.position_start_date, %(starts_on)s), 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL,
-        %(usual_plan_days)s, FALSE, 'plan_due'
-    FROM orgchart_assignment a JOIN place ON place.id = a.organization_id
-    WHERE a.covered AND a.starts_on <= %(on)s AND (a.ends_on IS NULL OR a.ends_on >= %(on)s)
-        AND NOT EXISTS (
-            SELECT FROM appraisals_appraisal r
-            WHERE r.employee_id = a.employee_id AND r.cycle_id = %(cycle)s
-        )
-), dated AS (
-    SELECT waiting.*,
-        CASE WHEN waits_for = 'plan_due' THEN plan
-            WHEN waits_for = 'progress_review_due' THEN COALESCE(open_review, 0)
-            WHEN waits_for IS NOT NULL THEN annual
-        END AS rung,
-        CASE WHEN waits_for <> 'plan_due' OR milestone.due_on IS NULL THEN milestone.due_on
-            ELSE GREATEST(milestone.due_on, starts_on + plan_days)
-        END AS due_on
-    FROM waiting LEFT JOIN milestone ON milestone.kind = waits_for
-), standing AS (
-    SELECT dated.*, CASE WHEN due_on < %(today)s THEN waits_for END AS late_for,
-        CASE WHEN due_on >= %(today)s THEN NULL
-            WHEN waits_for = 'plan_due' THEN 'plan'
-            WHEN waits_for = 'progress_review_due' THEN 'review'
-            WHEN due_on IS NOT NULL THEN 'annual'
-        END AS late_in
-    FROM dated
-)
-"""
-
-_COUNTED = """
-SELECT split_part(substr(place.path, length(%(base)s) + 1), '/', 1) AS unit,
-    plan, review, annual, not_rateable, late_for, COUNT(*), COUNT(DISTINCT supervisor_id),
-    COUNT(DISTINCT supervisor_id) FILTER (WHERE late_in IS NOT NULL), GROUPING(plan)
-FROM standing JOIN place ON place.id = standing.organization_id
-GROUP BY GROUPING SETS ((unit, plan, review, annual, not_rateable, late_for), ())
-"""
+_STAGE_OF = {kind: stage for stage, kinds in LATE_FOR.items() for kind in kinds}
 
 _LISTED = """
-SELECT COUNT(*) OVER (), standing.appraisal_id, employee.id,
+SELECT {total}, s.shape, s.appraisal_id, employee.id,
     employee.dod_id, employee.first_name, employee.last_name,
     concat_ws(' ', supervisor.first_name, supervisor.last_name),
-    unit.name, standing.plan, standing.review, standing.annual, standing.not_rateable,
-    standing.waits_for, standing.rung,
-    CASE standing.rung WHEN 2 THEN concat_ws(' ', reviewer.first_name, reviewer.last_name)
-        WHEN 4 THEN concat_ws(' ', employee.first_name, employee.last_name)
-        ELSE concat_ws(' ', supervisor.first_name, supervisor.last_name)
-    END,
-    standing.since, standing.due_on, standing.late_for IS NOT NULL
-FROM standing
-JOIN orgchart_person employee ON employee.id = standing.employee_id
-JOIN orgchart_organization unit ON unit.id = standing.organization_id
-LEFT JOIN orgchart_person supervisor ON supervisor.id = standing.supervisor_id
-LEFT JOIN orgchart_person reviewer ON reviewer.id = standing.reviewer_id
+    concat_ws(' ', reviewer.first_name, reviewer.last_name),
+    unit.name, s.since
+FROM appraisals_recordstanding s
+JOIN orgchart_organization unit ON unit.id = s.organization_id
+JOIN orgchart_person employee ON employee.id = s.employee_id
+LEFT JOIN orgchart_person supervisor ON supervisor.id = s.supervisor_id
+LEFT JOIN orgchart_person reviewer ON reviewer.id = s.reviewer_id
+WHERE s.cycle_id = %(cycle)s AND s.shape = ANY(%(shapes)s)
+    AND unit.path LIKE %(under)s AND NOT unit.path LIKE ANY(%(elsewhere)s)
 """
-
 _FOUND = "to_tsvector('simple', employee.search_text) @@ to_tsquery('simple', %(words)s)"
-_LATE = "SELECT appraisal_id FROM standing WHERE late_in IS NOT NULL"
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How many people stand alike. `unit` is the key of the unit just below, "" for the unit itself."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What `RecordStanding.shape` says: how far each document has come, and the days that lateness hangs on.
 
-    unit: str
+    `edition` None: there is no record, and it counts from `from_day` until `until_day`. `rateable` None: no plan
+    is approved yet. `first_day` is told while the plan is not acknowledged.
+    """
+
+    plan: int
+    review: int
+    annual: int
+    open_review: int
+    reviews: int
+    rateable: bool | None
+    edition: int | None
+    first_day: dt.date | None
+    from_day: dt.date | None
+    until_day: dt.date | None
+
+
+@cache
+def shape_of(text: str) -> Shape:
+    _, plan, review, annual, open_review, reviews, rateable, edition, *days = text.split(":")
+    first_day, from_day, until_day = (dt.date.fromisoformat(day) if day else None for day in days)
+    return Shape(
+        plan=int(plan),
+        review=int(review),
+        annual=int(annual),
+        open_review=int(open_review),
+        reviews=int(reviews),
+        rateable={"yes": True, "no": False}.get(rateable),
+        edition=int(edition) if edition else None,
+        first_day=first_day,
+        from_day=from_day,
+        until_day=until_day,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A shape on one day. `waits_for` None: nobody has to do anything now; else `rung` says how far the
+    document in question has come."""
+
     plan: int
     review: int
     annual: int
     not_rateable: bool
-    late_for: str | None
+    waits_for: MilestoneKind | None
+    rung: int | None
+    due_on: dt.date | None
+    is_late: bool
+
+    @property
+    def late_for(self) -> MilestoneKind | None:
+        return self.waits_for if self.is_late else None
+
+    @property
+    def late_in(self) -> Stage | None:
+        return _STAGE_OF[self.waits_for] if self.is_late and self.waits_for else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people stand alike. `unit` is the key of the unit just below, None for the unit itself."""
+
+    unit: Unit
+    judged: Judged
     people: int
 
 
-@dataclass(frozen=True)
-class Totals:
-    people: int = 0
-    supervisors: int = 0
-    supervisors_late: int = 0
-
-
-@dataclass(frozen=True)
-class Standing:
+@dataclass(frozen=True, slots=True)
+class Standing(Judged):
     """One person's row of a list. `appraisal_id` None: no record has been started.
 
-    `waits_for` None: nobody has to do anything now; else `rung` says how far the document in
-    question has come, and `holder` whose turn it is ("" when nobody is named).
+    `holder` is whose turn it is, "" when nobody is named.
     """
 
     appraisal_id: int | None
@@ -181,17 +156,9 @@ class Standing:
     first_name: str
     last_name: str
     supervisor: str
+    reviewer: str
     unit: str
-    plan: int
-    review: int
-    annual: int
-    not_rateable: bool
-    waits_for: str | None
-    rung: int | None
-    holder: str
     since: dt.datetime | None
-    due_on: dt.date | None
-    is_late: bool
 
     @property
     def full_name(self) -> str:
@@ -200,6 +167,10 @@ class Standing:
     @property
     def initials(self) -> str:
         return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
+
+    @property
+    def holder(self) -> str:
+        return {2: self.reviewer, 4: self.full_name}.get(self.rung or 0, self.supervisor)
 
 
 @dataclass(frozen=True)
@@ -214,98 +185,159 @@ class Asked:
     directly_in: int | None = None
     words: str = ""
 
+    def includes(self, judged: Judged) -> bool:
+        return (
+            (self.rungs is None or getattr(judged, self.stage.value) in self.rungs)
+            and (self.not_rateable is None or judged.not_rateable == self.not_rateable)
+            and (not self.late or judged.late_in == self.stage)
+            and (not self.late_anywhere or judged.is_late)
+        )
+
     def clauses(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        if self.rungs is not None:
-            yield f"standing.{self.stage.value} = ANY(%(rungs)s)", {"rungs": list(self.rungs)}
-        if self.not_rateable is not None:
-            yield "standing.not_rateable = %(not_rateable)s", {"not_rateable": self.not_rateable}
-        if self.late:
-            yield "standing.late_in = %(late_in)s", {"late_in": self.stage.value}
-        if self.late_anywhere:
-            yield "standing.late_in IS NOT NULL", {}
         if self.directly_in is not None:
-            yield "standing.organization_id = %(directly_in)s", {"directly_in": self.directly_in}
+            yield "s.organization_id = %(directly_in)s", {"directly_in": self.directly_in}
         if self.words:
             yield _FOUND, {"words": self.words}
 
 
 @dataclass(frozen=True)
 class Standings:
-    """Everybody of these organizations (LIKE patterns of paths) in one cycle, on one day."""
+    """Everybody at or below an organization in one cycle, today.
 
+    `elsewhere` are paths of units below that follow a cycle of their own instead.
+    """
+
+    organization: Organization
     cycle: AppraisalCycle
-    under: tuple[str, ...]
     editions: Sequence[PolicyEdition]
     usual: rules.Policy
     elsewhere: tuple[str, ...] = ()
 
-    def counted(self, base: Organization) -> tuple[list[Tally], Totals]:
-        """Counts for each unit just below `base` and all below it, in one query."""
-        tallies, totals = list[Tally](), Totals()
-        for *row, officials, late, is_total in self._rows(_COUNTED, base=base.path):
-            if is_total:
-                totals = Totals(row[-1], officials, late)
-            else:
-                tallies.append(Tally(*row))
-        return tallies, totals
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        """Counts for each unit just below and all below it, and for the unit itself; one query."""
+        return [Tally(unit, judged, people) for unit, _, judged, people in self._counted]
+
+    @cached_property
+    def _counted(self) -> list[tuple[Unit, str, Judged, int]]:
+        counted = kept_counts(self.organization, [self.cycle], "at", elsewhere=self.elsewhere)
+        return [
+            (row.unit, row.measure, judged, row.people)
+            for row in counted
+            if (judged := self.judge(shape_of(row.measure))) is not None
+        ]
+
+    def shapes(self, asked: Asked) -> dict[str, int]:
+        """The shapes that a list holds, and how many people of each there are."""
+        found: dict[str, int] = {}
+        for unit, measure, judged, people in self._counted:
+            if asked.includes(judged) and (asked.directly_in is None or unit is None):
+                found[measure] = found.get(measure, 0) + people
+        return found
 
     def listed(self, asked: Asked, *, page: int, size: int) -> tuple[list[Standing], int]:
-        """The people of one page by name, and how many there are on all pages; one query."""
-        clauses = dict(asked.clauses())
-        values = {name: value for given in clauses.values() for name, value in given.items()}
-        found = self._rows(
-            f"{_LISTED} WHERE {' AND '.join(['TRUE', *clauses])}"
-            " ORDER BY employee.last_name, employee.first_name, employee.id"
-            " LIMIT %(limit)s OFFSET %(offset)s",
+        """The people of one page, and how many there are on all pages; by name up to `SORTED_UP_TO`."""
+        shapes = self.shapes(asked)
+        total = sum(shapes.values())
+        is_sorted = total <= SORTED_UP_TO or asked.words
+        by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
+        rows = self._rows(
+            asked,
+            shapes,
+            f"{by_name if is_sorted else ''} LIMIT %(limit)s OFFSET %(offset)s",
             limit=size,
             offset=(page - 1) * size,
-            **values,
         )
-        return [Standing(*row) for _, *row in found], found[0][0] if found else 0
+        if asked.words:
+            total = rows[0][0] if rows else 0
+        return [self._standing(row) for row in rows], total
 
-    def late_records(self) -> RawSQL:
+    def all_listed(self, asked: Asked) -> Iterator[Standing]:
+        """Everybody of a list, one after the other, by name."""
+        by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
+        for row in self._rows(asked, self.shapes(asked), by_name):
+            yield self._standing(row)
+
+    def late_records(self) -> QuerySet[RecordStanding, int | None]:
         """For `pk__in`: the records somebody is late with."""
-        sql, values = by_place(_STANDING + _LATE, self._values())
-        return RawSQL(sql, values)  # noqa: S611  a constant from above
+        return RecordStanding.objects.filter(
+            cycle=self.cycle,
+            shape__in=self.shapes(Asked(late_anywhere=True)),
+            appraisal__isnull=False,
+        ).values_list("appraisal_id", flat=True)
 
-    def _rows(self, statement: str, **more: Any) -> list[tuple[Any, ...]]:
+    def _standing(self, row: tuple[Any, ...]) -> Standing:
+        judged = self.judge(shape_of(row[1]))
+        if judged is None:
+            raise ValueError(f"nobody counts as {row[1]} today")
+        return Standing(*(getattr(judged, each.name) for each in fields(Judged)), *row[2:])
+
+    def _rows(
+        self, asked: Asked, shapes: Mapping[str, int], tail: str, **more: Any
+    ) -> list[tuple[Any, ...]]:
+        if not shapes:
+            return []
+        clauses = dict(asked.clauses())
+        values = {name: value for given in clauses.values() for name, value in given.items()}
+        total = "COUNT(*) OVER ()" if asked.words else "NULL"
+        conditions = "".join(f" AND {clause}" for clause in clauses)
         with connection.cursor() as cursor:
-            cursor.execute(_STANDING + statement, self._values() | more)
+            cursor.execute(
+                _LISTED.format(total=total) + conditions + tail,
+                {
+                    "cycle": self.cycle.pk,
+                    "shapes": list(shapes),
+                    "under": f"{self.organization.path}%",
+                    "elsewhere": [f"{path}%" for path in self.elsewhere],
+                    **values,
+                    **more,
+                },
+            )
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
-    def _values(self) -> dict[str, Any]:
+    @cached_property
+    def _policies(self) -> dict[int, rules.Policy]:
+        return {edition.pk: edition.rules() for edition in self.editions}
+
+    @cached_property
+    def _due(self) -> dict[str, dt.date]:
+        return {row.kind: row.due_on for row in self.cycle.milestones.all()}
+
+    def judge(self, shape: Shape) -> Judged | None:
+        """Where a shape stands today; None when it does not count on this day."""
         today = clock.today()
-        known = {edition.pk: edition.rules() for edition in self.editions}
-        ends_on = self.cycle.ends_on
-        return {
-            "under": list(self.under),
-            "elsewhere": list(self.elsewhere),
-            "cycle": self.cycle.pk,
-            "starts_on": self.cycle.starts_on,
-            "today": today,
-            "on": min(max(today, self.cycle.starts_on), ends_on),
-            "ladder": LADDER,
-            "annual_milestones": [kind.value for kind in LATE_FOR[Stage.APPRAISALS]],
-            "milestone_kinds": [row.kind for row in self.cycle.milestones.all()],
-            "milestone_days": [row.due_on for row in self.cycle.milestones.all()],
-            "usual_plan_days": plan_days(self.usual),
-            "edition_ids": list(known),
-            "plan_days": [plan_days(policy) for policy in known.values()],
-            "reviews_minimum": [policy.progress_reviews_minimum for policy in known.values()],
-            "rateable_until": [
-                rules.last_rateable_approval(ends_on, policy) for policy in known.values()
-            ],
-            "opens_on": [rules.appraisal_opens_on(ends_on, policy) for policy in known.values()],
-        }
+        on = min(max(today, self.cycle.starts_on), self.cycle.ends_on)
+        if shape.from_day is not None and not shape.from_day <= on <= (shape.until_day or on):
+            return None
+        policy = self._policies.get(shape.edition or 0, self.usual)
+        waits_for, rung = self._waits_for(shape, policy, today)
+        due_on = self._due.get(waits_for) if waits_for else None
+        if waits_for == MilestoneKind.PLAN_DUE and due_on and shape.first_day:
+            due_on = max(due_on, rules.plan_due_on(shape.first_day, policy))
+        return Judged(
+            plan=shape.plan,
+            review=shape.review,
+            annual=shape.annual,
+            not_rateable=shape.annual == 0 and shape.rateable is False,
+            waits_for=waits_for,
+            rung=rung,
+            due_on=due_on,
+            is_late=due_on is not None and due_on < today,
+        )
 
-
-def by_place(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    """RawSQL takes its values by place, the texts above by name."""
-    names = re.findall(r"%\((\w+)\)s", statement)
-    return re.sub(r"%\(\w+\)s", "%s", statement), [values[name] for name in names]
-
-
-def plan_days(policy: rules.Policy) -> int:
-    """R1.3: how many days after its first day a plan is due."""
-    return (rules.plan_due_on(dt.date(2001, 1, 1), policy) - dt.date(2001, 1, 1)).days
+    def _waits_for(
+        self, shape: Shape, policy: rules.Policy, today: dt.date
+    ) -> tuple[MilestoneKind | None, int | None]:
+        finished = len(LADDER)
+        if shape.annual:
+            kinds = LATE_FOR[Stage.APPRAISALS]
+            waits_for = kinds[shape.annual - 1] if shape.annual < finished else None
+            return waits_for, shape.annual if waits_for else None
+        if shape.plan < finished:
+            return MilestoneKind.PLAN_DUE, shape.plan
+        if shape.open_review or shape.reviews < policy.progress_reviews_minimum:
+            return MilestoneKind.PROGRESS_REVIEW_DUE, shape.open_review
+        if today >= rules.appraisal_opens_on(self.cycle.ends_on, policy) and shape.rateable:
+            return MilestoneKind.APPRAISAL_DUE, shape.annual
+        return None, None

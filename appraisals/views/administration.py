@@ -68,7 +68,7 @@ def hr_home(request: HttpRequest) -> HttpResponse:
     unit = find_unit(request, place)
     context: dict[str, Any] = {"scope": scope, "place": place, "unit": unit, "today": clock.today()}
     if unit:
-        counts = unit_counts(unit.standings(), place).whole
+        counts = unit_counts(unit.standings()).whole
         context |= {
             "counts": counts,
             "shares": [counts.share(stage) for stage in Stage],

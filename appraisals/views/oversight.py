@@ -52,7 +52,7 @@ def _visible_unit(request: HttpRequest, code: str) -> Unit:
 def unit_cycle(request: HttpRequest, code: str) -> HttpResponse:
     unit = _visible_unit(request, code)
     user, stage = person(request), unit.stage(request.GET.get("stage", ""))
-    counts = unit_counts(unit.standings(), unit.organization)
+    counts = unit_counts(unit.standings())
     chart, last_year = _progress(unit, stage, counts.whole)
     address = reverse("unit_cycle", args=[code])
     context = {
@@ -105,7 +105,6 @@ def _late_number(unit: Unit, stage: Stage, counts: UnitCounts) -> dict[str, Any]
     if late:
         parts = ((counts.whole.late_in(each), STAGE_NAMES[each].lower()) for each in Stage)
         words.append(", ".join(f"{number:,} with {name}" for number, name in parts if number))
-        words.append(plural(counts.totals.supervisors_late, "supervisor"))
     return {
         "value": f"{late:,}",
         "words": " · ".join(words),

@@ -51,7 +51,7 @@ def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle])
     cycle = known.get(cycle.pk, cycle)
     policy = calendar.edition(organization, on=today).rules()
     stage = stage_now(cycle, policy, on=today)
-    counts = unit_counts(calendar.standings(organization, cycle), organization)
+    counts = unit_counts(calendar.standings(organization, cycle))
     late = counts.whole.late.total()
     numbers: list[dict[str, Any]] = [
         {

@@ -58,7 +58,7 @@ def test_standing_of_a_plan_approved_too_late_is_not_rateable_r7_8(cast: Cast) -
     with clock.frozen(dt.date(2027, 4, 20)):
         row = standing_of(cast, appraisal)
         unit = cast.places["CMD"]
-        counts = unit_counts(calendar_of(unit).standings(unit, cast.cycle), unit).whole
+        counts = unit_counts(calendar_of(unit).standings(unit, cast.cycle)).whole
     assert row.not_rateable
     assert not row.is_late
     assert counts.required(Stage.APPRAISALS) == counts.people - 1
@@ -68,14 +68,14 @@ def test_standing_of_a_plan_approved_too_late_is_not_rateable_r7_8(cast: Cast) -
 def test_people_of_another_calendar_are_counted_there_r1_12(cast: Cast) -> None:
     place, works = cast.places["CMD"], cast.places["WORKS"]
     with clock.frozen(dt.date(2027, 4, 20)):
-        before = unit_counts(calendar_of(place).standings(place, cast.cycle), place).whole.people
+        before = unit_counts(calendar_of(place).standings(place, cast.cycle)).whole.people
         own = cast.cycle
         own.pk = None
         own.organization = works
         own.save()
         calendar = calendar_of(place)
         cycle = calendar.cycles[0]
-        after = unit_counts(calendar.standings(place, cycle), place).whole.people
+        after = unit_counts(calendar.standings(place, cycle)).whole.people
     assert (before, after) == (9, 7)
     assert calendar.elsewhere(cycle) == [own]
     assert calendar_of(works).cycles == [own]
