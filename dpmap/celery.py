@@ -10,7 +10,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dpmap.settings")
 app = Celery("dpmap", task_cls="dpmap.dated_task:DatedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="jobs")
 app.conf.beat_schedule = {
+    "apply-reorganizations": {
+        "task": "appraisals.jobs.reorganizing.apply_reorganizations",
+        "schedule": crontab(minute="*/5"),
+    },
+    "fold-counts": {"task": "appraisals.tasks.fold_counts", "schedule": 20.0},
     "clear-sessions": {
         "task": "dpmap.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="15"),
