@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
+from appraisals.services.reorganizing import apply_due
 from orgchart import clock
 from orgchart.models import Assignment, AssignmentQuerySet, Organization, Person, RoleGrant
 from orgchart.selectors import SENIOR, chain_above
@@ -70,6 +71,7 @@ def practice_date(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return practice_page(request, form=form)
     clock.move(form.cleaned_data["today"])
+    apply_due()
     messages.success(request, f"Today is now {clock.today():%-d %B %Y}, for everybody here.")
     return redirect("practice")
 

@@ -1,5 +1,7 @@
 """Who may do what with people and places: one small function per question."""
 
+from datetime import date
+
 from django.db.models import Exists, Q
 
 from orgchart import clock
@@ -9,9 +11,9 @@ from orgchart.models import Assignment, Organization, Person, RoleGrant
 HR, AUDITOR = RoleGrant.Role.HR_ADMINISTRATOR, RoleGrant.Role.AUDITOR
 
 
-def has_role(user: Person, *roles: str, over: Organization) -> bool:
+def has_role(user: Person, *roles: str, over: Organization, on: date | None = None) -> bool:
     return (
-        RoleGrant.objects.on(clock.today())
+        RoleGrant.objects.on(on or clock.today())
         .covering(over)
         .filter(person=user, role__in=roles)
         .exists()
@@ -39,6 +41,10 @@ def may_read_history(user: Person, person: Person) -> bool:
     )
     reads = Q(pk=person.pk) | Q(pk__in=people_in(ABOVE, person.pk, today)) | Exists(in_scope)
     return Person.objects.filter(reads, pk=user.pk).exists()
+
+
+def may_reorganize(user: Person, organization: Organization) -> bool:
+    return has_role(user, HR, over=organization)
 
 
 def may_import_roster(user: Person, organization: Organization) -> bool:

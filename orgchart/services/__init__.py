@@ -11,10 +11,11 @@ from orgchart.services.places import (
     rename_organization,
     reopen_organization,
 )
-from orgchart.services.shared import SENTENCES, explained, lock, record
+from orgchart.services.shared import SENTENCES, TREE_AND_PEOPLE, explained, lock, record
 
 __all__ = [
     "SENTENCES",
+    "TREE_AND_PEOPLE",
     "appoint_head",
     "assign",
     "change_supervisor",

@@ -1,0 +1,510 @@
+"""What a reorganization does to units, people and open records, today and on a day ahead."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from appraisals.models import Appraisal, AppraisalCycle, AppraisalEvent, Kind, State
+from appraisals.services.reorganizing import apply_due, decide, rehearse, undo
+from orgchart import clock, services
+from orgchart.errors import Refused
+from orgchart.models import Assignment, Organization, OrgEvent, Person, Reorganization, RoleGrant
+from orgchart.services.reorganizing import Wanted
+from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record
+from tests.factories import OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2027, 2, 1)
+AHEAD = dt.date(2027, 3, 1)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with clock.frozen(TODAY):
+        yield
+
+
+@pytest.fixture
+def hr(cast: Cast) -> Person:
+    """Of the whole department."""
+    top = cast.people["army_chief"]
+    RoleGrant.objects.create(
+        person=top, role="hr_administrator", organization=cast.places["DOD"], starts_on=TODAY
+    )
+    return top
+
+
+def wanted(cast: Cast, kind: str, unit: str = "FIRE", **fields) -> Wanted:
+    given = {"effective_on": TODAY, "reason": "The garrison is reorganized."} | fields
+    return Wanted(kind=kind, organization=Organization.objects.get(code=unit), **given)
+
+
+def unit(code: str) -> Organization:
+    return Organization.objects.get(code=code)
+
+
+def snapshot() -> list[list[tuple]]:
+    """Everything a reorganization may change."""
+    return [
+        list(Organization.objects.order_by("pk").values_list()),
+        list(Assignment.objects.order_by("pk").values_list()),
+        list(Appraisal.objects.order_by("pk").values_list()),
+        list(AppraisalEvent.objects.order_by("pk").values_list("pk", "name")),
+    ]
+
+
+def test_a_unit_moves_with_all_below_and_its_records_stay_as_they_are(cast, hr):
+    record = make_record(cast)
+    below = OrganizationFactory(code="FIRE-1", parent=cast.places["FIRE"])
+    row = decide(wanted(cast, "move", target=unit("YARD")), by=hr)
+    assert row.state == "applied"
+    below.refresh_from_db()
+    assert unit("YARD").contains(below)
+    record.refresh_from_db()
+    assert record.organization == unit("FIRE")
+    assert "1 open appraisal stays as it is" in row.outcome
+    event = OrgEvent.objects.get(what="organization_moved")
+    assert event.detail == {
+        "was": cast.places["CMD"].pk,
+        "parent": cast.places["YARD"].pk,
+        "reorganization": row.pk,
+    }
+
+
+def test_leaders_of_the_new_place_see_a_moved_unit_and_those_of_the_old_one_do_not(cast, hr):
+    make_record(cast)
+    decide(wanted(cast, "move", target=unit("YARD")), by=hr)
+    inside = Appraisal.objects.filter(organization__path__startswith=unit("YARD").path)
+    assert inside.count() == 1
+    assert not Appraisal.objects.filter(organization__path__startswith=unit("CMD").path).exists()
+
+
+def test_a_renamed_unit_keeps_its_code_and_the_event_its_old_name(cast, hr):
+    decide(wanted(cast, "rename", name="Fire and Rescue"), by=hr)
+    assert unit("FIRE").name == "Fire and Rescue"
+    assert OrgEvent.objects.get(what="organization_renamed").detail["was"] == (
+        cast.places["FIRE"].name
+    )
+
+
+def test_a_merger_takes_people_units_and_open_records_along(cast, hr):
+    record = make_record(cast)
+    below = OrganizationFactory(code="FIRE-1", parent=cast.places["FIRE"])
+    people = set(
+        Assignment.objects.on(TODAY).filter(organization=unit("FIRE")).values_list("employee")
+    )
+    row = decide(wanted(cast, "merge", target=unit("WORKS")), by=hr)
+    here = Assignment.objects.on(TODAY).filter(organization=unit("WORKS")).values_list("employee")
+    assert people < set(here)
+    below.refresh_from_db()
+    assert below.parent == unit("WORKS")
+    closed = unit("FIRE")
+    assert (closed.closed_on, closed.head) == (TODAY, None)
+    assert closed not in Organization.objects.open_on(TODAY)
+    assert closed in Organization.objects.open_on(TODAY - dt.timedelta(days=1))
+    record.refresh_from_db()
+    assert record.organization == unit("WORKS")
+    assert record.rating_official == cast.rating_official
+    event = record.events.get(name="change_organization")
+    assert event.by == hr
+    assert event.details == {
+        "organization": [closed.name, unit("WORKS").name],
+        "reorganization": row.pk,
+    }
+
+
+def test_who_worked_where_before_the_merger_is_still_known(cast, hr):
+    decide(wanted(cast, "merge", target=unit("WORKS")), by=hr)
+    days = dict(
+        Assignment.objects.filter(employee=cast.employee, starts_on__gte=dt.date(2026, 6, 1))
+        .order_by("starts_on")
+        .values_list("organization__code", "ends_on")
+    )
+    assert days == {"FIRE": TODAY - dt.timedelta(days=1), "WORKS": None}
+
+
+def test_a_merger_carries_what_is_written_ahead_for_the_same_unit(cast, hr):
+    """Somebody who leaves for another unit next week is carried until then; who arrives, whole."""
+    leaves, arrives = TODAY + dt.timedelta(days=7), TODAY + dt.timedelta(days=9)
+    held = Assignment.objects.get(employee=cast.colleague)
+    services.assign(
+        cast.colleague,
+        supervisor=cast.rating_official,
+        organization=unit("CMD"),
+        position=held.position,
+        starts_on=leaves,
+        by=None,
+    )
+    services.assign(
+        cast.people["official_elsewhere"],
+        supervisor=cast.higher_level_reviewer,
+        organization=unit("FIRE"),
+        position=held.position,
+        starts_on=arrives,
+        by=None,
+    )
+    decide(wanted(cast, "merge", target=unit("WORKS")), by=hr)
+    ways = Assignment.objects.filter(employee=cast.colleague).order_by("starts_on")
+    assert list(ways.values_list("organization__code", "starts_on", "ends_on"))[1:] == [
+        ("WORKS", TODAY, leaves - dt.timedelta(days=1)),
+        ("CMD", leaves, None),
+    ]
+    arrived = Assignment.objects.get(employee=cast.people["official_elsewhere"], ends_on=None)
+    assert (arrived.organization.code, arrived.starts_on) == ("WORKS", arrives)
+
+
+def test_a_finished_record_stays_with_the_closed_unit(cast, hr):
+    with clock.frozen(PRACTICE_DAY):
+        record = make_document(cast, Kind.ANNUAL_APPRAISAL, State.ACKNOWLEDGED).appraisal
+        decide(wanted(cast, "merge", target=unit("WORKS"), effective_on=PRACTICE_DAY), by=hr)
+    record.refresh_from_db()
+    assert record.organization == unit("FIRE")
+
+
+def test_the_head_of_a_merged_unit_may_head_the_other(cast, hr):
+    head = cast.higher_level_reviewer
+    decide(wanted(cast, "merge", target=unit("WORKS"), person=head), by=hr)
+    assert unit("WORKS").head == head
+    assert OrgEvent.objects.get(what="head_appointed").person == head
+
+
+def test_an_empty_unit_is_closed(cast, hr):
+    OrganizationFactory(code="OLD", parent=cast.places["CMD"], head=cast.employee)
+    decide(wanted(cast, "close", "OLD"), by=hr)
+    assert (unit("OLD").closed_on, unit("OLD").head) == (TODAY, None)
+    assert OrgEvent.objects.get(what="organization_closed").detail["head"] == cast.employee.pk
+    decide(wanted(cast, "reopen", "OLD"), by=hr)
+    assert unit("OLD").closed_on is None
+
+
+def test_nobody_is_assigned_to_a_closed_unit(cast, hr):
+    OrganizationFactory(code="OLD", parent=cast.places["CMD"])
+    decide(wanted(cast, "close", "OLD"), by=hr)
+    held = Assignment.objects.get(employee=cast.colleague)
+    with pytest.raises(Refused, match="is closed"):
+        services.assign(
+            cast.colleague,
+            supervisor=held.supervisor,
+            organization=unit("OLD"),
+            position=held.position,
+            starts_on=TODAY,
+            by=None,
+        )
+
+
+def test_a_team_gets_another_supervisor_and_its_records_keep_their_rating_official(cast, hr):
+    record = make_record(cast)
+    row = decide(
+        wanted(
+            cast,
+            "supervisor",
+            former_supervisor=cast.rating_official,
+            person=cast.people["former_rating_official"],
+            whole_team=True,
+        ),
+        by=hr,
+    )
+    for person in (cast.employee, cast.colleague):
+        now = Assignment.objects.on(TODAY).get(employee=person)
+        assert now.supervisor == cast.people["former_rating_official"]
+    record.refresh_from_db()
+    assert record.rating_official == cast.rating_official
+    assert "1 open appraisal keeps" in row.outcome
+
+
+def test_records_follow_to_the_new_supervisor_when_hr_says_so(cast, hr):
+    record = make_record(cast)
+    new = cast.people["official_elsewhere"]
+    decide(
+        wanted(
+            cast,
+            "supervisor",
+            former_supervisor=cast.rating_official,
+            person=new,
+            people=[cast.employee],
+            officials_follow=True,
+        ),
+        by=hr,
+    )
+    record.refresh_from_db()
+    assert record.rating_official == new
+    assert record.higher_level_reviewer == cast.people["reviewer_elsewhere"]
+    assert record.events.get(name="name_officials").reason == "The garrison is reorganized."
+    assert Assignment.objects.on(TODAY).get(employee=cast.colleague).supervisor == (
+        cast.rating_official
+    )
+
+
+def test_hr_never_names_officials_of_their_own_record(cast):
+    """HR of the command, whose supervisor changes, is left out, and told so."""
+    own = make_record(replace_employee(cast, cast.hr, cast.people["reviewer_elsewhere"]))
+    row = decide(
+        wanted(
+            cast,
+            "supervisor",
+            "CMD",
+            former_supervisor=cast.people["reviewer_elsewhere"],
+            person=cast.people["leader"],
+            people=[cast.hr],
+            officials_follow=True,
+        ),
+        by=cast.hr,
+    )
+    own.refresh_from_db()
+    assert own.rating_official == cast.people["reviewer_elsewhere"]
+    assert "Your own record keeps its officials" in row.outcome
+
+
+def replace_employee(cast: Cast, employee: Person, official: Person) -> Cast:
+    return replace(cast, people=cast.people | {"employee": employee, "rating_official": official})
+
+
+REFUSALS = {
+    "into itself": ("move", "CMD", {"target": "FIRE"}, "cannot lie inside itself"),
+    "where it is": ("move", "FIRE", {"target": "CMD"}, "lies right under"),
+    "the top": ("move", "DOD", {"target": "ARMY"}, "is the top of the organization"),
+    "closing the top": ("close", "DOD", {}, "is the top of the organization"),
+    "same name": ("rename", "FIRE", {"name": "FIRE name"}, "is called"),
+    "into what lies inside": ("merge", "CMD", {"target": "FIRE"}, "lies inside"),
+    "closed with people": ("close", "FIRE", {}, "still holds 5 people on 1 February 2027"),
+    "closed with units": ("close", "CMD", {}, "2 units"),
+    "open already": ("reopen", "FIRE", {}, "is open already"),
+    "no head": ("head", "WORKS-1", {}, "has no head"),
+    "yesterday": ("rename", "FIRE", {"name": "X", "effective_on": dt.date(2027, 1, 31)}, "ahead"),
+}
+
+
+@pytest.mark.parametrize(("kind", "code", "fields", "sentence"), REFUSALS.values(), ids=REFUSALS)
+def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_changes(
+    cast, hr, kind, code, fields, sentence
+):
+    OrganizationFactory(code="WORKS-1", parent=cast.places["WORKS"])
+    Organization.objects.filter(code="FIRE").update(name="FIRE name")
+    before = snapshot()
+    fields = {key: unit(value) if key == "target" else value for key, value in fields.items()}
+    for act in (decide, rehearse):
+        with pytest.raises(Refused, match=sentence):
+            act(wanted(cast, kind, code, **fields), by=hr)
+    assert snapshot() == before
+    assert not Reorganization.objects.exists()
+
+
+def test_nobody_is_put_under_somebody_below_them(cast, hr):
+    with pytest.raises(Refused, match="in their own chain of command"):
+        decide(
+            wanted(
+                cast,
+                "supervisor",
+                former_supervisor=cast.people["leader"],
+                person=cast.rating_official,
+                people=[cast.higher_level_reviewer],
+            ),
+            by=hr,
+        )
+
+
+def test_a_new_supervisor_or_head_must_work_here_on_that_day(cast, hr):
+    gone = cast.people["official_elsewhere"]
+    services.separate(gone, on=TODAY, by=None)
+    for fields in (
+        {"kind": "head"},
+        {"kind": "supervisor", "former_supervisor": cast.rating_official, "whole_team": True},
+    ):
+        with pytest.raises(Refused, match="does not work here on 1 March 2027"):
+            decide(wanted(cast, person=gone, effective_on=AHEAD, **fields), by=hr)
+
+
+def test_nothing_is_merged_into_a_closed_unit(cast, hr):
+    OrganizationFactory(code="OLD", parent=cast.places["CMD"])
+    decide(wanted(cast, "close", "OLD"), by=hr)
+    for kind in ("merge", "move"):
+        with pytest.raises(Refused, match="is closed since 1 February 2027"):
+            decide(wanted(cast, kind, target=unit("OLD")), by=hr)
+
+
+def test_a_closed_unit_is_only_reopened(cast, hr):
+    OrganizationFactory(code="OLD", parent=cast.places["CMD"])
+    decide(wanted(cast, "close", "OLD"), by=hr)
+    with pytest.raises(Refused, match="was closed on 1 February 2027"):
+        decide(wanted(cast, "rename", "OLD", name="New"), by=hr)
+
+
+def test_a_unit_with_open_records_is_not_closed(cast, hr):
+    record = make_record(cast)
+    OrganizationFactory(code="OLD", parent=cast.places["CMD"])
+    Appraisal.objects.filter(pk=record.pk).update(organization=unit("OLD"))
+    with pytest.raises(Refused, match="still has 1 open appraisal"):
+        decide(wanted(cast, "close", "OLD"), by=hr)
+
+
+def test_open_records_do_not_leave_their_cycle(cast, hr):
+    """R1.12: the army's own cycle does not hold in the navy."""
+    make_record(cast)
+    AppraisalCycle.objects.update(organization=cast.places["ARMY"])
+    for kind in ("move", "merge"):
+        with pytest.raises(
+            Refused, match=r"1 open appraisal would be left behind.* from 1 June 2027 on"
+        ):
+            decide(wanted(cast, kind, target=unit("YARD")), by=hr)
+
+
+def test_whoever_decides_administers_where_the_unit_lies_and_where_it_goes(cast):
+    """HR of the command moves units inside it, not the command itself, and nothing out of it."""
+    for kind, code, target in (
+        ("move", "FIRE", "YARD"),
+        ("merge", "FIRE", "YARD"),
+        ("move", "CMD", "FIRE"),
+        ("close", "CMD", None),
+    ):
+        fields = {"target": unit(target)} if target else {}
+        with pytest.raises(PermissionDenied):
+            decide(wanted(cast, kind, code, **fields), by=cast.hr)
+    decide(wanted(cast, "move", "FIRE", target=unit("WORKS")), by=cast.hr)
+    decide(wanted(cast, "rename", "CMD", name="Garrison Command"), by=cast.hr)
+
+
+# ------------------------------------------------------------------------------ on a day ahead
+
+
+def test_ahead_nothing_changes_until_the_day(cast, hr):
+    make_record(cast)
+    before = snapshot()
+    row = decide(wanted(cast, "merge", target=unit("WORKS"), effective_on=AHEAD), by=hr)
+    assert (row.state, snapshot()) == ("planned", before)
+    with clock.frozen(AHEAD - dt.timedelta(days=1)):
+        assert apply_due() == 0
+    with clock.frozen(AHEAD):
+        assert apply_due() == 1
+        assert apply_due() == 0
+    row.refresh_from_db()
+    assert (row.state, row.settled_by) == ("applied", None)
+    assert unit("FIRE").closed_on == AHEAD
+    assert Assignment.objects.on(AHEAD).get(employee=cast.employee).organization == unit("WORKS")
+    assert Appraisal.objects.get().organization == unit("WORKS")
+
+
+def test_a_missed_day_is_made_up_for_with_the_day_that_was_decided(cast, hr):
+    decide(wanted(cast, "merge", target=unit("WORKS"), effective_on=AHEAD), by=hr)
+    with clock.frozen(AHEAD + dt.timedelta(days=12)):
+        apply_due()
+    assert unit("FIRE").closed_on == AHEAD
+    assert Assignment.objects.on(AHEAD).get(employee=cast.employee).organization == unit("WORKS")
+
+
+def test_what_has_become_impossible_fails_with_its_sentence_and_the_rest_goes_on(cast, hr):
+    decide(wanted(cast, "move", target=unit("WORKS"), effective_on=AHEAD), by=hr)
+    decide(wanted(cast, "rename", "CMD", name="Renamed", effective_on=AHEAD), by=hr)
+    decide(wanted(cast, "move", target=unit("WORKS")), by=hr)
+    with clock.frozen(AHEAD):
+        assert apply_due() == 2
+    first, second, _ = Reorganization.objects.order_by("pk")
+    assert first.state == "failed"
+    assert "lies right under" in first.outcome
+    assert OrgEvent.objects.get(what="reorganization_failed").detail["outcome"] == first.outcome
+    assert second.state == "applied"
+
+
+def test_undone_while_it_lies_ahead(cast, hr):
+    before = snapshot()
+    row = decide(wanted(cast, "merge", target=unit("WORKS"), effective_on=AHEAD), by=hr)
+    undo(row, by=hr)
+    with clock.frozen(AHEAD):
+        assert apply_due() == 0
+    assert snapshot() == before
+    with pytest.raises(Refused, match="no longer ahead: taken back"):
+        undo(row, by=hr)
+    steps = OrgEvent.objects.filter(what__startswith="reorganization_").order_by("pk")
+    assert list(steps.values_list("what", flat=True)) == [
+        "reorganization_planned",
+        "reorganization_undone",
+    ]
+
+
+def test_undone_only_by_who_could_have_decided_it(cast, hr):
+    row = decide(wanted(cast, "move", target=unit("YARD"), effective_on=AHEAD), by=hr)
+    with pytest.raises(PermissionDenied):
+        undo(row, by=cast.hr)
+
+
+def test_one_planned_after_another_is_judged_by_how_it_will_be_then(cast, hr):
+    """The unit can be closed on that day, because its people will have gone the day before."""
+    decide(wanted(cast, "merge", target=unit("WORKS"), effective_on=AHEAD), by=hr)
+    day = AHEAD + dt.timedelta(days=1)
+    with pytest.raises(Refused, match="was closed on 1 March 2027"):
+        decide(wanted(cast, "rename", name="Fire", effective_on=day), by=hr)
+    decide(wanted(cast, "reopen", effective_on=day), by=hr)
+    with clock.frozen(day):
+        assert apply_due() == 2
+    assert unit("FIRE").closed_on is None
+
+
+def test_the_role_is_asked_for_on_the_day_of_the_decision_and_the_place_on_the_day_itself(cast, hr):
+    """Whose role has ended since has still decided; a unit that left their scope has left it."""
+    decide(wanted(cast, "rename", name="Fire", effective_on=AHEAD), by=cast.hr)
+    decide(wanted(cast, "rename", "WORKS", name="Works", effective_on=AHEAD), by=cast.hr)
+    decide(wanted(cast, "move", "WORKS", target=unit("YARD")), by=hr)
+    services.revoke_role(cast.hr.role_grants.get(), on=TODAY, by=None)
+    with clock.frozen(AHEAD):
+        apply_due()
+    assert unit("FIRE").name == "Fire"
+    row = Reorganization.objects.get(name="Works")
+    assert row.state == "failed"
+    assert "does not administer" in row.outcome
+
+
+def test_whoever_has_left_the_team_by_then_is_left_out_and_named(cast, hr):
+    decide(
+        wanted(
+            cast,
+            "supervisor",
+            former_supervisor=cast.rating_official,
+            person=cast.people["official_elsewhere"],
+            people=[cast.employee, cast.colleague],
+            effective_on=AHEAD,
+        ),
+        by=hr,
+    )
+    services.separate(cast.colleague, on=TODAY, by=None)
+    with clock.frozen(AHEAD):
+        apply_due()
+    row = Reorganization.objects.get()
+    assert row.state == "applied"
+    assert f"{cast.colleague.full_name} no longer answers" in row.outcome
+
+
+def test_sent_twice_it_counts_once(cast, hr):
+    key = uuid.uuid4()
+    for _ in range(2):
+        decide(wanted(cast, "rename", name="Fire", request_key=key), by=hr)
+    assert Reorganization.objects.count() == 1
+
+
+def test_the_preview_is_what_happens(cast, hr):
+    make_record(cast)
+    OrganizationFactory(code="FIRE-1", parent=cast.places["FIRE"])
+    before = snapshot()
+    asked = wanted(cast, "merge", target=unit("WORKS"), effective_on=AHEAD)
+    seen = rehearse(asked, by=hr)
+    assert snapshot() == before
+    assert not Reorganization.objects.exists()
+    assert (seen.effect.people, seen.effect.units, len(seen.record_ids)) == (5, 1, 1)
+    decide(asked, by=hr)
+    with clock.frozen(AHEAD):
+        apply_due()
+    assert Reorganization.objects.get().outcome == "\n".join(seen.sentences)
+
+
+def test_the_preview_says_when_another_policy_will_hold(cast, hr):
+    cast.policy.pk = None
+    cast.policy.organization, cast.policy.name = cast.places["YARD"], "Navy supplement"
+    cast.policy.save()
+    seen = rehearse(wanted(cast, "move", target=unit("YARD")), by=hr)
+    assert any("Navy supplement" in each for each in seen.sentences)
