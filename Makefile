@@ -4,7 +4,7 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test coverage check format reset bench lock screenshots
+.PHONY: help set-up set-up-tests run test coverage check format reset bench bench-scale lock screenshots
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make check        format, lint, types, import contract, migrations, templates"
 	@echo "make format       put right what make check says about format"
 	@echo "make bench        time each main page at 150 and at 10,000 people"
+	@echo "make bench-scale  the same pages in a department of 771,387 people and in one of 10,000"
 	@echo "make screenshots  pictures of the five homes, for the README"
 	@echo "make lock         pin the newest packages that pyproject.toml allows"
 	@echo "make reset        forget everything make run has kept (var/)"
@@ -51,6 +52,9 @@ format: set-up
 
 bench: set-up
 	$(BIN)/python -m bench
+
+bench-scale: set-up
+	$(BIN)/python -m bench.scale
 
 screenshots: set-up-tests
 	$(BIN)/python -m scripts.screenshots

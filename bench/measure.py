@@ -78,17 +78,17 @@ class _Visit:
 
 def _costly(queries: list[dict[str, str]]) -> tuple[str, ...]:
     """Queries that are repeated or slow, shortened: where to look when a target is missed."""
-    shapes = Counter(_shape(query["sql"]) for query in queries)
+    shapes = Counter(shape(query["sql"]) for query in queries)
     repeated = [f"{n} times: {shape}" for shape, n in shapes.most_common(3) if n > 1]
     slow = [
-        f"{1000 * float(query['time']):.0f} ms: {_shape(query['sql'])}"
+        f"{1000 * float(query['time']):.0f} ms: {shape(query['sql'])}"
         for query in queries
         if 1000 * float(query["time"]) > SLOW_QUERY_MS
     ]
     return tuple(repeated + slow)
 
 
-def _shape(sql: str) -> str:
+def shape(sql: str) -> str:
     """The query without its columns and values."""
     short = re.sub(r"SELECT (DISTINCT )?.*? FROM", "SELECT … FROM", sql, count=1, flags=re.DOTALL)
     short = re.sub(r"'[^']*'|\b\d+\b", "?", short)

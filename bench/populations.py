@@ -153,14 +153,21 @@ def _cycle(top: Organization, year: int) -> None:
     Milestone.objects.bulk_create(
         Milestone(cycle=cycle, kind=kind, due_on=day) for kind, day in due.items()
     )
-    MissionStatement.objects.create(cycle=cycle, organization=top, text="Deter war.")
+    MissionStatement.objects.create(
+        cycle=cycle, organization=top, text="Deter war.", published_at=cycle.opened_at
+    )
     made: dict[int, list[Goal]] = {}
     upper = Organization.objects.filter(kind__rank__lte=4).order_by("kind__rank", "path")
     for organization in upper:
         above = made.get(organization.parent_id or 0, [None, None])
         made[organization.pk] = [
             Goal.objects.create(
-                cycle=cycle, organization=organization, serves=served, position=n, title=title
+                cycle=cycle,
+                organization=organization,
+                serves=served,
+                position=n,
+                title=title,
+                published_at=cycle.opened_at,
             )
             for n, (title, served) in enumerate(
                 zip(("Forces that are ready", "People who are cared for"), above, strict=True), 1

@@ -49,10 +49,10 @@ def table(small: Column, large: Column, *, sizes: tuple[int, int]) -> str:
     ]
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     rule = ["-" * (width - 1) + (":" if n > 1 else "-") for n, width in enumerate(widths)]
-    return "\n".join(_line(row, widths) for row in (heads, rule, *rows))
+    return "\n".join(line(row, widths) for row in (heads, rule, *rows))
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+def line(row: Sequence[str], widths: Sequence[int]) -> str:
     words = [
         cell.rjust(width) if n > 1 else cell.ljust(width)
         for n, (cell, width) in enumerate(zip(row, widths, strict=True))

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -99,7 +99,8 @@ Row = list[str]
 
 
 class Department:
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, sizes: Mapping[str, int] = SIZES) -> None:
+        self.sizes = sizes
         self.organizations: list[Row] = []
         self.employees: list[Row] = []
         self._numbers = count(1_500_000_001)
@@ -115,12 +116,12 @@ class Department:
         head = self._person(code, supervisor, level=kind, is_supervisor=True)
         self.organizations.append([code, name, KINDS[kind], parent, head])
         rest = people - 1
-        below = next((k for k in range(kind + 1, 7) if rest > SIZES[KINDS[k]]), None)
+        below = next((k for k in range(kind + 1, 7) if rest > self.sizes[KINDS[k]]), None)
         if below is None:
             for _ in range(rest):
                 self._person(code, head, level=kind + 1, is_supervisor=False)
             return
-        for number, share in enumerate(_shares(rest, SIZES[KINDS[below]]), start=1):
+        for number, share in enumerate(_shares(rest, self.sizes[KINDS[below]]), start=1):
             part = f"{KINDS[below].capitalize()} {number}, {name}"[:200]
             self._unit(f"{code}-{number:02d}", part, below, share, parent=code, supervisor=head)
 
@@ -149,8 +150,8 @@ def _shares(people: int, size: int) -> Iterator[int]:
         yield share + (index < extra)
 
 
-def write_roster(folder: Path, *, people: int) -> None:
-    department = Department(people)
+def write_roster(folder: Path, *, people: int, sizes: Mapping[str, int] = SIZES) -> None:
+    department = Department(people, sizes)
     for name, header, rows in (
         ("organizations.csv", ORGANIZATION_FIELDS, department.organizations),
         ("employees.csv", EMPLOYEE_FIELDS, department.employees),

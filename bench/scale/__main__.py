@@ -1,0 +1,85 @@
+"""`make bench-scale`. DPMAP_ROSTER names a folder with a roster to use instead of an invented one."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.test.utils import override_settings
+
+import bench.environment  # noqa: F401 - before anything that needs Django's models
+from bench.report import conditions, people
+from bench.scale import report
+from bench.scale.counting import measure_counting
+from bench.scale.databases import Database
+from bench.scale.measure import measure_pages
+from bench.scale.pages import Cast, choose_cast
+from bench.scale.roster import PEOPLE, SMALL, cut, write_department
+from bench.scale.simultaneous import measure_together
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    parser.add_argument("--requests", type=int, default=15, help="timed requests for each page")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="of the invented department")
+    parser.add_argument("--small", type=int, default=SMALL, help="people of the small one")
+    parser.add_argument("--keep", action="store_true", help="use kept databases, and keep them")
+    options = parser.parse_args()
+    small, whole = Database("dpmap_scale_small"), Database("dpmap_scale_whole")
+    command = prepare(small, whole, options)
+    with override_settings(ROOT_URLCONF="bench.urls"):
+        measure(small, whole, command, options.requests)
+    if not options.keep:
+        small.drop()
+        whole.drop()
+
+
+def prepare(small: Database, whole: Database, options: argparse.Namespace) -> str:
+    """Both databases filled; the code of the command that is whole in both."""
+    began = time.monotonic()
+
+    def tell(text: str) -> None:
+        say(f"{time.monotonic() - began:6.0f} s  {text}")
+
+    with TemporaryDirectory() as scratch:
+        given = os.environ.get("DPMAP_ROSTER")
+        folder, few = Path(given or f"{scratch}/whole"), Path(f"{scratch}/small")
+        few.mkdir()
+        if not given:
+            folder.mkdir()
+            write_department(folder, options.people)
+        command = cut(folder, few, people=options.small)
+        tell(f"rosters are ready; {command} is whole in both")
+        small.prepare(few, command, keep=options.keep, say=tell)
+        whole.prepare(folder, command, keep=options.keep, say=tell)
+    return command
+
+
+def measure(small: Database, whole: Database, command: str, rounds: int) -> None:
+    load = os.getloadavg()
+    cast_of = dict[str, Cast]()
+    sizes = []
+    for database in (small, whole):
+        with database.in_use():
+            sizes.append(people())
+            cast_of[database.name] = choose_cast(command)
+    found = measure_pages((small, cast_of[small.name]), (whole, cast_of[whole.name]), rounds=rounds)
+    say(f"\n{report.table(found, (sizes[0], sizes[1]))}\n\n{report.NOTE}\n")
+    with whole.in_use():
+        say(f"{conditions(rounds, load)}\n")
+    say("The department’s dashboard data")
+    counted = [measure_counting(each, times=3) for each in (small, whole)]
+    say(f"{report.counting_words(*counted)}\n\nFifty at once")
+    say(report.together_words(measure_together(whole)))
+    say("\n" + ("\n".join(report.misses(found)) or "Every page keeps its targets."))
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Two databases that one process uses in turn: ten thousand people, and the whole department."""
+
+import datetime as dt
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+from appraisals import rollups
+from bench.scale.program import TODAY, fill_program
+from bench.scale.records import fill_records
+from orgchart import clock
+
+IMPORTED_ON = dt.date(2025, 1, 1)
+Say = Callable[[str], None]
+
+
+class Database:
+    """Everything asked of `connection` inside `in_use()` goes to this one."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.wrapper = self.connect()
+
+    def connect(self) -> Any:
+        """One more connection, for a thread of its own."""
+        wrapper = connections.create_connection(DEFAULT_DB_ALIAS)
+        wrapper.settings_dict = {**wrapper.settings_dict, "NAME": self.name}
+        return wrapper
+
+    @contextmanager
+    def in_use(self, wrapper: Any = None) -> Iterator[None]:
+        usual = connections[DEFAULT_DB_ALIAS]
+        connections[DEFAULT_DB_ALIAS] = wrapper or self.wrapper
+        try:
+            yield
+        finally:
+            connections[DEFAULT_DB_ALIAS] = usual
+
+    def prepare(self, folder: Path, command: str, *, keep: bool, say: Say) -> None:
+        """Import the roster once into a template, then fill a copy of it, unless one was kept."""
+        if keep and _exists(self.name):
+            with self.in_use():
+                call_command("migrate", verbosity=0)
+            return
+        template = Database(f"{self.name}_roster")
+        if not (keep and _exists(template.name)):
+            template.import_roster(folder, say)
+        _server(f'DROP DATABASE IF EXISTS "{self.name}"')
+        _server(f'CREATE DATABASE "{self.name}" TEMPLATE "{template.name}"')
+        with self.in_use():
+            call_command("migrate", verbosity=0)
+            fill_program(command)
+            for step in fill_records():
+                say(f"{self.name}, {step}")
+            for kept in pkgutil.iter_modules(rollups.__path__, f"{rollups.__name__}."):
+                module = importlib.import_module(kept.name)
+                if hasattr(module, "rebuild"):
+                    module.rebuild()
+            say(f"{self.name}, kept counts")
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+
+    def import_roster(self, folder: Path, say: Say) -> None:
+        _server(f'DROP DATABASE IF EXISTS "{self.name}"')
+        _server(f'CREATE DATABASE "{self.name}"')
+        with self.in_use():
+            call_command("migrate", verbosity=0)
+            clock.move(TODAY)
+            call_command(
+                "import_roster",
+                str(folder / "organizations.csv"),
+                str(folder / "employees.csv"),
+                effective_on=IMPORTED_ON,
+                stdout=StringIO(),
+            )
+        # A template is copied only while nobody is connected to it.
+        self.wrapper.close()
+        say(f"{self.name}, imported")
+
+    def drop(self) -> None:
+        self.wrapper.close()
+        for name in (self.name, f"{self.name}_roster"):
+            _server(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _server(statement: str) -> None:
+    creation: Any = connection.creation
+    with creation.connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _exists(name: str) -> bool:
+    creation: Any = connection.creation
+    with creation.connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
