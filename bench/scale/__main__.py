@@ -4,12 +4,14 @@ import argparse
 import os
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.test.utils import override_settings
 
 import bench.environment  # noqa: F401 - before anything that needs Django's models
+from appraisals.models import Document
 from bench.report import conditions, people
 from bench.scale import report
 from bench.scale.counting import measure_counting
@@ -65,6 +67,7 @@ def measure(small: Database, whole: Database, command: str, rounds: int) -> None
         with database.in_use():
             sizes.append(people())
             cast_of[database.name] = choose_cast(command)
+    same_people(*cast_of.values())
     found = measure_pages((small, cast_of[small.name]), (whole, cast_of[whole.name]), rounds=rounds)
     say(f"\n{report.table(found, (sizes[0], sizes[1]))}\n\n{report.NOTE}\n")
     with whole.in_use():
@@ -74,6 +77,16 @@ def measure(small: Database, whole: Database, command: str, rounds: int) -> None
     say(f"{report.counting_words(*counted)}\n\nFifty at once")
     say(report.together_words(measure_together(whole)))
     say("\n" + ("\n".join(report.misses(found)) or "Every page keeps its targets."))
+
+
+def same_people(small: Cast, whole: Cast) -> None:
+    """Or the two sizes would not be compared, but two persons."""
+    for field in fields(Cast):
+        pair = [getattr(cast, field.name) for cast in (small, whole)]
+        if str(pair[0]) != str(pair[1]) and not isinstance(pair[0], Document):
+            raise LookupError(
+                f"{field.name} is {pair[0]} in one database and {pair[1]} in the other"
+            )
 
 
 def say(text: str) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from appraisals import rollups
 from bench.scale.program import TODAY, fill_program
-from bench.scale.records import fill_records
+from bench.scale.records import fill_records, without_triggers
 from orgchart import clock
 
 IMPORTED_ON = dt.date(2025, 1, 1)
@@ -56,7 +56,9 @@ class Database:
         _server(f'CREATE DATABASE "{self.name}" TEMPLATE "{template.name}"')
         with self.in_use():
             call_command("migrate", verbosity=0)
-            fill_program(command)
+            with transaction.atomic(), connection.cursor() as cursor:
+                without_triggers(cursor)
+                fill_program(command)
             for step in fill_records():
                 say(f"{self.name}, {step}")
             for kept in pkgutil.iter_modules(rollups.__path__, f"{rollups.__name__}."):

@@ -45,7 +45,8 @@ WHERE a.covered AND a.ends_on IS NULL AND above.supervisor_id IS NOT NULL;
 ANALYZE subject
 """
 
-# Two in a hundred have no record; who came in the last 90 days of a year has none of that year.
+# Two in a hundred have no record. Who came to the department in the running year has none before;
+# whoever changed positions earlier had another position then.
 # Keys in the order of a hash: records of one unit are opened at different times and lie apart.
 YEAR_OF = """
 CREATE TEMPORARY TABLE year_of AS
@@ -53,11 +54,12 @@ SELECT row_number() OVER (
         ORDER BY cycle.starts_on, hashtextextended(s.dod_id || cycle.name, 1)
     ) AS appraisal_id,
     cycle.id AS cycle_id, cycle.name AS cycle_name, cycle.name = %(running)s AS is_running,
-    GREATEST(cycle.starts_on, s.position_start_date) AS begins_on, cycle.ends_on,
+    CASE WHEN s.position_start_date BETWEEN cycle.starts_on AND cycle.ends_on - 90
+        THEN s.position_start_date ELSE cycle.starts_on END AS begins_on, cycle.ends_on,
     cycle.effective_on, s.*,
     pg_temp.drawn(s.dod_id, cycle.name) AS seed
 FROM subject s CROSS JOIN appraisals_appraisalcycle cycle
-WHERE s.position_start_date <= cycle.ends_on - 90
+WHERE (cycle.name = %(running)s OR s.position_start_date < %(newcomers_from)s)
     AND pg_temp.drawn(s.dod_id, cycle.name || 'record') >= 20;
 ANALYZE year_of
 """
@@ -93,10 +95,10 @@ WITH far (below, plan, review, annual) AS (VALUES
 SELECT begun.*,
     CASE WHEN too_late THEN ends_on - 80 - days %% 9
         WHEN plan < 5 THEN ends_on - 60 + days %% 40
-        WHEN days < 60 THEN begins_on + 35 + days
+        WHEN days < 60 THEN begins_on + 30 + days / 2
         ELSE begins_on + 1 + days %% 12 END AS plan_on,
     CASE WHEN too_late OR review < 5 THEN ends_on - 40 + days %% 25
-        ELSE GREATEST(ends_on - 190 + days %% 25, begins_on + 60) END AS review_on,
+        ELSE GREATEST(ends_on - 190 + days %% 25, begins_on + 90) END AS review_on,
     ends_on - 30 + days %% 18 AS annual_on
 FROM begun;
 ANALYZE course
@@ -109,11 +111,12 @@ SELECT row_number() OVER (ORDER BY days[1], hashtextextended(dod_id || kind, 2))
 FROM (
     SELECT appraisal_id, dod_id, is_running, seed, returned, employee_id, supervisor_id,
         reviewer_id, elements, is_supervisor, organization_id, kind, number, rung, edition.id AS policy_id,
-        ARRAY(
-            SELECT LEAST(began + day, %(yesterday)s) FROM unnest(ARRAY[
-                0, 4 + c.days %% 9, 6 + c.days %% 13, 8 + c.days %% 17, 9 + c.days %% 19
-            ]) AS day
-        ) AS days
+        ARRAY[
+            LEAST(began, %(yesterday)s), LEAST(began + 4 + c.days %% 9, %(yesterday)s),
+            LEAST(began + 6 + c.days %% 13, %(yesterday)s),
+            LEAST(began + 8 + c.days %% 17, %(yesterday)s),
+            LEAST(began + 9 + c.days %% 19, %(yesterday)s)
+        ] AS days
     FROM course c
     CROSS JOIN LATERAL (VALUES
         ('performance_plan', 1, c.plan, plan_on),
@@ -133,7 +136,7 @@ INSERT INTO appraisals_document (id, appraisal_id, kind, number, policy_id, stat
     acknowledged_on, acknowledged_for_employee)
 SELECT id, appraisal_id, kind, number, policy_id,
     (ARRAY['draft', 'in_review', 'approved', 'communicated', 'acknowledged'])[rung],
-    pg_temp.moment(days[rung], 8 + rung, seed), pg_temp.moment(days[1], 9, seed), NULL,
+    pg_temp.moment(days[rung], (ARRAY[9, 12, 13, 14, 15])[rung], seed), pg_temp.moment(days[1], 9, seed), NULL,
     CASE WHEN rung >= 3 THEN days[3] END, CASE WHEN rung >= 4 THEN days[4] END,
     CASE WHEN rung >= 4 THEN (ARRAY['F', 'T'])[1 + seed %% 2] ELSE '' END, '',
     CASE WHEN rung = 5 THEN days[5] END, FALSE
@@ -260,13 +263,14 @@ STEPS = {
 
 def fill_records() -> Iterator[str]:
     """Builds it all in one transaction; the name of each step when it is done."""
-    values = {"running": f"FY {RUNNING}", "yesterday": TODAY.replace(day=TODAY.day - 1)}
+    values = {
+        "running": f"FY {RUNNING}",
+        "newcomers_from": TODAY.replace(year=TODAY.year - 1, month=4, day=1),
+        "yesterday": TODAY.replace(day=TODAY.day - 1),
+    }
     with transaction.atomic(), connection.cursor() as cursor:
-        # Keys are right by construction; a check of each row by itself would take hours.
-        cursor.execute(
-            "SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB';"
-            "SET LOCAL maintenance_work_mem = '1GB'; SET LOCAL synchronous_commit = off"
-        )
+        without_triggers(cursor)
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '1GB'")
         cursor.execute(DRAWN)
         with _without_indexes(cursor):
             for name, statement in STEPS.items():
@@ -279,6 +283,14 @@ def fill_records() -> Iterator[str]:
                 [table],
             )
         yield "indexes"
+
+
+def without_triggers(cursor: CursorWrapper) -> None:
+    """Until the transaction ends. Keys are right by construction, and what is counted is counted afterwards:
+    a check of each row by itself would take hours."""
+    cursor.execute(
+        "SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off"
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ below the same components and commands. What is cut away is all the rest of the 
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.roster import write_roster
@@ -138,13 +139,17 @@ def _keep_above(tree: Tree, person: str, kept: set[str]) -> None:
         unknown.extend(one for one in above if one and one not in kept)
 
 
-def _rows(file: Path) -> "csv.DictReader[str]":
-    return csv.DictReader(file.open(newline="", encoding="utf-8"))
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as rows:
+        yield from csv.DictReader(rows)
 
 
 def _copy_rows(source: Path, target: Path, key: str, wanted: set[str]) -> None:
-    rows = _rows(source)
-    with target.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows.fieldnames or [])
+    with (
+        source.open(newline="", encoding="utf-8") as rows,
+        target.open("w", newline="", encoding="utf-8") as copied,
+    ):
+        reader = csv.DictReader(rows)
+        writer = csv.DictWriter(copied, reader.fieldnames or [])
         writer.writeheader()
-        writer.writerows(row for row in rows if row[key] in wanted)
+        writer.writerows(row for row in reader if row[key] in wanted)
