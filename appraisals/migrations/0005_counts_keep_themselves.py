@@ -1,4 +1,4 @@
-"""The triggers behind the kept counts (docs/adr/0008-kept-counts.md).
+"""The triggers behind the kept counts (docs/adr/0006-kept-counts.md).
 
 Whatever changes a record, a covered assignment, a cycle or the tree refreshes the standing of the people concerned;
 whatever changes a standing appends the difference. Both work on all rows of a statement at once.
@@ -14,6 +14,27 @@ LANGUAGE sql IMMUTABLE AS $$
         coalesce((policy ->> 'minimum_period_days')::int, 90)
         - CASE WHEN coalesce((policy ->> 'count_both_ends')::boolean, TRUE) THEN 1 ELSE 0 END, 0)
 $$;
+"""
+
+# Covered assignments of people who have no record in a cycle that reaches their unit.
+UNRECORDED = """
+CREATE VIEW appraisals_unrecorded AS
+SELECT s.employee_id, c.id AS cycle_id, s.organization_id, s.supervisor_id,
+    NULL::bigint AS reviewer_id, NULL::bigint AS appraisal_id, s.id AS assignment_id,
+    concat_ws(':', 'at', 0, 0, 0, 0, 0, '', '',
+        greatest(s.position_start_date, c.starts_on)::text,
+        greatest(s.starts_on, c.starts_on)::text,
+        CASE WHEN s.ends_on < c.ends_on THEN s.ends_on::text ELSE '' END) AS shape,
+    '{}'::text[] AS also, NULL::timestamptz AS since
+FROM appraisals_appraisalcycle c
+JOIN orgchart_assignment s
+  ON s.starts_on <= c.ends_on AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)
+JOIN orgchart_organization place
+  ON place.id = s.organization_id
+ AND c.organization_id::text = ANY(string_to_array(place.path, '/'))
+WHERE s.covered AND NOT EXISTS (
+    SELECT FROM appraisals_appraisal r WHERE r.employee_id = s.employee_id AND r.cycle_id = c.id
+);
 """
 
 STANDING_OF = """
@@ -81,21 +102,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN appraisals_policyedition edition ON edition.id = d.edition_id
 WHERE a.employee_id = employee AND a.cycle_id = cycle
 UNION ALL
-SELECT s.employee_id, c.id, s.organization_id, s.supervisor_id, NULL, NULL, s.id,
-    concat_ws(':', 'at', 0, 0, 0, 0, 0, '', '',
-        greatest(s.position_start_date, c.starts_on)::text,
-        greatest(s.starts_on, c.starts_on)::text,
-        CASE WHEN s.ends_on < c.ends_on THEN s.ends_on::text ELSE '' END),
-    '{}', NULL
-FROM orgchart_assignment s
-JOIN orgchart_organization place ON place.id = s.organization_id
-JOIN appraisals_appraisalcycle c ON c.id = cycle
-WHERE s.employee_id = employee AND s.covered AND s.starts_on <= c.ends_on
-    AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)
-    AND c.organization_id::text = ANY(string_to_array(place.path, '/'))
-    AND NOT EXISTS (
-        SELECT FROM appraisals_appraisal r WHERE r.employee_id = employee AND r.cycle_id = cycle
-    )
+SELECT u.* FROM appraisals_unrecorded u WHERE u.employee_id = employee AND u.cycle_id = cycle
 $$;
 """
 
@@ -166,15 +173,19 @@ TOUCHED = {
         SELECT employee_id, cycle_id FROM appraisals_appraisal
         WHERE cycle_id IN (SELECT id FROM {rows})
         UNION
-        SELECT s.employee_id, c.id FROM {rows} c
-        JOIN orgchart_organization top ON top.id = c.organization_id
-        JOIN orgchart_organization place ON place.path LIKE top.path || '%'
-        JOIN orgchart_assignment s ON s.organization_id = place.id
-        WHERE s.covered AND s.starts_on <= c.ends_on
-            AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)""",
+        SELECT employee_id, cycle_id FROM appraisals_unrecorded
+        WHERE cycle_id IN (SELECT id FROM {rows})""",
 }
 ROWS = {"INSERT": ["added"], "DELETE": ["gone"], "UPDATE": ["added", "gone"]}
 TABLES = {"added": "NEW TABLE AS added", "gone": "OLD TABLE AS gone"}
+# Nobody has a record in a new cycle: all of its lines in one statement, hundreds of thousands in a department.
+OPENED = """
+INSERT INTO appraisals_recordstanding (
+    employee_id, cycle_id, organization_id, supervisor_id, reviewer_id, appraisal_id,
+    assignment_id, shape, also, since
+)
+SELECT u.* FROM appraisals_unrecorded u WHERE u.cycle_id IN (SELECT id FROM added);
+"""
 ONLY_INSERTED = {"appraisals_ratingofrecord", "appraisals_appraisalevent"}
 
 # Who writes assignments holds this lock alone (orgchart), and cycles open under it; who starts records shares it.
@@ -313,9 +324,8 @@ class Migration(migrations.Migration):
     dependencies = [("appraisals", "0004_kept_counts")]
 
     operations = [
-        migrations.RunSQL(
-            RULE, "DROP FUNCTION appraisals_last_rateable_approval(date, jsonb)"
-        ),
+        migrations.RunSQL(RULE, "DROP FUNCTION appraisals_last_rateable_approval(date, jsonb)"),
+        migrations.RunSQL(UNRECORDED, "DROP VIEW appraisals_unrecorded"),
         migrations.RunSQL(STANDING_OF, "DROP FUNCTION appraisals_standing_of(bigint, bigint)"),
         migrations.RunSQL(REFRESH, "DROP FUNCTION appraisals_refresh_standing(bigint[], bigint[])"),
         *(counting(operation) for operation in ROWS),
@@ -323,7 +333,9 @@ class Migration(migrations.Migration):
             refreshing(table, operation)
             for table in TOUCHED
             for operation in (["INSERT"] if table in ONLY_INSERTED else ROWS)
+            if (table, operation) != ("appraisals_appraisalcycle", "INSERT")
         ),
+        trigger("appraisals_appraisalcycle", "INSERT", "standing", OPENED),
         migrations.RunSQL(LOCKS, UNLOCKS),
         migrations.RunSQL(MOVED, UNMOVED),
     ]

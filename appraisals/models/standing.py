@@ -1,4 +1,4 @@
-"""Counts that are kept (docs/adr/0008): nobody but the triggers and `appraisals.rollups` writes these.
+"""Counts that are kept (docs/adr/0006): nobody but the triggers and `appraisals.rollups` writes these.
 
 A `RecordStanding` says where one person stands in one cycle and what they count as. Whenever one changes, a trigger
 appends `CountDifference`s in the same transaction; a sweep folds them into `KeptCount`s. Keys carry no

@@ -1,4 +1,4 @@
-"""Counts that are kept beside the records (docs/adr/0008-kept-counts.md): fold, check and rebuild all of them."""
+"""Counts that are kept beside the records (docs/adr/0006-kept-counts.md): fold, check and rebuild all of them."""
 
 from appraisals.rollups import standing
 from appraisals.rollups.standing import Wrong

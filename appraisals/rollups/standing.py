@@ -1,4 +1,4 @@
-"""Who stands where, counted for every unit and all below it (docs/adr/0008-kept-counts.md).
+"""Who stands where, counted for every unit and all below it (docs/adr/0006-kept-counts.md).
 
 A unit's whole is its own people, counted as they are, with the kept count of all below and what is not folded yet:
 at any moment what a plain count would say.

@@ -1,4 +1,4 @@
-"""Kept counts are what a full count says, whatever happens in whatever order (docs/adr/0008-kept-counts.md)."""
+"""Kept counts are what a full count says, whatever happens in whatever order (docs/adr/0006-kept-counts.md)."""
 
 import datetime as dt
 from collections import Counter
