@@ -13,14 +13,13 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from appraisals import rules
 from appraisals.models import (
     AppraisalCycle,
+    Kind,
     MilestoneKind,
     PolicyEdition,
-    RecordStanding,
     State,
 )
 from appraisals.rollups.reading import Unit, kept_counts
@@ -71,6 +70,10 @@ WHERE s.cycle_id = %(cycle)s AND s.shape = ANY(%(shapes)s)
     AND unit.path LIKE %(under)s AND NOT unit.path LIKE ANY(%(elsewhere)s)
 """
 _FOUND = "to_tsvector('simple', employee.search_text) @@ to_tsquery('simple', %(words)s)"
+_HOLDS = """EXISTS (
+    SELECT FROM appraisals_document d
+    WHERE d.appraisal_id = s.appraisal_id AND d.kind = %(kind)s AND d.state = ANY(%(states)s)
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,11 @@ class Standing(Judged):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a list is narrowed to; `directly_in` leaves out the units below, `words` is a tsquery."""
+    """What a list is narrowed to.
+
+    `directly_in` leaves out the units below; `words` is a tsquery; `kind` and `state` are of a document that the
+    record holds; `recorded` leaves out who has no record, `unreviewed` finds open records without a reviewer.
+    """
 
     stage: Stage = Stage.APPRAISALS
     rungs: tuple[int, ...] | None = None
@@ -184,20 +191,42 @@ class Asked:
     late_anywhere: bool = False
     directly_in: int | None = None
     words: str = ""
+    kind: str = ""
+    state: str = ""
+    recorded: bool = False
+    unreviewed: bool = False
 
-    def includes(self, judged: Judged) -> bool:
+    def includes(self, shape: Shape, judged: Judged) -> bool:
         return (
             (self.rungs is None or getattr(judged, self.stage.value) in self.rungs)
             and (self.not_rateable is None or judged.not_rateable == self.not_rateable)
             and (not self.late or judged.late_in == self.stage)
             and (not self.late_anywhere or judged.is_late)
+            and self._holds_document(shape)
+            and (shape.edition is not None or not (self.recorded or self.unreviewed))
+            and (not self.unreviewed or shape.annual < len(LADDER))
         )
 
+    def _holds_document(self, shape: Shape) -> bool:
+        """A narrative statement is no part of a shape: `clauses` looks for it."""
+        if self.kind == Kind.NARRATIVE_STATEMENT or not (self.kind or self.state):
+            return True
+        rungs = {
+            Kind.PERFORMANCE_PLAN: {shape.plan},
+            Kind.PROGRESS_REVIEW: {shape.review, shape.open_review},
+            Kind.ANNUAL_APPRAISAL: {shape.annual},
+        }
+        held = rungs[Kind(self.kind)] if self.kind else set().union(*rungs.values())
+        return bool(held & {LADDER.index(self.state) + 1} if self.state else held - {0})
+
     def clauses(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        if self.directly_in is not None:
-            yield "s.organization_id = %(directly_in)s", {"directly_in": self.directly_in}
+        """What a shape does not say; every such list is counted row by row."""
         if self.words:
             yield _FOUND, {"words": self.words}
+        if self.unreviewed:
+            yield "s.reviewer_id IS NULL", {}
+        if self.kind == Kind.NARRATIVE_STATEMENT:
+            yield _HOLDS, {"kind": self.kind, "states": [self.state] if self.state else LADDER}
 
 
 @dataclass(frozen=True)
@@ -231,7 +260,9 @@ class Standings:
         """The shapes that a list holds, and how many people of each there are."""
         found: dict[str, int] = {}
         for unit, measure, judged, people in self._counted:
-            if asked.includes(judged) and (asked.directly_in is None or unit is None):
+            if asked.includes(shape_of(measure), judged) and (
+                asked.directly_in is None or unit is None
+            ):
                 found[measure] = found.get(measure, 0) + people
         return found
 
@@ -239,7 +270,8 @@ class Standings:
         """The people of one page, and how many there are on all pages; by name up to `SORTED_UP_TO`."""
         shapes = self.shapes(asked)
         total = sum(shapes.values())
-        is_sorted = total <= SORTED_UP_TO or asked.words
+        is_counted = any(asked.clauses())
+        is_sorted = total <= SORTED_UP_TO or is_counted
         by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
         rows = self._rows(
             asked,
@@ -248,7 +280,7 @@ class Standings:
             limit=size,
             offset=(page - 1) * size,
         )
-        if asked.words:
+        if is_counted:
             total = rows[0][0] if rows else 0
         return [self._standing(row) for row in rows], total
 
@@ -257,14 +289,6 @@ class Standings:
         by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
         for row in self._rows(asked, self.shapes(asked), by_name):
             yield self._standing(row)
-
-    def late_records(self) -> QuerySet[RecordStanding, int | None]:
-        """For `pk__in`: the records somebody is late with."""
-        return RecordStanding.objects.filter(
-            cycle=self.cycle,
-            shape__in=self.shapes(Asked(late_anywhere=True)),
-            appraisal__isnull=False,
-        ).values_list("appraisal_id", flat=True)
 
     def _standing(self, row: tuple[Any, ...]) -> Standing:
         judged = self.judge(shape_of(row[1]))
@@ -278,8 +302,10 @@ class Standings:
         if not shapes:
             return []
         clauses = dict(asked.clauses())
+        total = "COUNT(*) OVER ()" if clauses else "NULL"
+        if asked.directly_in is not None:
+            clauses["s.organization_id = %(directly_in)s"] = {"directly_in": asked.directly_in}
         values = {name: value for given in clauses.values() for name, value in given.items()}
-        total = "COUNT(*) OVER ()" if asked.words else "NULL"
         conditions = "".join(f" AND {clause}" for clause in clauses)
         with connection.cursor() as cursor:
             cursor.execute(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from appraisals.forms.administration import (
     SearchForm,
     WithoutPlanForm,
 )
-from appraisals.models import Appraisal, AppraisalCycle, Document, MilestoneKind
+from appraisals.models import Appraisal, AppraisalCycle, MilestoneKind
 from appraisals.models.scope import under_paths
 from appraisals.permissions import may_administer_appraisal
 from appraisals.selectors import open_appraisals, with_documents
@@ -33,7 +33,7 @@ from appraisals.views.shared import person, visible_appraisal
 from appraisals.views.units import PAGE, Unit, find_unit, listed_page
 from orgchart import clock
 from orgchart.errors import Refused
-from orgchart.models import Organization, Person, RoleGrant
+from orgchart.models import Organization, RoleGrant
 from orgchart.rules import prefix_query
 from orgchart.selectors import scope_organizations
 
@@ -258,18 +258,18 @@ def appraisal_search(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked = {"organization": unit.organization.code, "cycle": str(unit.cycle.pk)}
     form = SearchForm({**asked, **request.GET.dict()}, scope=scope, cycles=unit.calendar.cycles)
-    records: QuerySet[Appraisal] = Appraisal.objects.none()
-    if form.is_valid():
-        records = _found(unit, person(request), form.cleaned_data)
-    page = Paginator(records, PAGE).get_page(request.GET.get("page"))
-    today = clock.today()
+    page, rows = listed_page(request, unit.standings(), _asked(form))
+    user, today = person(request), clock.today()
+    listed = Appraisal.objects.filter(pk__in=[row.appraisal_id for row in rows])
+    records = {record.pk: record for record in with_documents(listed)}
     context = {
         "form": form,
         "unit": unit,
         "page": page,
         "rows": [
-            {"record": record, "row": record_row(record, person(request), today=today)}
-            for record in page
+            {"record": record, "row": record_row(record, user, today=today)}
+            for row in rows
+            if (record := records.get(row.appraisal_id or 0))
         ],
         "crumbs": hr_crumbs("Records"),
     }
@@ -277,20 +277,20 @@ def appraisal_search(request: HttpRequest) -> HttpResponse:
     return render(request, "appraisals/administration/search.html", context, status=status)
 
 
-def _found(unit: Unit, user: Person, asked: dict[str, Any]) -> QuerySet[Appraisal]:
-    found = Q(cycle=unit.cycle, organization__path__startswith=unit.organization.path)
-    if asked["q"]:
-        found &= Q(employee__in=Person.objects.search(asked["q"]))
-    wanted = {name: asked[name] for name in ("kind", "state") if asked[name]}
-    if wanted:
-        found &= Q(Exists(Document.objects.filter(appraisal=OuterRef("pk"), **wanted)))
-    if asked["late"]:
-        found &= Q(pk__in=unit.standings().late_records())
-    if asked["unreviewed"]:
-        unreviewed = Appraisal.objects.filter(higher_level_reviewer__isnull=True)
-        found &= Q(pk__in=open_appraisals(unreviewed))
-    records = Appraisal.objects.visible_to(user).filter(found)
-    return with_documents(records.order_by("employee__last_name", "employee__first_name", "pk"))
+def _asked(form: SearchForm) -> Asked:
+    """Nothing for a form that is not understood, or for words without a letter."""
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "?"}
+    words = prefix_query(asked["q"])
+    if asked["q"] and not words:
+        return Asked(rungs=())
+    return Asked(
+        recorded=True,
+        words=words,
+        kind=asked["kind"],
+        state=asked["state"],
+        late_anywhere=asked["late"],
+        unreviewed=asked["unreviewed"],
+    )
 
 
 @edit_methods
