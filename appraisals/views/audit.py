@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from appraisals.workflow import TRANSITIONS
 from orgchart import clock
 from orgchart.models import Person, RoleGrant
 from orgchart.selectors import scope_paths
+from orgchart.views.paging import FirstPages
 
 PAGE = 50
 ACTIONS = {
@@ -55,8 +55,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     rows = _views(paths) if tab == "views" else _events(paths)
     names = ("viewer", "viewed_at", "page") if tab == "views" else ("by", "at", "name")
     found = rows.filter(_asked(form.cleaned_data, *names)) if is_right else rows.none()
-    pages: Paginator[Any] = Paginator(found, PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = FirstPages(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
