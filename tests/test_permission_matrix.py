@@ -21,7 +21,7 @@ from appraisals.models import AppraisalCycle, Document, Goal, Kind, Milestone, S
 from appraisals.problems import plan_of
 from appraisals.services.program import suggested_milestones
 from orgchart import clock
-from orgchart.models import Organization, RosterUpload
+from orgchart.models import Organization, Reorganization, RosterUpload
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.factories import make_kinds
 
@@ -136,6 +136,24 @@ goal_delete             GET  in   403  403  403  403  403  403  200  403  200  4
 goal_delete             POST in   403  403  403  403  403  403  302  403  302  403  403
 line_of_sight           GET  in   200  200  200  200  200  200  200  200  200  200  200
 line_of_sight           POST in   405  405  405  405  405  405  405  405  405  405  405
+organization_events     GET  in   404  404  404  404  404  404  404  404  200  404  200
+organization_events     POST in   405  405  405  405  405  405  405  405  405  405  405
+hierarchy_health        GET  in   404  404  404  404  200  404  200  404  200  404  404
+hierarchy_health        POST in   405  405  405  405  405  405  405  405  405  405  405
+hierarchy_finding       GET  in   404  404  404  404  200  404  200  404  200  404  404
+hierarchy_finding       POST in   405  405  405  405  405  405  405  405  405  405  405
+reorganize              GET  in   403  403  403  403  403  403  403  403  200  403  403
+reorganize              POST in   405  405  405  405  405  405  405  405  405  405  405
+reorganize_step         GET  in   403  403  403  403  403  403  403  403  200  403  403
+reorganize_step         POST in   403  403  403  403  403  403  403  403  422  403  403
+reorganize_team         GET  in   403  403  403  403  403  403  403  403  200  403  403
+reorganize_team         POST in   403  403  403  403  403  403  403  403  200  403  403
+reorganization_list     GET  in   404  404  404  404  404  404  404  404  200  200  404
+reorganization_list     POST in   405  405  405  405  405  405  405  405  405  405  405
+reorganization_detail   GET  in   404  404  404  404  404  404  404  404  200  404  404
+reorganization_detail   POST in   405  405  405  405  405  405  405  405  405  405  405
+reorganization_undo     GET  in   405  405  405  405  405  405  405  405  405  405  405
+reorganization_undo     POST in   404  404  404  404  404  404  404  404  302  404  404
 hr_home                 GET  in   404  404  404  404  404  404  404  404  200  200  404
 hr_home                 POST in   405  405  405  405  405  405  405  405  405  405  405
 cycle_list              GET  in   404  404  404  404  404  404  404  404  200  200  404
@@ -196,6 +214,14 @@ class World:
             "goal_edit": [goal.pk],
             "goal_delete": [goal.pk],
             "policy_detail": [self.cast.policy.pk],
+            "organization_events": ["FIRE"],
+            "hierarchy_health": ["FIRE"],
+            "hierarchy_finding": ["FIRE", "no-head"],
+            "reorganize": ["FIRE"],
+            "reorganize_step": ["FIRE", "move"],
+            "reorganize_team": ["FIRE"],
+            "reorganization_detail": [self.reorganization],
+            "reorganization_undo": [self.reorganization],
             "roster_preview": [self.upload],
             "roster_apply": [self.upload],
             "roster_discard": [self.upload],
@@ -220,6 +246,10 @@ class World:
     @property
     def upload(self) -> int:
         return RosterUpload.objects.get().pk
+
+    @property
+    def reorganization(self) -> int:
+        return Reorganization.objects.get().pk
 
     def url(self, name: str) -> str:
         """Goals of a cycle that is over are closed to everybody, so theirs is the new cycle."""
@@ -264,6 +294,16 @@ def make_world() -> World:
         effective_on=PRACTICE_DAY,
         organizations_file=b"code",
         employees_file=b"dod_id",
+    )
+    Reorganization.objects.create(
+        kind="rename",
+        organization=Organization.objects.get(code="FIRE"),
+        name="Fire and Rescue",
+        effective_on=PRACTICE_DAY + dt.timedelta(days=30),
+        reason="A better name.",
+        by=cast.hr,
+        planned_on=PRACTICE_DAY,
+        planned_at=clock.now(),
     )
     return World(cast, annual, plan)
 

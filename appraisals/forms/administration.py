@@ -161,11 +161,11 @@ class OfficialsForm(forms.Form):
         )
 
     def clean_rating_official(self) -> Person:
-        return self._somebody(self.cleaned_data["rating_official"])
+        return somebody(self.cleaned_data["rating_official"], self.user)
 
     def clean_higher_level_reviewer(self) -> Person | None:
         asked = self.cleaned_data["higher_level_reviewer"]
-        return self._somebody(asked) if asked else None
+        return somebody(asked, self.user) if asked else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -183,27 +183,28 @@ class OfficialsForm(forms.Form):
             )
         return cleaned
 
-    def _somebody(self, asked: str) -> Person:
-        """A name is looked for among those the user may see; an ID or address among all."""
-        active = Person.objects.filter(is_active=True)
-        exact = active.filter(email=asked.lower()) | active.filter(dod_id=asked)
-        found = list(exact[:1]) or list(
-            active.visible_to(self.user, on=clock.today()).search(asked).by_name()[: MOST_SHOWN + 1]
-        )
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError(
-                f"Nobody was found for “{asked}”. Enter a DoD ID of 10 digits, an e-mail address or a name."
-            )
-        whole = [each for each in found if fold(each.full_name) == fold(asked)]
-        if len(whole) == 1:
-            return whole[0]
-        names = "; ".join(f"{each.full_name}, {each.dod_id}" for each in found[:MOST_SHOWN])
-        more = " and others" if len(found) > MOST_SHOWN else ""
+
+def somebody(asked: str, user: Person, *, active_only: bool = True) -> Person:
+    """A name is looked for among those the user may see; an ID or address among all."""
+    people = Person.objects.filter(is_active=True) if active_only else Person.objects.all()
+    exact = people.filter(email=asked.lower()) | people.filter(dod_id=asked)
+    found = list(exact[:1]) or list(
+        people.visible_to(user, on=clock.today()).search(asked).by_name()[: MOST_SHOWN + 1]
+    )
+    if len(found) == 1:
+        return found[0]
+    if not found:
         raise forms.ValidationError(
-            f"More than one person matches “{asked}”: {names}{more}. Enter the DoD ID of the one you mean."
+            f"Nobody was found for “{asked}”. Enter a DoD ID of 10 digits, an e-mail address or a name."
         )
+    whole = [each for each in found if fold(each.full_name) == fold(asked)]
+    if len(whole) == 1:
+        return whole[0]
+    names = "; ".join(f"{each.full_name}, {each.dod_id}" for each in found[:MOST_SHOWN])
+    more = " and others" if len(found) > MOST_SHOWN else ""
+    raise forms.ValidationError(
+        f"More than one person matches “{asked}”: {names}{more}. Enter the DoD ID of the one you mean."
+    )
 
 
 class AuditForm(forms.Form):

@@ -135,7 +135,7 @@ def _carry(row: Reorganization) -> Consequence:
 
 
 def _unit_kept(row: Reorganization, effect: Effect) -> tuple[list[int], list[str]]:
-    inside = Appraisal.objects.filter(organization__path__startswith=_path_now(row.organization))
+    inside = Appraisal.objects.filter(organization__path__startswith=_path_now(row))
     count = running(inside, on=row.effective_on).count()
     stay = "stays as it is" if count == 1 else "stay as they are"
     text = {
@@ -180,26 +180,23 @@ def _records_follow(row: Reorganization, effect: Effect) -> tuple[list[int], lis
 def _officials_change(row: Reorganization, effect: Effect) -> tuple[list[int], list[str]]:
     """The record keeps its rating official unless HR asked that it follows (R9.9)."""
     former, new = row.former_supervisor, row.person
-    if former is None or new is None:
+    if new is None:
         return [], []
-    records = running(
-        Appraisal.objects.filter(
-            employee__in=effect.employee_ids,
-            rating_official=former,
-            organization__path__startswith=_path_now(row.organization),
-        ),
-        on=row.effective_on,
-    )
-    locked = Appraisal.objects.filter(pk__in=records.values("pk")).order_by("pk").with_people()
-    found = list(locked.select_for_update(of=("self",), no_key=True))
+    theirs = Q(employee__in=effect.employee_ids, organization__path__startswith=_path_now(row))
+    if former is not None:
+        theirs &= Q(rating_official=former)
+    records = running(Appraisal.objects.filter(theirs), on=row.effective_on)
+    locked = Appraisal.objects.filter(pk__in=records.values("pk")).exclude(rating_official=new)
+    found = list(locked.order_by("pk").with_people().select_for_update(of=("self",), no_key=True))
     if not row.officials_follow:
-        keeps = "keeps" if len(found) == 1 else "keep"
+        keeps = "keeps its" if len(found) == 1 else "keep their"
+        who = f", {former.full_name}," if former else ""
         return [record.pk for record in found], [
-            f"{_open(len(found))} {keeps} {former.full_name} as rating official until HR names another."
+            f"{_open(len(found))} {keeps} rating official{who} until HR names another."
         ]
     own = [record for record in found if record.employee_id == row.by_id]
     found = [record for record in found if record.employee_id != row.by_id]
-    _name_new(row, found, former=former, new=new)
+    _name_new(row, found, new=new)
     says = f"{_open(len(found))} {'gets' if len(found) == 1 else 'get'} {new.full_name} as rating official"
     sentences = [f"{says}, and the supervisor above as higher level reviewer."]
     if own:
@@ -209,9 +206,7 @@ def _officials_change(row: Reorganization, effect: Effect) -> tuple[list[int], l
     return [record.pk for record in found], sentences
 
 
-def _name_new(
-    row: Reorganization, records: list[Appraisal], *, former: Person, new: Person
-) -> None:
+def _name_new(row: Reorganization, records: list[Appraisal], *, new: Person) -> None:
     above = supervisor_of(new, on=row.effective_on)
     details = {}
     for record in records:
@@ -220,7 +215,7 @@ def _name_new(
         if reviewer is not None and reviewer.pk in (record.employee_id, new.pk):
             reviewer = None
         details[record.pk] = {
-            "rating_official": [former.full_name, new.full_name],
+            "rating_official": [record.rating_official.full_name, new.full_name],
             "higher_level_reviewer": [
                 was.full_name if was else "",
                 reviewer.full_name if reviewer else "",
@@ -299,8 +294,8 @@ class _Frame:
         ]
 
 
-def _path_now(unit: Organization) -> str:
-    return Organization.objects.values_list("path", flat=True).get(pk=unit.pk)
+def _path_now(row: Reorganization) -> str:
+    return Organization.objects.values_list("path", flat=True).get(pk=row.organization_id)
 
 
 def _open(count: int) -> str:

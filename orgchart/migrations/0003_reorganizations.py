@@ -166,9 +166,7 @@ class Migration(migrations.Migration):
                             ),
                             models.Q(
                                 models.Q(("kind", "supervisor"), _negated=True),
-                                models.Q(
-                                    ("former_supervisor__isnull", False), ("person__isnull", False)
-                                ),
+                                ("person__isnull", False),
                                 _connector="OR",
                             ),
                         ),

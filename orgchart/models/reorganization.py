@@ -101,7 +101,7 @@ class Reorganization(models.Model):
                 condition=_only(Kind.MOVE, target__isnull=False)
                 & _only(Kind.MERGE, target__isnull=False)
                 & (~Q(kind=Kind.RENAME) | ~Q(name=""))
-                & _only(Kind.SUPERVISOR, person__isnull=False, former_supervisor__isnull=False),
+                & _only(Kind.SUPERVISOR, person__isnull=False),
                 name="reorganization_says_what",
             ),
             models.CheckConstraint(

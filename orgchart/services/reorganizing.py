@@ -217,9 +217,10 @@ def _head(row: Reorganization) -> Effect:
 
 def _supervisor(row: Reorganization) -> Effect:
     new, former, day = row.person, row.former_supervisor, row.effective_on
-    if new is None or former is None:
+    if new is None:
         raise Refused("The supervisor is missing.")
     _must_work(new, day)
+    named = former.full_name if former else "nobody"
     rows = Assignment.objects.filter(supervisor=former).in_subtree(row.organization)
     rows = rows.exclude(ends_on__lt=day).exclude(employee=new)
     wanted = set(row.people.values_list("pk", flat=True))
@@ -229,11 +230,11 @@ def _supervisor(row: Reorganization) -> Effect:
         people = carry(rows, on=day, by=row.by, supervisor=new, reorganization=row.pk)
     if not people:
         raise Refused(
-            f"Nobody chosen answers to {former.full_name} in {row.organization.name} on {day:%-d %B %Y}."
+            f"Nobody chosen answers to {named} in {row.organization.name} on {day:%-d %B %Y}."
         )
     others = Person.objects.filter(pk__in=wanted.difference(people)).by_name()
     notes = [
-        f"{person.full_name} no longer answers to {former.full_name} then and is left out."
+        f"{person.full_name} no longer answers to {named} then and is left out."
         for person in others
     ]
     return Effect(people=len(people), employee_ids=people, notes=notes)
