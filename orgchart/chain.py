@@ -76,6 +76,13 @@ SCOPE_PATTERNS = """ARRAY(
 )"""
 
 
+HR_PATTERNS = """ARRAY(
+    SELECT o.path || '%%' FROM orgchart_organization o JOIN orgchart_rolegrant g ON g.organization_id = o.id
+    WHERE g.person_id = %(person)s AND g.role = 'hr_administrator'
+      AND g.starts_on <= %(on)s AND (g.ends_on IS NULL OR g.ends_on >= %(on)s)
+)"""
+
+
 def people_in(sql: str, person_id: int, on: date) -> RawSQL:
     """For `pk__in`."""
     return _raw(sql, person_id, on)
@@ -84,6 +91,11 @@ def people_in(sql: str, person_id: int, on: date) -> RawSQL:
 def scope_patterns(person_id: int, on: date) -> RawSQL:
     """For `path__under`: LIKE patterns of all that this person heads, administers or audits."""
     return _raw(SCOPE_PATTERNS, person_id, on)
+
+
+def hr_patterns(person_id: int, on: date) -> RawSQL:
+    """The same of what this person administers."""
+    return _raw(HR_PATTERNS, person_id, on)
 
 
 def _raw(sql: str, person_id: int, on: date) -> RawSQL:

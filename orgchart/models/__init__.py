@@ -3,6 +3,14 @@ from orgchart.models.clock import PracticeClock
 from orgchart.models.dates import is_current
 from orgchart.models.event import OrgEvent
 from orgchart.models.grant import RoleGrant, RoleGrantQuerySet
+from orgchart.models.kept import (
+    DirectoryDue,
+    DirectoryEntry,
+    DirectoryWord,
+    Headcount,
+    HeadcountChange,
+    Kept,
+)
 from orgchart.models.organization import Organization, OrganizationKind, OrganizationQuerySet
 from orgchart.models.person import Person, PersonQuerySet
 from orgchart.models.reorganization import Reorganization
@@ -11,6 +19,12 @@ from orgchart.models.roster import RosterUpload
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
+    "DirectoryDue",
+    "DirectoryEntry",
+    "DirectoryWord",
+    "Headcount",
+    "HeadcountChange",
+    "Kept",
     "OrgEvent",
     "Organization",
     "OrganizationKind",

@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 
-from orgchart.chain import NEAR, people_in, scope_patterns
+from orgchart.chain import NEAR, hr_patterns, people_in, scope_patterns
 from orgchart.models.assignment import Assignment
 from orgchart.rules import prefix_query, search_text
 
@@ -35,6 +35,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
         near = Q(pk__in=people_in(NEAR, user.pk, on))
         return self.filter(near | Q(Subquery(in_scope, output_field=models.BooleanField())))
+
+    def findable_by(self, user: Person, *, on: date) -> PersonQuerySet:
+        """Whom `user` may see, and in their scope as HR whose last assignment has ended."""
+        newest = (
+            Assignment.objects.filter(employee=OuterRef("pk"), starts_on__lte=on)
+            .order_by("-starts_on")
+            .annotate(inside=Q(organization__path__under=hr_patterns(user.pk, on), ends_on__lt=on))
+            .values("inside")[:1]
+        )
+        left = Q(Subquery(newest, output_field=models.BooleanField()))
+        return self.visible_to(user, on=on) | self.filter(left)
 
     def search(self, asked: str) -> PersonQuerySet:
         """Words in any order, each the beginning of a name, a DoD ID or a part of an e-mail address."""

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from orgchart.models import (
     Assignment,
+    Kept,
     Organization,
     OrgEvent,
     Person,
@@ -294,3 +295,8 @@ def test_practice_clock_is_one_row():
 def test_person_with_an_assignment_is_never_deleted(department):
     with pytest.raises(Exception, match="protected"):
         department.employee.delete()
+
+
+def test_kept_is_one_row():
+    with refused("kept_only_one"):
+        Kept.objects.create(id=2)
