@@ -134,6 +134,9 @@ class Policy:
     # Records and reports
     retention_years: int = setting("R13.1", 4, "Years a rating and its plan are kept")
     small_cell_minimum: int = setting("R16.3", 10, "Smallest group shown in a report")
+    leaders_see_distribution: bool = setting(
+        "R16.3", True, "Leaders see how ratings are distributed, once they are in effect"
+    )
 
 
 @dataclass(frozen=True)
