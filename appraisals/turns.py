@@ -7,6 +7,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from django.utils import timezone
+
 from appraisals import rules
 from appraisals.models import Appraisal, Document, Kind, MilestoneKind, State
 from appraisals.models.scope import TURN, Party
@@ -140,7 +142,7 @@ def turn_of(document: Document, appraisal: Appraisal) -> Turn:
         TURN[document.state],
         what,
         verb,
-        since=document.state_since.astimezone(clock.now().tzinfo).date(),
+        since=timezone.localdate(document.state_since),
         due_on=due_on(document, appraisal),
         detail=detail,
         stage=stage,
@@ -336,7 +338,7 @@ def _appraisal_steps(appraisal: Appraisal) -> list[Row]:
     return [
         (
             "Employee input",
-            _day(shared.date()) if shared else "None was sent; it is voluntary",
+            _day(timezone.localdate(shared)) if shared else "None was sent; it is voluntary",
             _due(appraisal, MilestoneKind.INPUT_DUE),
             bool(shared) or sent,
         ),
