@@ -8,9 +8,8 @@ words are common, off one entry after the other until enough are found. Never mo
 from dataclasses import dataclass
 from datetime import date
 from math import prod
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from orgchart.chain import NEAR
@@ -27,34 +26,42 @@ MOST_FORMS = 60
 FEWEST_DIGITS = 4
 LAST = chr(0x10FFFF)
 
-FORMS = """
-    SELECT typed.word, count(*), sum(w.people), (array_agg(w.word))[:%(most)s]
-    FROM unnest(%(typed)s::text[]) typed (word)
+# What the directory knows of each typed word, in three kinds of rows: its forms and how many people have
+# them; units whose code is the word or begins so, with all below; DoD IDs that begin so.
+KNOWN = """
+    SELECT 'forms', typed.word, count(*), sum(w.people), (array_agg(w.word))[:%(forms)s]
+    FROM unnest(%(parts)s::text[]) typed (word)
     JOIN orgchart_directoryword w
       ON w.word >= typed.word COLLATE "C" AND w.word < (typed.word || %(last)s) COLLATE "C"
-    GROUP BY typed.word"""
-
-# The unit of this code, or else the few whose codes begin so; their people are those of all below.
-UNITS = """
-    SELECT typed.word, o.id, o.is_it, coalesce(h.below, 0)
-    FROM unnest(%(typed)s::text[]) typed (word)
+    GROUP BY typed.word
+    UNION ALL
+    SELECT 'unit', typed.word, (o.code = typed.word)::int, coalesce(h.below, 0), ARRAY['/' || o.id]
+    FROM unnest(%(codes)s::text[]) typed (word)
     CROSS JOIN LATERAL (
-        SELECT id, code = typed.word AS is_it FROM orgchart_organization
+        SELECT id, code FROM orgchart_organization
         WHERE code ~>=~ typed.word AND code ~<~ (typed.word || %(last)s)
-        ORDER BY code USING ~<~ LIMIT %(most)s
+        ORDER BY code USING ~<~ LIMIT %(forms)s + 1
     ) o
-    LEFT JOIN orgchart_headcount h ON h.organization_id = o.id"""
-
-DOD_IDS = """
-    SELECT typed.word, p.dod_id FROM unnest(%(typed)s::text[]) typed (word)
+    LEFT JOIN orgchart_headcount h ON h.organization_id = o.id
+    UNION ALL
+    SELECT 'dod_ids', typed.word, count(*), count(*), array_agg(p.dod_id)
+    FROM unnest(%(digits)s::text[]) typed (word)
     CROSS JOIN LATERAL (
         SELECT dod_id FROM orgchart_person
         WHERE dod_id ~>=~ typed.word AND dod_id ~<~ (typed.word || %(last)s)
-        ORDER BY dod_id USING ~<~ LIMIT %(most)s
-    ) p"""
+        ORDER BY dod_id USING ~<~ LIMIT %(most)s + 1
+    ) p
+    GROUP BY typed.word"""
 
 SCOPE = """
-    SELECT o.path, coalesce(h.below, 0) FROM (
+    SELECT o.path, coalesce(h.below, 0), (
+        SELECT coalesce(sum(above.below), 0) FROM orgchart_headcount above
+        JOIN orgchart_organization top ON top.id = above.organization_id WHERE top.parent_id IS NULL
+    ), EXISTS (
+        SELECT 1 FROM orgchart_rolegrant WHERE person_id = %(person)s AND role = 'hr_administrator'
+          AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+    )
+    FROM (
         SELECT id FROM orgchart_organization WHERE head_id = %(person)s
         UNION
         SELECT organization_id FROM orgchart_rolegrant
@@ -64,19 +71,15 @@ SCOPE = """
     JOIN orgchart_organization o USING (id) LEFT JOIN orgchart_headcount h ON h.organization_id = o.id
     ORDER BY o.path"""
 
-ABOUT = """
-    SELECT coalesce(sum(h.below), 0), EXISTS (
-        SELECT 1 FROM orgchart_rolegrant WHERE person_id = %(person)s AND role = 'hr_administrator'
-          AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-    )
-    FROM orgchart_headcount h
-    JOIN orgchart_organization o ON o.id = h.organization_id WHERE o.parent_id IS NULL"""
-
 # IS TRUE keeps a condition out of the index.
 NEAR_ONES = f"""
     SELECT person_id FROM orgchart_directoryentry
     WHERE person_id = ANY (ARRAY({NEAR})) AND (words @@ %(all)s::tsquery) IS TRUE"""  # noqa: S608
-IN_SCOPE = "SELECT person_id FROM orgchart_directoryentry WHERE {} LIMIT %(most)s"
+LOOKED_UP = """
+    SELECT orgchart_directory_find(%(index)s::tsquery, nullif(%(rest)s, '')::tsquery, %(most)s)"""
+READ_OFF = """
+    SELECT person_id FROM orgchart_directoryentry
+    WHERE (words @@ %(rest)s::tsquery) IS TRUE LIMIT %(most)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +143,12 @@ class Words:
         runs = {"".join(parts) for _, parts in self.chunks}
         codes = {code for chunk, _ in self.chunks for code in (chunk, chunk.upper())}
         self.alone = len(parts) == 1
-        self.forms = _grouped(cursor, FORMS, typed=parts | runs, most=MOST_FORMS)
-        self.units = _grouped(cursor, UNITS, typed=codes, most=MOST_FORMS + 1)
         digits = {part for part in parts if part.isdigit() and len(part) >= FEWEST_DIGITS}
-        self.dod_ids = _grouped(cursor, DOD_IDS, typed=digits, most=MOST + 1)
+        values = {"last": LAST, "forms": MOST_FORMS, "most": MOST, "parts": [*(parts | runs)]}
+        cursor.execute(KNOWN, {**values, "codes": [*codes], "digits": [*digits]})
+        self.known: dict[tuple[str, str], list[tuple[int, int, list[str]]]] = {}
+        for kind, word, count, people, lexemes in cursor.fetchall():
+            self.known.setdefault((kind, word), []).append((count, int(people), lexemes))
 
     def conditions(self) -> list[Word]:
         """All must hold. Empty when a word fits nobody at all."""
@@ -156,43 +161,29 @@ class Words:
 
     def _word(self, typed: str, code: str = "") -> Word:
         units = self._units(code)
-        lexemes = [f"/{unit}" for unit, _ in units]
-        people = sum(below for _, below in units)
+        lexemes = [lexeme for _, _, unit in units for lexeme in unit]
+        people = sum(below for _, below, _ in units)
         begins = cut_off = False
-        for count, having, forms in self.forms.get(typed, []):
+        for count, having, forms in self.known.get(("forms", typed), []):
             people += having
             begins = count > MOST_FORMS
             lexemes += [] if begins else forms
-        dod_ids = [dod_id for (dod_id,) in self.dod_ids.get(typed, [])]
-        people += len(dod_ids)
-        if len(dod_ids) > MOST and not self.alone:
-            people, begins = people + COMMON, True
-        else:
+        for count, having, dod_ids in self.known.get(("dod_ids", typed), []):
+            people += having
+            cut_off = count > MOST
             lexemes += dod_ids
-            cut_off = len(dod_ids) > MOST
+        if cut_off and not self.alone:
+            # Not the first hundred of them only: the other words will choose.
+            people, begins, cut_off = people + COMMON, True, False
         if begins:
-            lexemes.append(typed)
+            lexemes = [*(lexeme for lexeme in lexemes if lexeme.startswith("/")), typed]
         return Word(tuple(lexemes), people, begins, cut_off)
 
-    def _units(self, code: str) -> list[tuple[int, int]]:
+    def _units(self, code: str) -> list[tuple[int, int, list[str]]]:
         """The unit of this code, or else the few whose codes begin so, each with its people."""
-        rows = self.units.get(code) or self.units.get(code.upper()) or []
-        exact = [row for row in rows if row[1]]
-        few = rows if len(rows) <= MOST_FORMS else []
-        return [(unit, int(below)) for unit, _, below in exact or few]
-
-
-def _grouped(
-    cursor: CursorWrapper, sql: str, *, typed: set[str], most: int
-) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows by the typed word, which is their first column."""
-    if not typed:
-        return {}
-    cursor.execute(sql, {"typed": sorted(typed), "most": most, "last": LAST})
-    grouped: dict[str, list[tuple[Any, ...]]] = {}
-    for word, *row in cursor.fetchall():
-        grouped.setdefault(word, []).append(tuple(row))
-    return grouped
+        rows = self.known.get(("unit", code)) or self.known.get(("unit", code.upper())) or []
+        exact = [row for row in rows if row[0]]
+        return exact or (rows if len(rows) <= MOST_FORMS else [])
 
 
 def _near(cursor: CursorWrapper, words: list[Word], user: Person, on: date) -> list[int]:
@@ -204,29 +195,20 @@ def _near(cursor: CursorWrapper, words: list[Word], user: Person, on: date) -> l
 def _in_scope(cursor: CursorWrapper, words: list[Word], user: Person, on: date) -> list[int]:
     """At most MOST and one more, of the units that are headed, administered or audited."""
     cursor.execute(SCOPE, {"person": user.pk, "on": on})
-    below = {path: int(people) for path, people in cursor.fetchall()}
-    paths = outermost(below)
-    if not paths:
+    rows = cursor.fetchall()
+    if not rows:
         return []
-    cursor.execute(ABOUT, {"person": user.pk, "on": on})
-    total, is_hr = cursor.fetchone()
+    below = {path: int(people) for path, people, _, _ in rows}
+    total, is_hr = int(rows[0][2]), rows[0][3]
+    paths = outermost(below)
     people = sum(below[path] for path in paths)
     if not 0 < total <= people:
         words = [*words, Word(tuple(f"/{path.split('/')[-2]}" for path in paths), people)]
-    index, rest = _split(words, int(total))
-    where = ["words @@ %(index)s::tsquery"] if index else []
-    where += ["(words @@ %(rest)s::tsquery) IS TRUE"] if rest else []
-    where += [] if is_hr else ["(words @@ '!''/left''') IS TRUE"]
-    values: dict[str, Any] = {"index": _and(index), "rest": _and(rest), "most": MOST + 1}
-    with transaction.atomic():
-        if index:
-            # The planner takes a list of rare words for a common one.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(IN_SCOPE.format(" AND ".join(where)), values)
-        found = [row[0] for row in cursor.fetchall()]
-        if index:
-            cursor.execute("SET LOCAL enable_seqscan = on")
-    return found
+    index, rest = _split(words, total)
+    conditions = [word.query for word in rest] + ([] if is_hr else ["!'/left'"])
+    values = {"index": _and(index), "rest": " & ".join(conditions), "most": MOST + 1}
+    cursor.execute(LOOKED_UP if index else READ_OFF, values)
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _split(words: list[Word], total: int) -> tuple[list[Word], list[Word]]:
