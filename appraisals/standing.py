@@ -29,6 +29,7 @@ from orgchart.models import Organization
 LADDER = [state.value for state in State]
 """A state's place in this list, from 1, is how far a document has come; 0 is not begun."""
 
+FETCHED = 1000
 SORTED_UP_TO = 2000
 """A list of more people than this is not sorted by name: nobody reads it to the end."""
 
@@ -180,8 +181,8 @@ class Standing(Judged):
 class Asked:
     """What a list is narrowed to.
 
-    `directly_in` leaves out the units below; `words` is a tsquery; `kind` and `state` are of a document that the
-    record holds; `recorded` leaves out who has no record, `unreviewed` finds open records without a reviewer.
+    `directly_in` leaves out the units below; `words` is a tsquery; `supervisor` is a person's key; `kind` and
+    `state` are of a document that the record holds; `recorded` leaves out who has no record, `unreviewed` finds open records without a reviewer.
     """
 
     stage: Stage = Stage.APPRAISALS
@@ -189,7 +190,9 @@ class Asked:
     not_rateable: bool | None = None
     late: bool = False
     late_anywhere: bool = False
+    on_time: bool = False
     directly_in: int | None = None
+    supervisor: int | None = None
     words: str = ""
     kind: str = ""
     state: str = ""
@@ -202,6 +205,7 @@ class Asked:
             and (self.not_rateable is None or judged.not_rateable == self.not_rateable)
             and (not self.late or judged.late_in == self.stage)
             and (not self.late_anywhere or judged.is_late)
+            and not (self.on_time and judged.is_late)
             and self._holds_document(shape)
             and (shape.edition is not None or not (self.recorded or self.unreviewed))
             and (not self.unreviewed or shape.annual < len(LADDER))
@@ -223,6 +227,8 @@ class Asked:
         """What a shape does not say; every such list is counted row by row."""
         if self.words:
             yield _FOUND, {"words": self.words}
+        if self.supervisor is not None:
+            yield "s.supervisor_id = %(supervisor)s", {"supervisor": self.supervisor}
         if self.unreviewed:
             yield "s.reviewer_id IS NULL", {}
         if self.kind == Kind.NARRATIVE_STATEMENT:
@@ -285,10 +291,13 @@ class Standings:
         return [self._standing(row) for row in rows], total
 
     def all_listed(self, asked: Asked) -> Iterator[Standing]:
-        """Everybody of a list, one after the other, by name."""
+        """Everybody of a list, one after the other, by name; never more than a few in memory."""
         by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
-        for row in self._rows(asked, self.shapes(asked), by_name):
-            yield self._standing(row)
+        if shapes := self.shapes(asked):
+            with connection.chunked_cursor() as cursor:
+                cursor.execute(*self._statement(asked, shapes, by_name))
+                while rows := cursor.fetchmany(FETCHED):
+                    yield from map(self._standing, rows)
 
     def _standing(self, row: tuple[Any, ...]) -> Standing:
         judged = self.judge(shape_of(row[1]))
@@ -301,26 +310,28 @@ class Standings:
     ) -> list[tuple[Any, ...]]:
         if not shapes:
             return []
+        with connection.cursor() as cursor:
+            cursor.execute(*self._statement(asked, shapes, tail, **more))
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+    def _statement(
+        self, asked: Asked, shapes: Mapping[str, int], tail: str, **more: Any
+    ) -> tuple[str, dict[str, Any]]:
         clauses = dict(asked.clauses())
         total = "COUNT(*) OVER ()" if clauses else "NULL"
         if asked.directly_in is not None:
             clauses["s.organization_id = %(directly_in)s"] = {"directly_in": asked.directly_in}
         values = {name: value for given in clauses.values() for name, value in given.items()}
         conditions = "".join(f" AND {clause}" for clause in clauses)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _LISTED.format(total=total) + conditions + tail,
-                {
-                    "cycle": self.cycle.pk,
-                    "shapes": list(shapes),
-                    "under": f"{self.organization.path}%",
-                    "elsewhere": [f"{path}%" for path in self.elsewhere],
-                    **values,
-                    **more,
-                },
-            )
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        return _LISTED.format(total=total) + conditions + tail, {
+            "cycle": self.cycle.pk,
+            "shapes": list(shapes),
+            "under": f"{self.organization.path}%",
+            "elsewhere": [f"{path}%" for path in self.elsewhere],
+            **values,
+            **more,
+        }
 
     @cached_property
     def _policies(self) -> dict[int, rules.Policy]:
