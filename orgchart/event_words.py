@@ -22,6 +22,7 @@ OF_UNITS = (
     "roster_imported",
     "role_granted",
     "role_revoked",
+    "exported",
 )
 OF_PEOPLE = ("assigned", "separated")
 _UNITS = ("was", "parent", "into", "unit")
@@ -76,6 +77,7 @@ def words(event: OrgEvent, names: Names) -> str:
         "roster_imported": lambda: _roster(detail),
         "role_granted": lambda: f"{person} was made {_role(detail)}",
         "role_revoked": lambda: f"{person} is no longer {_role(detail)} after {_day(detail['on'])}",
+        "exported": lambda: f"Downloaded, {detail['rows']:,} rows: {detail['table']}",
         "assigned": lambda: _assigned(person, detail, names),
         "separated": lambda: f"{person} left",
     }

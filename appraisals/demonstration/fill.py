@@ -13,6 +13,7 @@ from appraisals.demonstration.framework import build_framework
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.place import build_place, subjects_of
 from appraisals.demonstration.program import Program, Season
+from appraisals.demonstration.reorganizing import build_reorganizations
 from appraisals.models import Document
 from orgchart import clock
 from orgchart.errors import Refused
@@ -69,6 +70,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
             course_of=course_of,
             until=until,
         )
+    build_reorganizations(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     return Summary(
         organizations=Organization.objects.count(),

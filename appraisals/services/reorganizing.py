@@ -191,19 +191,52 @@ def _officials_change(row: Reorganization, effect: Effect) -> tuple[list[int], l
     if not row.officials_follow:
         keeps = "keeps its" if len(found) == 1 else "keep their"
         who = f", {former.full_name}," if former else ""
-        return [record.pk for record in found], [
-            f"{_open(len(found))} {keeps} rating official{who} until HR names another."
-        ]
+        sentences = [f"{_open(len(found))} {keeps} rating official{who} until HR names another."]
+        return [record.pk for record in found], sentences + _reviewers_change(row, effect)
     own = [record for record in found if record.employee_id == row.by_id]
     found = [record for record in found if record.employee_id != row.by_id]
     _name_new(row, found, new=new)
     says = f"{_open(len(found))} {'gets' if len(found) == 1 else 'get'} {new.full_name} as rating official"
     sentences = [f"{says}, and the supervisor above as higher level reviewer."]
+    sentences += _reviewers_change(row, effect)
     if own:
         sentences.append(
             "Your own record keeps its officials: another HR administrator names them."
         )
     return [record.pk for record in found], sentences
+
+
+def _reviewers_change(row: Reorganization, effect: Effect) -> list[str]:
+    """Whoever rates others takes the reviews of these along to the new supervisor, when HR says so."""
+    former, new = row.former_supervisor, row.person
+    if former is None or new is None:
+        return []
+    records = running(
+        Appraisal.objects.filter(
+            rating_official__in=effect.employee_ids,
+            higher_level_reviewer=former,
+            organization__path__startswith=_path_now(row),
+        ).exclude(employee__in=[new.pk, row.by_id]),
+        on=row.effective_on,
+    )
+    ids = list(
+        records.order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+        .values_list("pk", flat=True)
+    )
+    if not ids:
+        return []
+    if not row.officials_follow:
+        return [
+            f"{_open(len(ids))} of the people they rate: {former.full_name} stays higher level reviewer "
+            "until HR names another."
+        ]
+    Appraisal.objects.filter(pk__in=ids).update(higher_level_reviewer=new)
+    details = {"higher_level_reviewer": [former.full_name, new.full_name]}
+    _events(row, "name_officials", dict.fromkeys(ids, details))
+    return [
+        f"{_open(len(ids))} of the people they rate: {new.full_name} becomes higher level reviewer."
+    ]
 
 
 def _name_new(row: Reorganization, records: list[Appraisal], *, new: Person) -> None:

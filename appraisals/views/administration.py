@@ -28,6 +28,7 @@ from appraisals.selectors import open_appraisals, with_documents
 from appraisals.services.program import open_cycle, suggested_milestones
 from appraisals.services.records import name_officials
 from appraisals.standing import Asked, Stage
+from appraisals.views.reorganize import failed_lately
 from appraisals.views.rows import record_row
 from appraisals.views.shared import person, visible_appraisal
 from appraisals.views.units import PAGE, Unit, find_unit, listed_page
@@ -66,7 +67,13 @@ def hr_home(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     place = chosen_place(request, scope)
     unit = find_unit(request, place)
-    context: dict[str, Any] = {"scope": scope, "place": place, "unit": unit, "today": clock.today()}
+    context: dict[str, Any] = {
+        "scope": scope,
+        "place": place,
+        "unit": unit,
+        "today": clock.today(),
+        "failed": failed_lately(person(request)),
+    }
     if unit:
         counts = unit_counts(unit.standings()).whole
         context |= {

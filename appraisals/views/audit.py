@@ -25,6 +25,7 @@ ACTIONS = {
     **{name: row.verb for name, row in TRANSITIONS.items()},
     "open": "Open a document",
     "name_officials": "Name officials",
+    "change_organization": "Reorganize the unit",
     "add_element": "Add an element",
     "propose_element": "Propose an element",
     "accept_element": "Accept an element",

@@ -48,6 +48,7 @@ WORDS = {
     "remove_element": "Element removed from the plan",
     "copy_elements": "Elements copied into the plan",
     "name_officials": "Officials named",
+    "change_organization": "The unit was reorganized",
 }
 TAKEN_BACK = {"return_for_change", "recall", "remove_element", "record_acknowledgment"}
 FIELD_WORDS = {
@@ -77,6 +78,7 @@ def _details(event: AppraisalEvent) -> list[str]:
         day = date_words(dt.date.fromisoformat(details["discussed_on"]))
         lines.append(f"Discussed on {day}" + (f", {how}" if how else ""))
     for name, label in (
+        ("organization", "Unit"),
         ("rating_official", "Rating official"),
         ("higher_level_reviewer", "Higher level reviewer"),
     ):

@@ -4,19 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from appraisals.models.scope import hr_paths, under_paths
 from appraisals.services.reorganizing import undo
 from appraisals.views.administration import hr_crumbs, scope_of
-from appraisals.views.reorganize import row_of
+from appraisals.views.reorganize import row_of, seen_by
 from appraisals.views.shared import person
-from orgchart.models import Person, Reorganization
-from orgchart.models.reorganization import ReorganizationQuerySet, State
+from orgchart.models.reorganization import State
 from orgchart.services.reorganizing import may_decide
 
 PAGE = 25
@@ -27,17 +24,6 @@ TABS = {
     State.APPLIED: "Done",
     State.UNDONE: "Taken back",
 }
-
-
-def seen_by(user: Person) -> ReorganizationQuerySet:
-    """Those that touch a unit in the scope of an HR administrator; none for anybody else."""
-    paths = hr_paths(user)
-    inside = under_paths(paths, "organization__path") | under_paths(paths, "target__path")
-    return Reorganization.objects.filter(inside).with_names().annotate(ticked=Count("people"))
-
-
-def failed_count(user: Person) -> int:
-    return seen_by(user).filter(state=State.FAILED).count()
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """HR reorganizes a unit: choose what, fill it in, see what it does, confirm."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,19 +15,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisals.forms.reorganizing import FORMS, ReorganizationForm, TeamForm, WhoseForm
 from appraisals.models import Appraisal
+from appraisals.models.scope import hr_paths, under_paths
 from appraisals.services.reorganizing import Consequence, decide, rehearse
 from appraisals.views.reorganize_words import BY_KIND, LOOKS, actions_for, sentence
 from appraisals.views.shared import person
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Assignment, Organization, Person, Reorganization, RoleGrant
-from orgchart.models.reorganization import Kind
+from orgchart.models.reorganization import Kind, ReorganizationQuerySet
 from orgchart.permissions import may_reorganize
 from orgchart.selectors import ancestors_of, scope_organizations
 from orgchart.services.reorganizing import FROM_ABOVE, Wanted
 
 edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 LATELY, RECORDS_SHOWN, SUPERVISORS_PAGE = 10, 10, 25
+BY_NAME = ("employee__last_name", "employee__first_name", "cycle__starts_on", "pk")
+FAILURE_SHOWN = dt.timedelta(days=14)
 
 
 def unit_administered(request: HttpRequest, code: str) -> Organization:
@@ -48,6 +52,19 @@ def crumbs_of(unit: Organization, *labels: str, **between: str) -> list[dict[str
         {"label": label, "url": reverse(name, args=[unit.code])} for name, label in between.items()
     ]
     return crumbs + [{"label": label, "url": ""} for label in labels]
+
+
+def seen_by(user: Person) -> ReorganizationQuerySet:
+    """Those that touch a unit in the scope of an HR administrator; none for anybody else."""
+    paths = hr_paths(user)
+    inside = under_paths(paths, "organization__path") | under_paths(paths, "target__path")
+    return Reorganization.objects.filter(inside).with_names().annotate(ticked=Count("people"))
+
+
+def failed_lately(user: Person) -> int:
+    """What could not be done on its day, as long as HR’s home speaks of it."""
+    since = clock.now() - FAILURE_SHOWN
+    return seen_by(user).filter(state="failed", settled_at__gte=since).count()
 
 
 def row_of(row: Reorganization) -> dict[str, Any]:
@@ -203,7 +220,7 @@ def _preview_page(
         "numbers": _numbers(wanted, consequence),
         "sentences": consequence.sentences,
         "notes": effect.notes,
-        "records": records.visible_to(person(request)).with_people(),
+        "records": records.visible_to(person(request)).with_people().order_by(*BY_NAME),
         "more_records": max(0, len(consequence.record_ids) - RECORDS_SHOWN),
         "kept": [
             (name, value)

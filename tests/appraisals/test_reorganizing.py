@@ -2,10 +2,14 @@
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from appraisals.models import Appraisal, AppraisalCycle, AppraisalEvent, Kind, State
 from appraisals.services.reorganizing import apply_due, decide, rehearse, undo
@@ -508,3 +512,68 @@ def test_the_preview_says_when_another_policy_will_hold(cast, hr):
     cast.policy.save()
     seen = rehearse(wanted(cast, "move", target=unit("YARD")), by=hr)
     assert any("Navy supplement" in each for each in seen.sentences)
+
+
+def test_people_who_answer_to_nobody_get_a_supervisor(cast, hr):
+    navy = cast.people["navy_chief"]
+    Assignment.objects.filter(employee=navy).update(supervisor=None)
+    decide(
+        wanted(cast, "supervisor", "NAVY", person=cast.people["secretary"], whole_team=True),
+        by=hr,
+    )
+    assert Assignment.objects.on(TODAY).get(employee=navy).supervisor == cast.people["secretary"]
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_reviews_of_a_moved_supervisor_go_along_when_hr_says_so(cast, hr, follow):
+    """The rating official moves under somebody else, who then reviews what they rate."""
+    record = make_record(cast)
+    new = cast.people["reviewer_elsewhere"]
+    row = decide(
+        wanted(
+            cast,
+            "supervisor",
+            former_supervisor=cast.higher_level_reviewer,
+            person=new,
+            people=[cast.rating_official],
+            officials_follow=follow,
+        ),
+        by=hr,
+    )
+    record.refresh_from_db()
+    assert record.rating_official == cast.rating_official
+    assert record.higher_level_reviewer == (new if follow else cast.higher_level_reviewer)
+    assert "of the people they rate" in row.outcome
+
+
+KINDS_AHEAD = {
+    "move": {"target": "WORKS"},
+    "merge": {"target": "WORKS"},
+    "rename": {"name": "Another name"},
+    "head": {"person": "rating_official"},
+    "supervisor": {"former_supervisor": "rating_official", "person": "leader", "whole_team": True},
+}
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plans=st.lists(st.sampled_from(sorted(KINDS_AHEAD)), max_size=5), data=st.data())
+def test_planned_and_undone_in_any_order_nothing_has_happened(plans, data):
+    with transaction.atomic():
+        cast = make_cast()
+        make_record(cast)
+        before = snapshot()
+        rows = []
+        for number, kind in enumerate(plans, start=1):
+            fields = {
+                key: unit(value) if key == "target" else cast.people.get(value, value)
+                for key, value in KINDS_AHEAD[kind].items()
+            }
+            day = AHEAD + dt.timedelta(days=number)
+            with suppress(Refused):
+                rows.append(decide(wanted(cast, kind, effective_on=day, **fields), by=cast.hr))
+        for row in data.draw(st.permutations(rows)):
+            undo(row, by=cast.hr)
+        with clock.frozen(AHEAD + dt.timedelta(days=30)):
+            assert apply_due() == 0
+        assert snapshot() == before
+        transaction.set_rollback(True)

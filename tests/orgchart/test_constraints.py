@@ -12,6 +12,7 @@ from orgchart.models import (
     OrgEvent,
     Person,
     PracticeClock,
+    Reorganization,
     RosterUpload,
 )
 from tests.factories import (
@@ -300,3 +301,57 @@ def test_person_with_an_assignment_is_never_deleted(department):
 def test_kept_is_one_row():
     with refused("kept_only_one"):
         Kept.objects.create(id=2)
+
+
+def decided(department, **fields) -> Reorganization:
+    given = {
+        "kind": "rename",
+        "name": "Signals",
+        "organization": department.branch,
+        "effective_on": JULY,
+        "reason": "A better name.",
+        "by": department.leader,
+        "planned_on": JUNE,
+        "planned_at": "2026-06-30T00:00Z",
+    }
+    return Reorganization.objects.create(**given | fields)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("reorganization_known_kind", {"kind": "paint"}),
+        ("reorganization_known_state", {"state": "lost", "settled_at": "2026-07-01T00:00Z"}),
+        ("reorganization_says_what", {"name": ""}),
+        ("reorganization_says_what", {"kind": "move"}),
+        ("reorganization_says_what", {"kind": "merge"}),
+        ("reorganization_says_what", {"kind": "supervisor"}),
+        ("reorganization_settled", {"state": "applied"}),
+        ("reorganization_settled", {"settled_at": "2026-07-01T00:00Z"}),
+        (
+            "reorganization_failure_explained",
+            {"state": "failed", "settled_at": "2026-07-01T00:00Z"},
+        ),
+    ],
+)
+def test_a_reorganization_says_what_and_what_came_of_it(department, constraint, fields):
+    with refused(constraint):
+        decided(department, **fields)
+
+
+def test_a_unit_does_not_go_into_itself(department):
+    with refused("reorganization_not_into_itself"):
+        decided(department, kind="merge", target=department.branch)
+
+
+def test_another_supervisor_is_another_person(department):
+    official = department.rating_official
+    with refused("reorganization_another_supervisor"):
+        decided(department, kind="supervisor", person=official, former_supervisor=official)
+
+
+def test_a_request_to_reorganize_counts_once(department):
+    key = "6a2f7d0a-5a8e-4d55-9d3c-1f4b3a0c9e11"
+    decided(department, request_key=key)
+    with refused("request_key"):
+        decided(department, request_key=key)
