@@ -4,7 +4,7 @@ Whatever changes a record, a covered assignment, a cycle or the tree refreshes t
 whatever changes a standing appends the difference. Both work on all rows of a statement at once.
 """
 
-from django.db import migrations
+from django.db import migrations, models
 
 # R1.5, R1.6: `rules.last_rateable_approval`; a test holds the two equal.
 RULE = """
@@ -37,54 +37,30 @@ WHERE s.covered AND NOT EXISTS (
 );
 """
 
-STANDING_OF = """
-CREATE FUNCTION appraisals_standing_of(employee bigint, cycle bigint) RETURNS TABLE (
+# Of so many people and cycles at once; of one it is a few index look-ups.
+STANDING_AMONG = """
+CREATE FUNCTION appraisals_standing_among(employees bigint[], cycles bigint[]) RETURNS TABLE (
     employee_id bigint, cycle_id bigint, organization_id bigint, supervisor_id bigint,
     reviewer_id bigint, appraisal_id bigint, assignment_id bigint, shape text, also text[],
     since timestamptz
 ) LANGUAGE sql STABLE AS $$
-SELECT a.employee_id, a.cycle_id, a.organization_id, a.rating_official_id,
-    a.higher_level_reviewer_id, a.id, NULL::bigint,
-    concat_ws(':', 'at', d.plan, d.review, d.annual, d.open_review, d.reviews,
-        CASE WHEN d.plan_approved_on IS NULL THEN ''
-            WHEN d.plan_approved_on <= appraisals_last_rateable_approval(c.ends_on, edition.values)
-            THEN 'yes' ELSE 'no' END,
-        coalesce(d.edition_id::text, ''),
-        CASE WHEN d.plan < 5 THEN a.starts_on::text ELSE '' END, '', ''),
-    ARRAY(
-        SELECT measure FROM (
-            SELECT 'done:plan:' || greatest(d.plan_approved_on - c.starts_on, 0) / 7
-                WHERE d.plan_approved_on IS NOT NULL
-            UNION ALL SELECT 'done:review:' || greatest(d.review_held_on - c.starts_on, 0) / 7
-                WHERE d.review_held_on IS NOT NULL
-            UNION ALL SELECT 'done:annual:' || greatest(d.annual_approved_on - c.starts_on, 0) / 7
-                WHERE d.annual_approved_on IS NOT NULL
-            UNION ALL SELECT 'waiting:' || (w.state_since AT TIME ZONE 'UTC')::date
-                FROM appraisals_document w WHERE w.appraisal_id = a.id AND w.state = 'in_review'
-            UNION ALL SELECT 'returned:' || coalesce(nullif(e.details ->> 'about', ''), 'other')
-                FROM appraisals_appraisalevent e
-                WHERE e.appraisal_id = a.id AND e.name = 'return_for_change'
-            UNION ALL SELECT 'rating:' || rated.by || ':' || r.level
-                FROM appraisals_ratingofrecord r, LATERAL (VALUES
-                    ('all:all'),
-                    ('grade:' || a.pay_plan || '-' || a.grade),
-                    ('series:' || a.occupational_series),
-                    ('supervisory:' || CASE WHEN a.is_supervisor THEN 'yes' ELSE 'no' END),
-                    ('bargaining:' || CASE WHEN a.bargaining_unit IN ('', '7777', '8888')
-                        THEN 'no' ELSE 'yes' END)
-                ) AS rated (by)
-                WHERE r.appraisal_id = a.id
-        ) AS counted (measure) ORDER BY measure
-    ),
-    d.since
-FROM appraisals_appraisal a
-JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(max(step.at) FILTER (WHERE kind = 'performance_plan'), 0) AS plan,
-        coalesce(max(step.at) FILTER (WHERE kind = 'progress_review'), 0) AS review,
-        coalesce(max(step.at) FILTER (WHERE kind = 'annual_appraisal'), 0) AS annual,
-        coalesce(max(step.at) FILTER (WHERE kind = 'progress_review' AND step.at < 5), 0)
-            AS open_review,
+WITH record AS MATERIALIZED (
+    SELECT a.*, c.starts_on AS begins_on, c.ends_on
+    FROM unnest(employees, cycles) AS asked (employee_id, cycle_id)
+    JOIN appraisals_appraisal a USING (employee_id, cycle_id)
+    JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
+), document AS MATERIALIZED (
+    SELECT d.appraisal_id, d.kind, d.number, d.state, d.state_since, d.approved_on,
+        d.communicated_on, d.policy_id, array_position(
+            ARRAY['draft', 'in_review', 'approved', 'communicated', 'acknowledged'], d.state::text
+        ) AS at
+    FROM record JOIN appraisals_document d ON d.appraisal_id = record.id
+), come AS MATERIALIZED (
+    SELECT appraisal_id,
+        coalesce(max(at) FILTER (WHERE kind = 'performance_plan'), 0) AS plan,
+        coalesce(max(at) FILTER (WHERE kind = 'progress_review'), 0) AS review,
+        coalesce(max(at) FILTER (WHERE kind = 'annual_appraisal'), 0) AS annual,
+        coalesce(max(at) FILTER (WHERE kind = 'progress_review' AND at < 5), 0) AS open_review,
         count(*) FILTER (WHERE kind = 'progress_review') AS reviews,
         max(approved_on) FILTER (WHERE kind = 'performance_plan') AS plan_approved_on,
         max(communicated_on) FILTER (WHERE kind = 'progress_review' AND number = 1)
@@ -92,17 +68,53 @@ CROSS JOIN LATERAL (
         max(approved_on) FILTER (WHERE kind = 'annual_appraisal') AS annual_approved_on,
         max(policy_id) FILTER (WHERE kind = 'performance_plan') AS edition_id,
         max(state_since) AS since
-    FROM appraisals_document CROSS JOIN LATERAL (
-        SELECT array_position(
-            ARRAY['draft', 'in_review', 'approved', 'communicated', 'acknowledged'], state::text
-        ) AS at
-    ) step
-    WHERE appraisals_document.appraisal_id = a.id
-) d
-LEFT JOIN appraisals_policyedition edition ON edition.id = d.edition_id
-WHERE a.employee_id = employee AND a.cycle_id = cycle
+    FROM document GROUP BY appraisal_id
+), counted (appraisal_id, measure) AS (
+    SELECT record.id, 'done:' || done.stage || ':' || greatest(done.done_on - record.begins_on, 0) / 7
+    FROM record JOIN come ON come.appraisal_id = record.id
+    CROSS JOIN LATERAL (VALUES
+        ('plan', plan_approved_on), ('review', review_held_on), ('annual', annual_approved_on)
+    ) AS done (stage, done_on)
+    WHERE done.done_on IS NOT NULL
+    UNION ALL
+    SELECT appraisal_id, 'waiting:' || (state_since AT TIME ZONE 'UTC')::date
+    FROM document WHERE state = 'in_review'
+    UNION ALL
+    SELECT record.id, 'returned:' || coalesce(nullif(e.details ->> 'about', ''), 'other')
+    FROM record JOIN appraisals_appraisalevent e ON e.appraisal_id = record.id
+    WHERE e.name = 'return_for_change'
+    UNION ALL
+    SELECT record.id, 'rating:' || told.apart_by || ':' || r.level
+    FROM record JOIN appraisals_ratingofrecord r ON r.appraisal_id = record.id
+    CROSS JOIN LATERAL (VALUES
+        ('all:all'),
+        ('grade:' || record.pay_plan || '-' || record.grade),
+        ('series:' || record.occupational_series),
+        ('supervisory:' || CASE WHEN record.is_supervisor THEN 'yes' ELSE 'no' END),
+        ('bargaining:' || CASE WHEN record.bargaining_unit IN ('', '7777', '8888')
+            THEN 'no' ELSE 'yes' END)
+    ) AS told (apart_by)
+), also AS (
+    SELECT appraisal_id, array_agg(measure ORDER BY measure) AS measures
+    FROM counted GROUP BY appraisal_id
+)
+SELECT record.employee_id, record.cycle_id, record.organization_id, record.rating_official_id,
+    record.higher_level_reviewer_id, record.id, NULL::bigint,
+    concat_ws(':', 'at', coalesce(plan, 0), coalesce(review, 0), coalesce(annual, 0),
+        coalesce(open_review, 0), coalesce(reviews, 0),
+        CASE WHEN plan_approved_on IS NULL THEN ''
+            WHEN plan_approved_on <= appraisals_last_rateable_approval(record.ends_on, edition.values)
+            THEN 'yes' ELSE 'no' END,
+        coalesce(edition_id::text, ''),
+        CASE WHEN coalesce(plan, 0) < 5 THEN record.starts_on::text ELSE '' END, '', ''),
+    coalesce(also.measures, '{}'), come.since
+FROM record
+LEFT JOIN come ON come.appraisal_id = record.id
+LEFT JOIN also ON also.appraisal_id = record.id
+LEFT JOIN appraisals_policyedition edition ON edition.id = come.edition_id
 UNION ALL
-SELECT u.* FROM appraisals_unrecorded u WHERE u.employee_id = employee AND u.cycle_id = cycle
+SELECT u.* FROM unnest(employees, cycles) AS asked (employee_id, cycle_id)
+JOIN appraisals_unrecorded u USING (employee_id, cycle_id)
 $$;
 """
 
@@ -119,11 +131,12 @@ BEGIN
         JOIN unnest(employees, cycles) AS touched (employee_id, cycle_id) USING (employee_id, cycle_id)
         ORDER BY s.id FOR NO KEY UPDATE OF s
     ) AS locked;
+    SELECT array_agg(t.employee_id), array_agg(t.cycle_id) INTO employees, cycles
+    FROM (SELECT DISTINCT * FROM unnest(employees, cycles) AS t (employee_id, cycle_id)) AS t;
     WITH touched AS MATERIALIZED (
-        SELECT DISTINCT * FROM unnest(employees, cycles) AS touched (employee_id, cycle_id)
+        SELECT * FROM unnest(employees, cycles) AS touched (employee_id, cycle_id)
     ), wanted AS MATERIALIZED (
-        SELECT w.* FROM touched
-        CROSS JOIN LATERAL appraisals_standing_of(touched.employee_id, touched.cycle_id) w
+        SELECT * FROM appraisals_standing_among(employees, cycles)
     ), gone AS (
         DELETE FROM appraisals_recordstanding s USING touched
         WHERE s.employee_id = touched.employee_id AND s.cycle_id = touched.cycle_id
@@ -326,7 +339,15 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(RULE, "DROP FUNCTION appraisals_last_rateable_approval(date, jsonb)"),
         migrations.RunSQL(UNRECORDED, "DROP VIEW appraisals_unrecorded"),
-        migrations.RunSQL(STANDING_OF, "DROP FUNCTION appraisals_standing_of(bigint, bigint)"),
+        migrations.AddIndex(
+            "appraisalevent",
+            models.Index(
+                "appraisal", condition=models.Q(name="return_for_change"), name="event_returned"
+            ),
+        ),
+        migrations.RunSQL(
+            STANDING_AMONG, "DROP FUNCTION appraisals_standing_among(bigint[], bigint[])"
+        ),
         migrations.RunSQL(REFRESH, "DROP FUNCTION appraisals_refresh_standing(bigint[], bigint[])"),
         *(counting(operation) for operation in ROWS),
         *(

@@ -58,6 +58,9 @@ class AppraisalEvent(models.Model):
                 name="a_request_counts_once",
             )
         ]
+        indexes = [
+            models.Index("appraisal", condition=Q(name="return_for_change"), name="event_returned")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.pk}"

@@ -4,11 +4,17 @@ A unit's whole is its own people, counted as they are, with the kept count of al
 at any moment what a plain count would say.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from appraisals.models import AppraisalCycle
 
 FOLD_AT_ONCE = 100_000
+PIECE = 20_000
 FOLD_LOCK = "SELECT pg_advisory_xact_lock(hashtext('appraisals_fold'))"
 
 _FOLD = """
@@ -35,19 +41,26 @@ SELECT (SELECT count(*) FROM taken), count(*) FILTER (WHERE people = 0) FROM fol
 """
 _SWEEP = "DELETE FROM appraisals_keptcount WHERE people = 0"
 
+# Everybody of one cycle whose key lies between two, so that a million are never in one statement.
+_SOMEBODY = """
+SELECT array_agg(employee_id), array_agg(%(cycle)s::bigint) FROM (
+    SELECT employee_id FROM appraisals_appraisal
+    WHERE cycle_id = %(cycle)s AND employee_id BETWEEN %(first)s AND %(last)s
+    UNION
+    SELECT employee_id FROM appraisals_recordstanding
+    WHERE cycle_id = %(cycle)s AND employee_id BETWEEN %(first)s AND %(last)s
+    UNION
+    SELECT employee_id FROM appraisals_unrecorded
+    WHERE cycle_id = %(cycle)s AND employee_id BETWEEN %(first)s AND %(last)s
+) AS somebody
+"""
+
 _REFILL = """
 INSERT INTO appraisals_recordstanding (
     employee_id, cycle_id, organization_id, supervisor_id, reviewer_id, appraisal_id, assignment_id,
     shape, also, since
 )
-SELECT standing.* FROM (
-    SELECT employee_id, cycle_id FROM appraisals_appraisal
-    UNION
-    SELECT s.employee_id, c.id FROM orgchart_assignment s JOIN appraisals_appraisalcycle c
-      ON s.starts_on <= c.ends_on AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)
-    WHERE s.covered
-) AS somebody
-CROSS JOIN LATERAL appraisals_standing_of(somebody.employee_id, somebody.cycle_id) standing
+SELECT * FROM appraisals_standing_among(%(employees)s, %(cycles)s)
 """
 
 _OWN = """
@@ -69,24 +82,20 @@ GROUP BY upper.id, cycle_id, measure
 
 _WRONG_STANDINGS = """
 WITH wanted AS MATERIALIZED (
-    SELECT standing.* FROM (
-        SELECT employee_id, cycle_id FROM appraisals_appraisal
-        UNION
-        SELECT s.employee_id, c.id FROM orgchart_assignment s JOIN appraisals_appraisalcycle c
-          ON s.starts_on <= c.ends_on AND (s.ends_on IS NULL OR s.ends_on >= c.starts_on)
-        WHERE s.covered
-    ) AS somebody
-    CROSS JOIN LATERAL appraisals_standing_of(somebody.employee_id, somebody.cycle_id) standing
+    SELECT * FROM appraisals_standing_among(%(employees)s, %(cycles)s)
+), held AS MATERIALIZED (
+    SELECT s.* FROM appraisals_recordstanding s
+    JOIN unnest(%(employees)s, %(cycles)s) AS asked (employee_id, cycle_id) USING (employee_id, cycle_id)
 )
 SELECT p.dod_id, c.name, coalesce(s.shape, 'no line'), coalesce(w.shape, 'no line')
-FROM appraisals_recordstanding s
+FROM held s
 FULL JOIN wanted w ON w.cycle_id = s.cycle_id AND w.employee_id = s.employee_id
     AND coalesce(w.appraisal_id, -w.assignment_id) = coalesce(s.appraisal_id, -s.assignment_id)
 JOIN orgchart_person p ON p.id = coalesce(w.employee_id, s.employee_id)
 JOIN appraisals_appraisalcycle c ON c.id = coalesce(w.cycle_id, s.cycle_id)
 WHERE (s.organization_id, s.supervisor_id, s.reviewer_id, s.shape::text, s.also::text[], s.since)
     IS DISTINCT FROM (w.organization_id, w.supervisor_id, w.reviewer_id, w.shape, w.also, w.since)
-ORDER BY p.dod_id, c.name LIMIT %s
+ORDER BY p.dod_id, c.name LIMIT %(most)s
 """
 
 _WRONG_COUNTS = f"""
@@ -164,7 +173,8 @@ def rebuild() -> None:
         cursor.execute(
             "TRUNCATE appraisals_recordstanding, appraisals_countdifference, appraisals_keptcount"
         )
-        cursor.execute(_REFILL)
+        for somebody in _pieces(cursor):
+            cursor.execute(_REFILL, somebody)
         cursor.execute(_RECOUNT)
         cursor.execute("ALTER TABLE appraisals_recordstanding ENABLE TRIGGER counting_insert")
 
@@ -172,14 +182,28 @@ def rebuild() -> None:
 def check(most: int = 100) -> list[Wrong]:
     """What is kept against a full count of the records themselves; [] when all is right."""
     with connection.cursor() as cursor:
-        cursor.execute(_WRONG_STANDINGS, [most])
-        found = [
-            Wrong(f"{dod_id} in {cycle}", kept, counted)
-            for dod_id, cycle, kept, counted in cursor.fetchall()
-        ]
+        found = list[Wrong]()
+        for somebody in _pieces(cursor):
+            cursor.execute(_WRONG_STANDINGS, {**somebody, "most": most})
+            found += [
+                Wrong(f"{dod_id} in {cycle}", kept, counted)
+                for dod_id, cycle, kept, counted in cursor.fetchall()
+            ]
         cursor.execute(_WRONG_COUNTS, [most])
         found += [
             Wrong(f"{measure} below {code} in {cycle}", str(kept), str(counted))
             for code, cycle, measure, kept, counted in cursor.fetchall()
         ]
     return found[:most]
+
+
+def _pieces(cursor: CursorWrapper) -> Iterator[dict[str, list[int]]]:
+    """Everybody who has or should have a line, in each cycle, some thousands at a time."""
+    cursor.execute("SELECT coalesce(max(id), 0) FROM orgchart_person")
+    last = cursor.fetchone()[0]
+    cycles = list(AppraisalCycle.objects.order_by("pk").values_list("pk", flat=True))
+    for cycle, first in product(cycles, range(1, last + 1, PIECE)):
+        cursor.execute(_SOMEBODY, {"cycle": cycle, "first": first, "last": first + PIECE - 1})
+        employees, asked = cursor.fetchone()
+        if employees:
+            yield {"employees": employees, "cycles": asked}
