@@ -264,6 +264,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # One plan copied to a whole unit is one form with a box for each person.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# The roster of the whole department is 150 MB in two files.
+ROSTER_MAX_BYTES = env.int("DPMAP_ROSTER_MAX_MB", 180) * 1_000_000
+FILE_UPLOAD_HANDLERS = ["dpmap.uploads.BoundedUploadHandler"]
 
 # -------------------------------------------------------------------------------- static files
 STATIC_URL = "/static/"

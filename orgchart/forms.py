@@ -5,13 +5,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
 from orgchart import clock
 from orgchart.models import Organization
 
-LARGEST_FILE = 250 * 1024 * 1024
+MEGABYTE = 1_000_000
 
 
 class RosterForm(forms.Form):
@@ -41,15 +42,18 @@ class RosterForm(forms.Form):
         self.helper.form_action = reverse("roster_import")
         self.helper.add_input(Submit("check", "Check the roster"))
 
-    def clean_organizations_file(self) -> bytes:
-        return self._content("organizations_file")
+    def clean_organizations_file(self) -> UploadedFile[bytes]:
+        return self._small_enough("organizations_file")
 
-    def clean_employees_file(self) -> bytes:
-        return self._content("employees_file")
+    def clean_employees_file(self) -> UploadedFile[bytes]:
+        return self._small_enough("employees_file")
 
-    def _content(self, name: str) -> bytes:
-        uploaded: UploadedFile[Any] = self.cleaned_data[name]
-        if (uploaded.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError("This file is larger than 250 MB.")
-        content: bytes = uploaded.read()
-        return content
+    def _small_enough(self, name: str) -> UploadedFile[bytes]:
+        uploaded: UploadedFile[bytes] = self.cleaned_data[name]
+        size, limit = uploaded.size or 0, settings.ROSTER_MAX_BYTES
+        if size > limit:
+            raise forms.ValidationError(
+                f"{uploaded.name} has {size / MEGABYTE:,.0f} MB. A roster file may have at most "
+                f"{limit // MEGABYTE:,} MB: send the roster of one organization at a time."
+            )
+        return uploaded

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from orgchart.addresses import CodeConverter
-from orgchart.views import events, organization, people, roster
+from orgchart.views import events, organization, people
 
 register_converter(CodeConverter, "organization_code")
 
@@ -19,8 +19,4 @@ urlpatterns = [
     ),
     path("people/", people.people_search, name="people_search"),
     path("people/<str:dod_id>/", people.person_detail, name="person_detail"),
-    path("hr/roster/", roster.roster_import, name="roster_import"),
-    path("hr/roster/<int:pk>/", roster.roster_preview, name="roster_preview"),
-    path("hr/roster/<int:pk>/apply/", roster.roster_apply, name="roster_apply"),
-    path("hr/roster/<int:pk>/discard/", roster.roster_discard, name="roster_discard"),
 ]

@@ -9,7 +9,7 @@ None of in, 403, 404 and 405 shows a byte of the record. A new address without a
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pytest
 from django.db import transaction
@@ -21,7 +21,8 @@ from appraisals.models import AppraisalCycle, Document, Goal, Kind, Milestone, S
 from appraisals.problems import plan_of
 from appraisals.services.program import suggested_milestones
 from orgchart import clock
-from orgchart.models import Organization, Reorganization, RosterUpload
+from orgchart.models import Organization, Reorganization, RosterChange, RosterUpload
+from orgchart.roster import Counts
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.factories import make_kinds
 
@@ -68,8 +69,14 @@ roster_import           GET  in   403  403  403  403  403  403  403  403  200  2
 roster_import           POST in   403  403  403  403  403  403  403  403  200  200  403
 roster_preview          GET  in   404  404  404  404  404  404  404  404  200  404  404
 roster_preview          POST in   405  405  405  405  405  405  405  405  405  405  405
+roster_changes          GET  in   404  404  404  404  404  404  404  404  200  404  404
+roster_changes          POST in   405  405  405  405  405  405  405  405  405  405  405
+roster_records          GET  in   404  404  404  404  404  404  404  404  200  404  404
+roster_records          POST in   405  405  405  405  405  405  405  405  405  405  405
+roster_check            GET  in   405  405  405  405  405  405  405  405  405  405  405
+roster_check            POST in   404  404  404  404  404  404  404  404  302  404  404
 roster_apply            GET  in   405  405  405  405  405  405  405  405  405  405  405
-roster_apply            POST in   404  404  404  404  404  404  404  404  409  404  404
+roster_apply            POST in   404  404  404  404  404  404  404  404  302  404  404
 roster_discard          GET  in   405  405  405  405  405  405  405  405  405  405  405
 roster_discard          POST in   404  404  404  404  404  404  404  404  302  404  404
 home                    GET  in   200  200  200  200  200  200  200  200  200  200  200
@@ -223,6 +230,9 @@ class World:
             "reorganization_detail": [self.reorganization],
             "reorganization_undo": [self.reorganization],
             "roster_preview": [self.upload],
+            "roster_changes": [self.upload, "joined"],
+            "roster_records": [self.upload, "supervisor"],
+            "roster_check": [self.upload],
             "roster_apply": [self.upload],
             "roster_discard": [self.upload],
             **{
@@ -287,14 +297,7 @@ def make_world() -> World:
         Goal.objects.create(
             cycle=plan.appraisal.cycle, organization=goal.organization, title=goal.title
         )
-    RosterUpload.objects.create(
-        organization=Organization.objects.get(code="CMD"),
-        uploaded_by=cast.hr,
-        uploaded_at=clock.now(),
-        effective_on=PRACTICE_DAY,
-        organizations_file=b"code",
-        employees_file=b"dod_id",
-    )
+    make_upload(cast)
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),
@@ -306,6 +309,21 @@ def make_world() -> World:
         planned_at=clock.now(),
     )
     return World(cast, annual, plan)
+
+
+def make_upload(cast: Cast) -> None:
+    """Checked, and waiting for a decision; somebody would join."""
+    upload = RosterUpload.objects.create(
+        organization=Organization.objects.get(code="CMD"),
+        uploaded_by=cast.hr,
+        uploaded_at=clock.now(),
+        effective_on=PRACTICE_DAY,
+        state=RosterUpload.State.CHECKED,
+        counts=asdict(Counts(joined=1)),
+    )
+    RosterChange.objects.create(
+        upload=upload, kind="joined", number=1, key="1", name=SECRET, now=SECRET
+    )
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from orgchart.models.kept import (
 from orgchart.models.organization import Organization, OrganizationKind, OrganizationQuerySet
 from orgchart.models.person import Person, PersonQuerySet
 from orgchart.models.reorganization import Reorganization
-from orgchart.models.roster import RosterUpload
+from orgchart.models.roster import RosterChange, RosterChunk, RosterProblem, RosterUpload
 
 __all__ = [
     "Assignment",
@@ -36,6 +36,9 @@ __all__ = [
     "Reorganization",
     "RoleGrant",
     "RoleGrantQuerySet",
+    "RosterChange",
+    "RosterChunk",
+    "RosterProblem",
     "RosterUpload",
     "is_current",
 ]

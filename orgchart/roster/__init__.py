@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
+from orgchart.locks import lock
 from orgchart.models import Organization, Person
 from orgchart.roster.compare import Changes, compare
 from orgchart.roster.held import Held, load
@@ -40,7 +41,6 @@ from orgchart.roster.rows import EmployeeRow, OrganizationRow
 from orgchart.roster.scope import scope_problems
 from orgchart.roster.validate import roster_problems
 from orgchart.roster.write import Writer
-from orgchart.services import lock
 
 __all__ = [
     "KINDS",

@@ -1,84 +1,120 @@
-"""A roster that waits in the database between upload, preview and the decision."""
+"""What a person does with a roster in the browser: upload it, have it checked, apply or discard it.
 
-from datetime import date, timedelta
+The work itself is a job (`orgchart.roster.job`): here it is asked for, by rows, and a worker woken.
+"""
 
+from collections.abc import Mapping
+from functools import partial
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
 from django.db import transaction
 
-from orgchart import clock, roster
+from orgchart import clock, tasks
 from orgchart.errors import Refused
-from orgchart.models import Organization, Person, RosterUpload
+from orgchart.models import Organization, Person, RosterChunk, RosterUpload
+from orgchart.permissions import may_import_roster
+from orgchart.roster.kept import forget
 
-WAITING, APPLIED, DISCARDED = RosterUpload.State
-KEPT_FOR = timedelta(days=1)
-EMPTY = {"organizations_file": b"", "employees_file": b""}
+log = structlog.get_logger(__name__)
+PIECE = 1024 * 1024
+LONGEST_NAME = 200
+State = RosterUpload.State
+ALREADY = {
+    State.WAITING: "This roster waits to be checked.",
+    State.CHECKING: "This roster is being checked.",
+    State.CHECKED: "This roster has problems, so nothing of it can be applied.",
+    State.APPLYING: "This roster is being applied.",
+    State.APPLIED: "This roster is applied already.",
+    State.DISCARDED: "This roster is discarded already.",
+    State.FAILED: "The work on this roster stopped. Have it checked again.",
+}
 
 
 @transaction.atomic
 def keep_upload(
-    organization: Organization,
-    *,
-    organizations_file: bytes,
-    employees_file: bytes,
-    effective_on: date,
-    by: Person,
+    organization: Organization, *, files: Mapping[str, File[bytes]], by: Person, **settled: object
 ) -> RosterUpload:
-    """One waits for each person: an earlier one is discarded, and so are everybody's old ones."""
-    waiting = RosterUpload.objects.filter(state=WAITING)
-    waiting.filter(uploaded_by=by).update(state=DISCARDED, **EMPTY)
-    waiting.filter(uploaded_at__lt=clock.now() - KEPT_FOR).update(state=DISCARDED, **EMPTY)
-    return RosterUpload.objects.create(
-        organization=organization,
-        uploaded_by=by,
-        uploaded_at=clock.now(),
-        effective_on=effective_on,
-        organizations_file=organizations_file,
-        employees_file=employees_file,
+    """One is open for each person: an earlier one is discarded. Only a piece is ever in memory."""
+    # Two uploads of one person at a moment come one after the other.
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    for earlier in RosterUpload.objects.open().filter(uploaded_by=by):
+        discard_upload(earlier, by=by)
+    names = {
+        f"{file}_name": (content.name or "")[-LONGEST_NAME:] for file, content in files.items()
+    }
+    upload = RosterUpload.objects.create(
+        organization=organization, uploaded_by=by, uploaded_at=clock.now(), **names, **settled
     )
-
-
-def preview_upload(upload: RosterUpload) -> roster.Outcome:
-    return roster.preview_roster(
-        _read(upload), effective_on=upload.effective_on, scope=upload.organization
-    )
+    for file, content in files.items():
+        for number, piece in enumerate(content.chunks(PIECE)):
+            RosterChunk.objects.create(upload=upload, file=file, number=number, content=piece)
+    _wake(upload)
+    return upload
 
 
 @transaction.atomic
-def apply_upload(upload: RosterUpload, *, separate_missing: bool, by: Person) -> roster.Outcome:
-    """Problems that came up since the preview leave everything as it was, the upload too."""
-    locked = _locked(upload)
-    outcome = roster.import_roster(
-        _read(locked),
-        effective_on=locked.effective_on,
-        scope=locked.organization,
-        separate_missing=separate_missing,
-        by=by,
-    )
-    if outcome.applied:
-        _finish(locked, APPLIED)
-    return outcome
+def check_again(upload: RosterUpload, *, by: Person) -> None:
+    """What is held may have changed, or the work stopped."""
+    locked = _locked(upload, by, State.CHECKED, State.FAILED)
+    forget(locked)
+    locked.problem_count, locked.counts, locked.digest, locked.note = 0, {}, "", ""
+    locked.separate_missing = False
+    _ask(locked, State.WAITING)
+
+
+@transaction.atomic
+def ask_to_apply(upload: RosterUpload, *, separate_missing: bool, by: Person) -> None:
+    locked = _locked(upload, by, State.CHECKED)
+    if locked.problem_count:
+        raise Refused(ALREADY[State.CHECKED])
+    locked.separate_missing, locked.note = separate_missing, ""
+    _ask(locked, State.APPLYING)
 
 
 @transaction.atomic
 def discard_upload(upload: RosterUpload, *, by: Person) -> None:
-    """Only the person who uploaded it does this, so `by` is on the row already."""
-    _finish(_locked(upload), DISCARDED)
+    """Also while it is being checked: the worker finds it discarded and writes nothing."""
+    locked = _locked(upload, by, State.WAITING, State.CHECKING, State.CHECKED, State.FAILED)
+    finish(locked, State.DISCARDED)
+    forget(locked)
 
 
-def _locked(upload: RosterUpload) -> RosterUpload:
+def finish(upload: RosterUpload, state: RosterUpload.State) -> None:
+    """The caller holds the row. The files go; the lists of what was applied stay for a while."""
+    upload.state, upload.finished_at = state, clock.now()
+    upload.save()
+    upload.chunks.all().delete()
+
+
+def _locked(upload: RosterUpload, by: Person, *states: RosterUpload.State) -> RosterUpload:
     locked = (
         RosterUpload.objects.select_for_update(of=("self",))
         .select_related("organization")
         .get(pk=upload.pk)
     )
-    if locked.state != WAITING:
-        raise Refused(f"This roster is {locked.get_state_display().lower()} already.")
+    if locked.uploaded_by_id != by.pk or not may_import_roster(by, locked.organization):
+        raise PermissionDenied
+    if locked.state not in states:
+        raise Refused(ALREADY[State(locked.state)])
     return locked
 
 
-def _finish(upload: RosterUpload, state: RosterUpload.State) -> None:
-    upload.state, upload.organizations_file, upload.employees_file = state, b"", b""
-    upload.save(update_fields=["state", "organizations_file", "employees_file"])
+def _ask(upload: RosterUpload, state: RosterUpload.State) -> None:
+    upload.state, upload.heartbeat, upload.attempts = state, None, 0
+    upload.step, upload.done, upload.total = "", 0, 0
+    upload.save()
+    _wake(upload)
 
 
-def _read(upload: RosterUpload) -> roster.Roster:
-    return roster.read(bytes(upload.organizations_file), bytes(upload.employees_file))
+def _wake(upload: RosterUpload) -> None:
+    transaction.on_commit(partial(_call_a_worker, upload.pk))
+
+
+def _call_a_worker(pk: int) -> None:
+    """Redis may be down; the row is written, and the sweep finds it."""
+    try:
+        tasks.run_roster.delay(pk)
+    except tasks.NOBODY_HEARS as error:
+        log.warning("roster_nobody_woken", upload=pk, error=str(error))

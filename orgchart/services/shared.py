@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from orgchart import clock
 from orgchart.errors import Refused
+from orgchart.locks import TREE_AND_PEOPLE as TREE_AND_PEOPLE
+from orgchart.locks import lock as lock
 from orgchart.models import Organization, OrgEvent, Person
 
 SENTENCES = {
@@ -40,17 +42,6 @@ def explained() -> Iterator[None]:
         if name not in SENTENCES:
             raise
         raise Refused(SENTENCES[name]) from error
-
-
-Locked = Literal["orgchart_organization", "orgchart_assignment"]
-TREE_AND_PEOPLE: tuple[Locked, ...] = ("orgchart_organization", "orgchart_assignment")
-"""Whoever needs both locks takes them in this order."""
-
-
-def lock(table: Locked) -> None:
-    """The triggers' own lock, taken before any row's: two writers wait in turn and never in a ring."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
 
 
 def record(

@@ -13,6 +13,9 @@ from orgchart.models import (
     Person,
     PracticeClock,
     Reorganization,
+    RosterChange,
+    RosterChunk,
+    RosterProblem,
     RosterUpload,
 )
 from tests.factories import (
@@ -275,17 +278,53 @@ def test_events_are_append_only(statement, department):
     assert OrgEvent.objects.get().what == "assigned"
 
 
-def test_finished_upload_keeps_no_file(department):
-    upload = RosterUpload.objects.create(
+def upload_of(department, **changed) -> RosterUpload:
+    return RosterUpload.objects.create(
         organization=department.top,
         uploaded_by=department.employee,
         uploaded_at="2026-01-01T00:00Z",
         effective_on=JANUARY,
-        organizations_file=b"code",
-        employees_file=b"dod_id",
+        **changed,
     )
-    with refused("roster_upload_emptied"):
-        RosterUpload.objects.filter(pk=upload.pk).update(state="applied")
+
+
+@pytest.mark.parametrize(
+    ("changed", "name"),
+    [
+        ({"state": "lost"}, "roster_upload_state_is_known"),
+        ({"total": 5, "done": 6}, "roster_upload_done_of_total"),
+        ({"state": "applied"}, "roster_upload_over_has_its_moment"),
+        ({"finished_at": "2026-01-01T00:00Z"}, "roster_upload_over_has_its_moment"),
+    ],
+)
+def test_upload_is_in_one_piece(department, changed, name):
+    with refused(name):
+        upload_of(department, **changed)
+
+
+def test_one_upload_is_open_for_each_person(department):
+    upload_of(department)
+    with refused("roster_upload_one_open_each"):
+        upload_of(department, state="failed")
+
+
+def test_pieces_and_lists_of_an_upload_are_numbered(department):
+    upload = upload_of(department)
+    numbered = {
+        "roster_chunk_numbered": lambda: RosterChunk.objects.create(
+            upload=upload, file="employees", number=0, content=b"x"
+        ),
+        "roster_change_numbered": lambda: RosterChange.objects.create(
+            upload=upload, kind="joined", number=1, key="1", name="x"
+        ),
+        "roster_problem_numbered": lambda: RosterProblem.objects.create(
+            upload=upload, number=1, file="employees.csv", line=1, message="x"
+        ),
+    }
+    for name, create in numbered.items():
+        create()
+        with refused(name), transaction.atomic():
+            create()
 
 
 def test_practice_clock_is_one_row():
