@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
 
@@ -13,7 +12,6 @@ from appraisals import rules
 from appraisals.figures import ratings_by
 from appraisals.models import (
     AppraisalCycle,
-    Goal,
     Milestone,
     MilestoneKind,
     PolicyEdition,
@@ -311,70 +309,3 @@ def rating_distribution(
         minimum,
         [("Outstanding", share), ("Fully Successful or Unacceptable", 100 - share)],
     )
-
-
-@dataclass(frozen=True)
-class UnitGoal:
-    """A goal with the elements and people that serve it, straight or through goals below it.
-
-    `serves` names the goal above; `units` are the keys of the units just below that serve it.
-    """
-
-    goal: Goal
-    serves: str
-    elements: int
-    people: int
-    share: int | None
-    units: frozenset[int]
-
-
-_GOALS = """
-WITH RECURSIVE own AS (
-    SELECT * FROM appraisals_goal
-    WHERE organization_id = %(organization)s AND cycle_id = %(cycle)s
-), serving AS (
-    SELECT id AS goal_id, id FROM own
-    UNION
-    SELECT serving.goal_id, below.id
-    FROM appraisals_goal below JOIN serving ON below.serves_id = serving.id
-), place AS MATERIALIZED (
-    SELECT id, NULLIF(split_part(substr(path, length(%(base)s) + 1), '/', 1), '')::bigint AS unit
-    FROM orgchart_organization WHERE path LIKE %(base)s || '%%'
-), element AS (
-    SELECT e.goal_id, a.employee_id, place.unit
-    FROM place
-    JOIN appraisals_appraisal a ON a.organization_id = place.id AND a.cycle_id = %(cycle)s
-    JOIN appraisals_document plan ON plan.appraisal_id = a.id AND plan.kind = 'performance_plan'
-    JOIN appraisals_element e ON e.plan_id = plan.id AND e.removed_at IS NULL AND e.accepted
-), served AS (
-    SELECT serving.goal_id, COUNT(*) AS elements, COUNT(DISTINCT employee_id) AS people,
-        array_agg(DISTINCT unit) FILTER (WHERE unit IS NOT NULL) AS units
-    FROM serving JOIN element ON element.goal_id = serving.id
-    GROUP BY serving.goal_id
-)
-SELECT own.*, above.title AS above_title, upper.code AS above_code,
-    COALESCE(served.elements, 0) AS serving_elements, COALESCE(served.people, 0) AS serving_people,
-    served.units AS serving_units, (SELECT COUNT(*) FROM element) AS all_elements
-FROM own
-LEFT JOIN served ON served.goal_id = own.id
-LEFT JOIN appraisals_goal above ON above.id = own.serves_id
-LEFT JOIN orgchart_organization upper ON upper.id = above.organization_id
-ORDER BY own.position, own.id
-"""
-
-
-def unit_goals(organization: Organization, cycle: AppraisalCycle) -> list[UnitGoal]:
-    """The unit's goals in their order, and what the plans of the unit and all below it serve; one query."""
-    values = {"organization": organization.pk, "cycle": cycle.pk, "base": organization.path}
-    found: Iterable[Any] = Goal.objects.raw(_GOALS, values)
-    return [
-        UnitGoal(
-            goal=row,
-            serves=f"“{row.above_title}” ({row.above_code})" if row.serves_id else "",
-            elements=row.serving_elements,
-            people=row.serving_people,
-            share=percent(row.serving_elements, row.all_elements),
-            units=frozenset(row.serving_units or ()),
-        )
-        for row in found
-    ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import (
     Count,
@@ -12,7 +13,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 
 from appraisals.models import (
     Appraisal,
@@ -21,6 +22,9 @@ from appraisals.models import (
     Document,
     Element,
     Goal,
+    GoalPublication,
+    GoalVersion,
+    MissionStatement,
     PolicyEdition,
     Section,
 )
@@ -142,10 +146,18 @@ def lines_of_sight(goal_ids: Iterable[int | None]) -> dict[int, list[Goal]]:
     return lines
 
 
-def goals_for(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Goal]:
-    """The goals an element here may serve: of this organization and all above, nearest first."""
+def goals_for(
+    organization: Organization, cycle: AppraisalCycle, *, chosen: int | None = None
+) -> QuerySet[Goal]:
+    """The goals an element here may serve: published ones of this organization and all above, nearest first.
+
+    The goal it serves already (`chosen`) stays a choice when it is retired.
+    """
+    offered = Goal.objects.offered(clock.today()).filter(
+        cycle=cycle, organization__in=_above(organization)
+    )
     return (
-        Goal.objects.filter(cycle=cycle, organization__in=_above(organization))
+        (offered | Goal.objects.filter(pk=chosen))
         .select_related("organization")
         .order_by(Length("organization__path").desc(), "position", "pk")
     )
@@ -179,3 +191,72 @@ def plan_elements_of(appraisal_ids: Iterable[int]) -> QuerySet[Element]:
     return Element.objects.filter(
         plan__appraisal__in=list(appraisal_ids), removed_at__isnull=True
     ).select_related("goal")
+
+
+def goals_above(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Goal]:
+    """What a goal here may serve: published ones of the organizations above, nearest first."""
+    return (
+        Goal.objects.offered(clock.today())
+        .filter(cycle=cycle, organization__in=organization.ancestor_ids)
+        .select_related("organization")
+        .order_by(Length("organization__path").desc(), "position", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """What those below do not know yet: drafts, and how many changes of what they do know."""
+
+    goals: list[Goal]
+    mission: MissionStatement | None
+    changes: int
+    unlinked: list[Goal]
+
+    def __bool__(self) -> bool:
+        return bool(self.goals or self.mission or self.changes)
+
+
+def not_yet_told(organization: Organization, cycle: AppraisalCycle) -> NotTold:
+    held = {"organization": organization, "cycle": cycle}
+    goals = list(Goal.objects.filter(**held, published_at__isnull=True))
+    mission = MissionStatement.objects.filter(**held, published_at__isnull=True).first()
+    bare = [goal for goal in goals if not (goal.serves_id or goal.serves_none)]
+    unlinked = bare if bare and goals_above(organization, cycle).exists() else []
+    return NotTold(goals, mission, changes_not_told(organization, cycle), unlinked)
+
+
+def changes_not_told(organization: Organization, cycle: AppraisalCycle) -> int:
+    """How many goals, and the mission, changed since those below were told; drafts are not among them."""
+    held = {"organization": organization, "cycle": cycle}
+    told = GoalPublication.objects.filter(**held).order_by("-pk").values("at")[:1]
+    published = Goal.objects.published().filter(pk=OuterRef("goal_id"))
+    mission = MissionStatement.objects.filter(**held, published_at__isnull=False)
+    long_ago = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+    changed = GoalVersion.objects.filter(
+        Exists(published) | (Q(goal=None) & Exists(mission)),
+        **held,
+        what__in=["changed", "retired", "kept"],
+        at__gt=Coalesce(Subquery(told), long_ago),
+    )
+    counted = changed.aggregate(
+        goals=Count("goal", distinct=True), mission=Count("pk", filter=Q(goal=None))
+    )
+    return int(counted["goals"]) + (counted["mission"] > 0)
+
+
+def goal_news(person: Person, place: Organization | None) -> QuerySet[GoalPublication]:
+    """The newest publication of each organization above, of cycles not over, until this person opened it."""
+    if place is None:
+        return GoalPublication.objects.none()
+    newer = GoalPublication.objects.filter(
+        organization=OuterRef("organization"), cycle=OuterRef("cycle"), pk__gt=OuterRef("pk")
+    )
+    return (
+        GoalPublication.objects.filter(
+            ~Exists(newer), organization__in=_above(place), cycle__ends_on__gte=clock.today()
+        )
+        .exclude(by=person)
+        .exclude(reads__person=person)
+        .select_related("by", "organization", "cycle")
+        .order_by("-pk")
+    )

@@ -2,6 +2,7 @@ from django.urls import path
 
 from appraisals.views import (
     administration,
+    alignment,
     audit,
     document,
     element,
@@ -13,11 +14,12 @@ from appraisals.views import (
     oversight,
     plan,
     policy,
+    publishing,
     record,
     reorganizations,
     reorganize,
     reviews,
-    roster,
+    sight,
     team,
     writing,
 )
@@ -70,9 +72,32 @@ urlpatterns = [
     path(
         "organizations/<organization_code:code>/mission/", goals.mission_edit, name="mission_edit"
     ),
+    path(
+        "organizations/<organization_code:code>/goals/adopt/", goals.goal_adopt, name="goal_adopt"
+    ),
+    path(
+        "organizations/<organization_code:code>/goals/publish/",
+        publishing.goals_publish,
+        name="goals_publish",
+    ),
+    path(
+        "organizations/<organization_code:code>/goals/carry-over/",
+        publishing.goals_carry_over,
+        name="goals_carry_over",
+    ),
+    path(
+        "organizations/<organization_code:code>/goals/history/",
+        publishing.goals_history,
+        name="goals_history",
+    ),
+    path(
+        "organizations/<organization_code:code>/alignment/", alignment.alignment, name="alignment"
+    ),
     path("goals/<int:pk>/", goals.goal_edit, name="goal_edit"),
     path("goals/<int:pk>/delete/", goals.goal_delete, name="goal_delete"),
-    path("line-of-sight/", goals.line_of_sight, name="line_of_sight"),
+    path("goals/<int:pk>/retire/", goals.goal_retire, name="goal_retire"),
+    path("goals/<int:pk>/below/", alignment.goal_below, name="goal_below"),
+    path("line-of-sight/", sight.line_of_sight, name="line_of_sight"),
     path(
         "organizations/<organization_code:code>/health/",
         hierarchy_health.hierarchy_health,
@@ -114,13 +139,6 @@ urlpatterns = [
     path("hr/cycles/new/", administration.cycle_new, name="cycle_new"),
     path("hr/without-plan/", administration.without_plan, name="without_plan"),
     path("hr/appraisals/", administration.appraisal_search, name="appraisal_search"),
-    path("hr/roster/", roster.roster_import, name="roster_import"),
-    path("hr/roster/<int:pk>/", roster.roster_preview, name="roster_preview"),
-    path("hr/roster/<int:pk>/changes/<slug:kind>/", roster.roster_changes, name="roster_changes"),
-    path("hr/roster/<int:pk>/records/<slug:how>/", roster.roster_records, name="roster_records"),
-    path("hr/roster/<int:pk>/check/", roster.roster_check, name="roster_check"),
-    path("hr/roster/<int:pk>/apply/", roster.roster_apply, name="roster_apply"),
-    path("hr/roster/<int:pk>/discard/", roster.roster_discard, name="roster_discard"),
     path("hr/policy/", policy.policy_list, name="policy_list"),
     path("hr/policy/new/", policy.policy_new, name="policy_new"),
     path("hr/policy/<int:pk>/", policy.policy_detail, name="policy_detail"),

@@ -210,7 +210,9 @@ def _program(
             cycle.starts_on, cycle.ends_on, cycle.effective_on
         ).items()
     )
-    MissionStatement.objects.create(cycle=cycle, organization=top, text="Deter war.")
+    MissionStatement.objects.create(
+        cycle=cycle, organization=top, text="Deter war.", published_at=clock.now()
+    )
     goals: list[Goal] = []
     for code, title in (
         ("DOD", "Provide the forces needed to deter war"),
@@ -223,6 +225,7 @@ def _program(
                 organization=places[code],
                 title=title,
                 serves=goals[-1] if goals else None,
+                published_at=clock.now(),
             )
         )
     MandatoryElement.objects.create(

@@ -140,7 +140,21 @@ mission_edit            POST in   403  403  403  403  403  403  422  403  422  4
 goal_edit               GET  in   403  403  403  403  403  403  200  403  200  403  403
 goal_edit               POST in   403  403  403  403  403  403  422  403  422  403  403
 goal_delete             GET  in   403  403  403  403  403  403  200  403  200  403  403
-goal_delete             POST in   403  403  403  403  403  403  302  403  302  403  403
+goal_delete             POST in   403  403  403  403  403  403  409  403  409  403  403
+goal_adopt              GET  in   405  405  405  405  405  405  405  405  405  405  405
+goal_adopt              POST in   403  403  403  403  403  403  409  403  409  403  403
+goal_retire             GET  in   403  403  403  403  403  403  200  403  200  403  403
+goal_retire             POST in   403  403  403  403  403  403  422  403  422  403  403
+goal_below              GET  in   200  200  200  200  200  200  200  200  200  200  200
+goal_below              POST in   405  405  405  405  405  405  405  405  405  405  405
+goals_publish           GET  in   403  403  403  403  403  403  200  403  200  403  403
+goals_publish           POST in   403  403  403  403  403  403  409  403  409  403  403
+goals_carry_over        GET  in   405  405  405  405  405  405  405  405  405  405  405
+goals_carry_over        POST in   403  403  403  403  403  403  302  403  302  403  403
+goals_history           GET  in   403  403  403  403  403  403  200  403  200  403  403
+goals_history           POST in   405  405  405  405  405  405  405  405  405  405  405
+alignment               GET  in   200  200  200  200  200  200  200  200  200  200  200
+alignment               POST in   405  405  405  405  405  405  405  405  405  405  405
 line_of_sight           GET  in   200  200  200  200  200  200  200  200  200  200  200
 line_of_sight           POST in   405  405  405  405  405  405  405  405  405  405  405
 organization_events     GET  in   404  404  404  404  404  404  404  404  200  404  200
@@ -185,6 +199,7 @@ audit_list              POST in   405  405  405  405  405  405  405  405  405  4
 
 # Only in practice or development: never part of a production address book.
 NOT_IN_PRODUCTION = {"practice", "practice_become", "practice_date", "practice_restart", "gallery"}
+OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
 OPEN_TO_ALL = {"sign_in", "signed_out", "about_accessibility", "about_privacy"}
 
 
@@ -215,11 +230,10 @@ class World:
             "timeline_text": [self.annual.appraisal_id, annual_event.pk],
             "unit_cycle": ["FIRE"],
             "unit_records": ["FIRE"],
-            "goals": ["CMD"],
-            "goal_new": ["CMD"],
-            "mission_edit": ["CMD"],
-            "goal_edit": [goal.pk],
-            "goal_delete": [goal.pk],
+            **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
+            **{
+                each: [goal.pk] for each in ("goal_edit", "goal_delete", "goal_retire", "goal_below")
+            },
             "policy_detail": [self.cast.policy.pk],
             "organization_events": ["FIRE"],
             "hierarchy_health": ["FIRE"],
@@ -264,7 +278,7 @@ class World:
     def url(self, name: str) -> str:
         """Goals of a cycle that is over are closed to everybody, so theirs is the new cycle."""
         cycle = self.plan.appraisal.cycle_id
-        query = f"?cycle={cycle}" if name in ("goal_new", "mission_edit") else ""
+        query = f"?cycle={cycle}" if name in OF_NEW_CYCLE else ""
         return reverse(name, args=self.arguments(name)) + query
 
 
@@ -295,7 +309,10 @@ def make_world() -> World:
     cast.cycle = earlier
     for goal in cast.goals:
         Goal.objects.create(
-            cycle=plan.appraisal.cycle, organization=goal.organization, title=goal.title
+            cycle=plan.appraisal.cycle,
+            organization=goal.organization,
+            title=goal.title,
+            published_at=clock.now(),
         )
     make_upload(cast)
     Reorganization.objects.create(

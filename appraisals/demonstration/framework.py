@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from appraisals.demonstration.cascade import build_cascade, is_written, told_at
 from appraisals.demonstration.goals import CORE_VALUES, GOALS, MISSIONS
 from appraisals.demonstration.occupations import OCCUPATIONS
 from appraisals.demonstration.occupations.supervisors import ACCOUNTABILITY, LEADING, WHISTLEBLOWER
@@ -31,6 +32,7 @@ def build_framework(place: Place) -> list[AppraisalCycle]:
     cycles = [_cycle(place, year) for year in YEARS]
     for cycle in cycles:
         _goals(place, cycle)
+    build_cascade(place, cycles)
     return cycles
 
 
@@ -125,12 +127,20 @@ def _cycle(place: Place, year: int) -> AppraisalCycle:
 
 def _goals(place: Place, cycle: AppraisalCycle) -> None:
     MissionStatement.objects.bulk_create(
-        MissionStatement(cycle=cycle, organization=place.organizations[code], text=text)
+        MissionStatement(
+            cycle=cycle,
+            organization=place.organizations[code],
+            text=text,
+            published_at=told_at(place.organizations[code], cycle),
+        )
         for code, text in MISSIONS.items()
+        if is_written(code, cycle)
     )
     made: dict[tuple[int, Theme], Goal] = {}
     positions: dict[str, int] = {}
     for text in GOALS:
+        if not is_written(text.organization, cycle):
+            continue
         organization = place.organizations[text.organization]
         positions[text.organization] = positions.get(text.organization, 0) + 1
         serves = None
@@ -144,5 +154,6 @@ def _goals(place: Place, cycle: AppraisalCycle) -> None:
             position=positions[text.organization],
             title=text.title,
             statement=text.statement,
+            published_at=told_at(organization, cycle),
         )
         made[organization.pk, text.theme].save()

@@ -360,6 +360,10 @@ GOALS: tuple[GoalText, ...] = (
     ),
 )
 
+# In the newest cycle: a unit that has not begun, and one that writes still.
+NOT_WRITTEN = {"RM"}
+STILL_DRAFTS = {"NEC"}
+
 GOAL_THEMES: dict[tuple[str, str], Theme] = {
     (goal.organization, goal.title): goal.theme for goal in GOALS
 }

@@ -70,7 +70,7 @@ class Program:
     @cached_property
     def _goals_by_path(self) -> dict[str, list[Goal]]:
         found: dict[str, list[Goal]] = {}
-        for goal in Goal.objects.filter(cycle=self.cycle).select_related("organization"):
+        for goal in self.cycle.goals.published().select_related("organization"):
             found.setdefault(goal.organization.path, []).append(goal)
         return found
 

@@ -6,7 +6,21 @@ from appraisals.models.cycle import (
     MilestoneKind,
     PolicyEdition,
 )
-from appraisals.models.goal import Goal, LibraryElement, MissionStatement
+from appraisals.models.goal import (
+    Goal,
+    GoalPublication,
+    GoalVersion,
+    LibraryElement,
+    MissionStatement,
+    PublicationRead,
+    Way,
+)
+from appraisals.models.goal_counts import (
+    GoalCount,
+    GoalDifference,
+    UnitElements,
+    UnitElementsDifference,
+)
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
@@ -19,6 +33,10 @@ __all__ = [
     "Document",
     "Element",
     "Goal",
+    "GoalCount",
+    "GoalDifference",
+    "GoalPublication",
+    "GoalVersion",
     "KeptCount",
     "Kind",
     "LibraryElement",
@@ -28,6 +46,7 @@ __all__ = [
     "MilestoneKind",
     "MissionStatement",
     "PolicyEdition",
+    "PublicationRead",
     "RatingOfRecord",
     "RecordStanding",
     "RecordView",
@@ -36,5 +55,8 @@ __all__ = [
     "SectionKind",
     "State",
     "TextVersion",
+    "UnitElements",
+    "UnitElementsDifference",
     "Versioned",
+    "Way",
 ]

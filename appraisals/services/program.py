@@ -1,4 +1,4 @@
-"""Running the program: cycles with milestones, policy editions, mission and goals."""
+"""Running the program: cycles with milestones, and policy editions."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,13 +9,11 @@ from django.db import transaction
 
 from appraisals.models import (
     AppraisalCycle,
-    Goal,
     Milestone,
     MilestoneKind,
-    MissionStatement,
     PolicyEdition,
 )
-from appraisals.permissions import may_administer, may_edit_goals
+from appraisals.permissions import may_administer
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Organization, Person
@@ -99,43 +97,3 @@ def write_policy_edition(
     edition.full_clean()
     edition.save()
     return edition
-
-
-@transaction.atomic
-def set_mission(
-    organization: Organization, *, cycle: AppraisalCycle, text: str, by: Person
-) -> MissionStatement:
-    if not may_edit_goals(by, organization):
-        raise PermissionDenied
-    mission, _ = MissionStatement.objects.update_or_create(
-        organization=organization, cycle=cycle, defaults={"text": text}
-    )
-    return mission
-
-
-@transaction.atomic
-def save_goal(goal: Goal, *, by: Person) -> Goal:
-    """A new or changed goal. The goal it serves must belong to an organization above, same cycle."""
-    if not may_edit_goals(by, goal.organization):
-        raise PermissionDenied
-    above = goal.serves
-    if above is not None:
-        lies_above = (
-            goal.organization.path.startswith(above.organization.path)
-            and goal.organization_id != above.organization_id
-        )
-        if above.cycle_id != goal.cycle_id or not lies_above:
-            raise Refused("Choose a goal of an organization above this one, in the same cycle.")
-    goal.save()
-    return goal
-
-
-@transaction.atomic
-def delete_goal(goal: Goal, *, by: Person) -> None:
-    if not may_edit_goals(by, goal.organization):
-        raise PermissionDenied
-    if goal.elements.exists() or goal.served_by.exists():
-        raise Refused(
-            "Elements or goals below serve this goal, so it cannot be deleted. Change its words instead."
-        )
-    goal.delete()

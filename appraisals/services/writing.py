@@ -246,9 +246,8 @@ def copied_values(source: Element | LibraryElement, plan: Document) -> dict[str,
     goal_id = None
     if isinstance(source, Element) and source.goal:
         goal_id = (
-            plan.appraisal.cycle.goals.filter(
-                organization_id=source.goal.organization_id, title=source.goal.title
-            )
+            plan.appraisal.cycle.goals.offered(clock.today())
+            .filter(organization_id=source.goal.organization_id, title=source.goal.title)
             .values_list("pk", flat=True)
             .first()
         )

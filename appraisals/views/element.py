@@ -81,7 +81,9 @@ def element_edit(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         document=document,
         element=element,
-        goals=goals_for(document.appraisal.organization, document.appraisal.cycle),
+        goals=goals_for(
+            document.appraisal.organization, document.appraisal.cycle, chosen=element.goal_id
+        ),
         url=reverse("element_edit", args=[element.pk]),
     )
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Mission and goals of a unit, and one's own line of sight up to them (R14.1)."""
+"""Mission and goals of a unit: what they are, writing them, and taking them over from above (R14.1)."""
 
 from typing import Any
 
@@ -7,15 +7,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appraisals.charts import SightNode, sight_drawing
-from appraisals.counts import UnitGoal, unit_goals
-from appraisals.forms.program import GoalForm, MissionForm
-from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, MissionStatement
-from appraisals.permissions import may_edit_goals
-from appraisals.selectors import lines_of_sight, plan_elements_of
-from appraisals.services.program import delete_goal, save_goal, set_mission
+from appraisals.forms.goals import GoalForm, MissionForm, RetireForm
+from appraisals.goal_counts import UnitGoal, unit_goals
+from appraisals.models import AppraisalCycle, Goal, MissionStatement, Way
+from appraisals.permissions import may_edit_goals, may_see_unit_numbers
+from appraisals.selectors import changes_not_told, goals_above, lines_of_sight
+from appraisals.services.goals import (
+    adopt_goal,
+    delete_goal,
+    is_used,
+    keep_goal,
+    next_position,
+    note_opened,
+    retire_goal,
+    save_goal,
+    set_mission,
+)
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import person
 from appraisals.views.units import Unit, crumbs_of, load_unit, organization_with
@@ -30,36 +39,47 @@ edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 def goals(request: HttpRequest, code: str) -> HttpResponse:
     unit = load_unit(request, organization_with(code))
     user = person(request)
-    may_edit = may_edit_goals(user, unit.organization)
+    is_editor = may_edit_goals(user, unit.organization)
+    if not is_editor:
+        note_opened(unit.organization, unit.cycle, by=user)
+    may_edit = is_editor and not is_over(unit.cycle)
     missions = MissionStatement.objects.filter(
         cycle=unit.cycle, organization__in=[*unit.organization.ancestor_ids, unit.organization.pk]
     )
-    texts = {mission.organization_id: mission.text for mission in missions}
-    above = [{"name": each.name, "text": texts.get(each.pk)} for each in unit.above]
+    held = {mission.organization_id: mission for mission in missions}
+    mission = held.get(unit.organization.pk)
+    found = unit_goals(unit.organization, unit.cycle, drafts=is_editor)
     context = {
         "unit": unit,
-        "mission": texts.get(unit.organization.pk, ""),
-        "above": [each for each in above if each["text"]],
-        "rows": _goal_rows(unit_goals(unit.organization, unit.cycle), unit.cycle),
-        "may_edit": may_edit and not _is_over(unit.cycle),
-        "is_closed": may_edit and _is_over(unit.cycle),
+        "mission": mission if mission and (is_editor or mission.published_at) else None,
+        "above": [
+            {"name": each.name, "text": held[each.pk].text}
+            for each in unit.above
+            if each.pk in held and held[each.pk].published_at
+        ],
+        "rows": _goal_rows(found),
+        "may_edit": may_edit,
+        "numbers": may_see_unit_numbers(user, unit.organization),
+        "is_closed": is_editor and not may_edit,
         "crumbs": crumbs_of(unit, user, address="goals"),
         "cycles": unit.cycle_links("goals"),
         "section": "organization_list",
+        **(_writing(unit, found, mission) if may_edit else {}),
     }
     return render(request, "appraisals/goals/list.html", context)
 
 
-def _goal_rows(goals: list[UnitGoal], cycle: AppraisalCycle) -> list[dict[str, Any]]:
+def _goal_rows(goals: list[UnitGoal]) -> list[dict[str, Any]]:
     lines = lines_of_sight(each.goal.serves_id for each in goals)
     below: dict[int, list[Goal]] = {}
-    helpers = Goal.objects.filter(serves__in=[each.goal.pk for each in goals])
+    helpers = Goal.objects.published().filter(serves__in=[each.goal.pk for each in goals])
     for helper in helpers.select_related("organization"):
         below.setdefault(helper.serves_id or 0, []).append(helper)
     return [
         {
             "goal": each.goal,
-            "line": _line(lines.get(each.goal.serves_id or 0, []), cycle),
+            "is_retired": each.goal.is_retired(clock.today()),
+            "line": line_words(lines.get(each.goal.serves_id or 0, [])),
             "below": below.get(each.goal.pk, []),
             "count": each,
         }
@@ -67,31 +87,46 @@ def _goal_rows(goals: list[UnitGoal], cycle: AppraisalCycle) -> list[dict[str, A
     ]
 
 
-def _line(line: list[Goal], cycle: AppraisalCycle) -> list[dict[str, str]]:
+def _writing(unit: Unit, found: list[UnitGoal], mission: MissionStatement | None) -> dict[str, Any]:
+    """For those who write them: what those below do not know yet, and what can be taken over."""
+    drafts = sum(each.goal.published_at is None for each in found)
+    before = unit.calendar.before(unit.cycle)
+    taken = {each.goal.serves_id for each in found}
+    above = list(goals_above(unit.organization, unit.cycle))
+    return {
+        "drafts": drafts,
+        "mission_is_draft": mission is not None and mission.published_at is None,
+        "changes": changes_not_told(unit.organization, unit.cycle) if found or mission else 0,
+        "offered": [goal for goal in above if goal.pk not in taken],
+        "has_above": bool(above),
+        "before": before if not found else None,
+    }
+
+
+def line_words(line: list[Goal]) -> list[dict[str, str]]:
     """For components/line_of_sight.html; the nearest goal first."""
     return [
-        {"title": f"{goal.title} ({getattr(goal, 'organization_name', '')})", "url": ""}
+        {"title": f"{goal.label} ({getattr(goal, 'organization_name', '')})", "url": ""}
         for goal in line
     ]
 
 
-def _is_over(cycle: AppraisalCycle) -> bool:
+def is_over(cycle: AppraisalCycle) -> bool:
     return cycle.ends_on < clock.today()
 
 
-def _goals_url(organization: Organization, cycle: AppraisalCycle) -> str:
+def goals_url(organization: Organization, cycle: AppraisalCycle) -> str:
     return f"{reverse('goals', args=[organization.code])}?cycle={cycle.pk}"
 
 
-def _unit_to_edit(request: HttpRequest, organization: Organization) -> Unit:
+def unit_to_edit(request: HttpRequest, organization: Organization) -> Unit:
     if not may_edit_goals(person(request), organization):
         raise PermissionDenied
-    unit = load_unit(request, organization)
-    return _still_open(unit)
+    return _still_open(load_unit(request, organization))
 
 
 def _still_open(unit: Unit) -> Unit:
-    if _is_over(unit.cycle):
+    if is_over(unit.cycle):
         raise Refused(
             f"The {unit.cycle.name} cycle is over. Its mission and goals stay as its plans served them."
         )
@@ -99,11 +134,17 @@ def _still_open(unit: Unit) -> Unit:
 
 
 def _form_page(
-    request: HttpRequest, unit: Unit, form: MissionForm | GoalForm, *, heading: str
+    request: HttpRequest,
+    unit: Unit,
+    form: MissionForm | GoalForm | RetireForm,
+    *,
+    heading: str,
+    goal: Goal | None = None,
 ) -> HttpResponse:
     context = {
         "unit": unit,
         "form": form,
+        "goal": goal,
         "heading": heading,
         "crumbs": crumbs_of(unit, person(request), address="goals", last=heading),
         "section": "organization_list",
@@ -114,8 +155,8 @@ def _form_page(
 
 @edit_methods
 def mission_edit(request: HttpRequest, code: str) -> HttpResponse:
-    unit = _unit_to_edit(request, organization_with(code))
-    back = _goals_url(unit.organization, unit.cycle)
+    unit = unit_to_edit(request, organization_with(code))
+    back = goals_url(unit.organization, unit.cycle)
     held = MissionStatement.objects.filter(cycle=unit.cycle, organization=unit.organization)
     mission = held.first()
     initial = {"text": mission.text if mission else ""}
@@ -130,16 +171,30 @@ def mission_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @edit_methods
 def goal_new(request: HttpRequest, code: str) -> HttpResponse:
-    unit = _unit_to_edit(request, organization_with(code))
-    held = Goal.objects.filter(cycle=unit.cycle, organization=unit.organization).count()
-    goal = Goal(cycle=unit.cycle, organization=unit.organization, position=held + 1)
-    return _edit_goal(request, unit, goal, heading="New goal")
+    """An own goal, or with `?above=` one from above to be said in own words."""
+    unit = unit_to_edit(request, organization_with(code))
+    goal = Goal(
+        cycle=unit.cycle,
+        organization=unit.organization,
+        position=next_position(unit.organization, unit.cycle),
+    )
+    asked = request.GET.get("above", "")
+    if asked.isdecimal() and len(asked) < 18:
+        above = goals_above(unit.organization, unit.cycle).filter(pk=int(asked)).first()
+        if above is not None:
+            goal.serves, goal.way = above, Way.ADAPTED
+            goal.title, goal.statement = above.title, above.statement
+    return _edit_goal(request, unit, goal, heading="Adapt a goal" if goal.serves else "New goal")
 
 
 @edit_methods
 def goal_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    goal = get_object_or_404(Goal.objects.select_related("organization", "cycle"), pk=pk)
+    goal = _goal(pk)
     return _edit_goal(request, _unit_of(request, goal), goal, heading="Change goal")
+
+
+def _goal(pk: int) -> Goal:
+    return get_object_or_404(Goal.objects.select_related("organization", "cycle", "serves"), pk=pk)
 
 
 def _unit_of(request: HttpRequest, goal: Goal) -> Unit:
@@ -151,39 +206,54 @@ def _unit_of(request: HttpRequest, goal: Goal) -> Unit:
 
 
 def _edit_goal(request: HttpRequest, unit: Unit, goal: Goal, *, heading: str) -> HttpResponse:
-    back = _goals_url(unit.organization, unit.cycle)
-    names = ("title", "statement", "serves", "position")
+    back = goals_url(unit.organization, unit.cycle)
+    above = goals_above(unit.organization, unit.cycle) | Goal.objects.filter(pk=goal.serves_id)
     form = GoalForm(
         request.POST or None,
-        organization=unit.organization,
-        cycle=unit.cycle,
-        verb="Save goal" if goal.pk else "Add goal",
+        above=above.select_related("organization"),
+        verb="Save goal" if goal.pk else "Add goal as a draft",
         back=back,
-        initial={**{name: getattr(goal, name) for name in names}, "serves": goal.serves_id},
+        initial={name: getattr(goal, name) for name in GoalForm.base_fields}
+        | {"serves": goal.serves_id},
     )
     if request.method == "POST" and form.is_valid():
-        for name in names:
+        for name in GoalForm.base_fields:
             setattr(goal, name, form.cleaned_data[name])
         save_goal(goal, by=person(request))
         messages.success(request, f"“{goal.title}” is saved.")
         return redirect(back)
-    return _form_page(request, unit, form, heading=heading)
+    return _form_page(request, unit, form, heading=heading, goal=goal if goal.pk else None)
+
+
+@require_POST
+def goal_adopt(request: HttpRequest, code: str) -> HttpResponse:
+    unit = unit_to_edit(request, organization_with(code))
+    asked = request.POST.get("goal", "")
+    above = goals_above(unit.organization, unit.cycle)
+    known = above.filter(pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else above.none()
+    goal = known.first()
+    if goal is None:
+        raise Refused("This goal is not offered any more. Choose one of those on the page.")
+    adopt_goal(goal, unit.organization, by=person(request))
+    messages.success(
+        request, f"“{goal.title}” is adopted as a draft. Publish it when all is ready."
+    )
+    return redirect(goals_url(unit.organization, unit.cycle))
 
 
 @edit_methods
 def goal_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    goal = get_object_or_404(Goal.objects.select_related("organization", "cycle"), pk=pk)
+    goal = _goal(pk)
     unit = _unit_of(request, goal)
-    back = _goals_url(unit.organization, unit.cycle)
+    back = goals_url(unit.organization, unit.cycle)
     if request.method == "POST":
         delete_goal(goal, by=person(request))
         messages.success(request, f"“{goal.title}” is deleted.")
         return redirect(back)
-    used = goal.elements.exists() or goal.served_by.exists()
     context = {
         "unit": unit,
         "goal": goal,
-        "used": used,
+        "used": goal.published_at is not None or is_used(goal),
         "back": back,
         "crumbs": crumbs_of(unit, person(request), address="goals", last="Delete goal"),
         "section": "organization_list",
@@ -191,89 +261,24 @@ def goal_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "appraisals/goals/delete.html", context)
 
 
-@require_safe
-def line_of_sight(request: HttpRequest) -> HttpResponse:
-    """Each element of my own plan up to the mission of the department, drawn and as a list."""
-    mine = Appraisal.objects.filter(employee=person(request)).select_related(
-        "cycle", "organization"
+@edit_methods
+def goal_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Retire a goal, or take its retirement back."""
+    goal = _goal(pk)
+    unit = _unit_of(request, goal)
+    back = goals_url(unit.organization, unit.cycle)
+    if goal.retired_on and request.method == "POST":
+        keep_goal(goal, by=person(request))
+        messages.success(request, f"“{goal.title}” is not retired any more.")
+        return redirect(back)
+    form = RetireForm(
+        request.POST or None, initial={"retired_on": clock.today()}, goal=goal, back=back
     )
-    records = list(mine.order_by("-cycle__starts_on"))
-    elements = list(
-        plan_elements_of(record.pk for record in records).select_related("goal", "plan")
-    )
-    planned = {element.plan.appraisal_id for element in elements}
-    records = [record for record in records if record.pk in planned]
-    asked = request.GET.get("cycle", "")
-    record = next((each for each in records if str(each.cycle_id) == asked), None)
-    record = record or _running(records)
-    if record is None:
-        return render(request, "appraisals/goals/line_of_sight.html", {"record": None})
-    show_cycle(request, record.cycle)
-    own = [each for each in elements if each.plan.appraisal_id == record.pk and each.accepted]
-    return render(
-        request, "appraisals/goals/line_of_sight.html", _sight_context(record, records, own)
-    )
-
-
-def _running(records: list[Appraisal]) -> Appraisal | None:
-    """The record of the cycle that runs today, else the newest."""
-    today = clock.today()
-    running = [each for each in records if each.cycle.starts_on <= today <= each.cycle.ends_on]
-    return next(iter([*running, *records]), None)
-
-
-def _sight_context(
-    record: Appraisal, records: list[Appraisal], elements: list[Element]
-) -> dict[str, Any]:
-    lines = lines_of_sight(element.goal_id for element in elements)
-    place = record.organization
-    missions = MissionStatement.objects.filter(
-        cycle=record.cycle, organization__in=[*place.ancestor_ids, place.pk]
-    ).select_related("organization")
-    ordered = sorted(missions, key=lambda each: len(each.organization.path))
-    rows = [
-        {
-            "element": element,
-            "title": element.title or "Untitled element",
-            "line": _line(lines.get(element.goal_id or 0, []), record.cycle),
-        }
-        for element in elements
-    ]
-    top = ordered[0] if ordered else None
-    return {
-        "record": record,
-        "rows": rows,
-        "missions": ordered,
-        "top": top,
-        "drawing": sight_drawing(
-            [_node_of(element, lines.get(element.goal_id or 0, [])) for element in elements],
-            mission=top.text if top else "",
-            mission_of=top.organization.name if top else "",
-        ),
-        "cycles": [
-            {
-                "label": each.cycle.name,
-                "url": f"{reverse('line_of_sight')}?cycle={each.cycle_id}",
-                "current": each == record,
-            }
-            for each in reversed(records)
-        ]
-        if len(records) > 1
-        else [],
-    }
-
-
-def _node_of(element: Element, line: list[Goal]) -> SightNode:
-    return SightNode(
-        key=f"element-{element.pk}",
-        title=element.title or "Untitled element",
-        owner="",
-        above=tuple(
-            SightNode(
-                key=f"goal-{goal.pk}",
-                title=goal.title,
-                owner=getattr(goal, "organization_name", ""),
-            )
-            for goal in line
-        ),
-    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        retire_goal(goal, on=given["retired_on"], reason=given["reason"], by=person(request))
+        messages.success(
+            request, f"“{goal.title}” is retired from {given['retired_on']:%-d %B %Y}."
+        )
+        return redirect(back)
+    return _form_page(request, unit, form, heading="Retire goal", goal=goal)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from appraisals.models import Appraisal, AppraisalCycle, State
-from appraisals.selectors import with_documents
+from appraisals.selectors import goal_news, with_documents
 from appraisals.turns import Turn, current_turn
 from appraisals.views.board import Team, current_assignments, open_rows, still_of_interest
 from appraisals.views.needs import Need, needs_of
@@ -24,6 +24,7 @@ from orgchart.models import Assignment, Organization, Person
 from orgchart.templatetags.ui import day_month, plural
 
 SHOWN = 10
+NEWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "row_count": len(rows),
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
+            "news": goal_news(mine.user, mine.assignment and mine.assignment.organization)[:NEWS],
             **reviewing(mine),
         },
     )

@@ -20,9 +20,9 @@ from appraisals.counts import (
     progress_of,
     rating_distribution,
     unit_counts,
-    unit_goals,
 )
 from appraisals.forms.program import RecordsFilterForm
+from appraisals.goal_counts import unit_goals
 from appraisals.models import Appraisal
 from appraisals.permissions import may_edit_goals, may_see_unit_numbers
 from appraisals.standing import Asked, Stage, Standing

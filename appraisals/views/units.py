@@ -26,6 +26,7 @@ from orgchart.models import Organization, Person
 
 STEP_RUNGS = dict(STEPS)
 PAGE = 25
+OPEN_TO_ALL = {"goals", "alignment"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def crumbs_of(unit: Unit, user: Person, *, address: str, last: str = "") -> list
     """The units above, each to the same screen where the reader may see it, else to its goals."""
     crumbs = []
     for place in unit.above:
-        name = address if address == "goals" or may_see_unit_numbers(user, place) else "goals"
+        name = address if address in OPEN_TO_ALL or may_see_unit_numbers(user, place) else "goals"
         crumbs.append({"label": place.name, "url": _to(name, place, unit.cycle)})
     if not last:
         return [*crumbs, {"label": unit.organization.name, "url": ""}]

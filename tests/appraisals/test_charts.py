@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from appraisals.charts import ProgressChart, SightNode, progress_chart, sight_drawing
+from appraisals.charts import ProgressChart, progress_chart
+from appraisals.charts_alignment import SightNode, sight_drawing
 
 FIRST = dt.date(2027, 3, 1)
 DUE = dt.date(2027, 4, 15)

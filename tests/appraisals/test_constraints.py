@@ -13,11 +13,14 @@ from appraisals.models import (
     Document,
     Element,
     Goal,
+    GoalPublication,
+    GoalVersion,
     Kind,
     MandatoryElement,
     Milestone,
     MilestoneKind,
     MissionStatement,
+    PublicationRead,
     RatingOfRecord,
     RecordView,
     Section,
@@ -305,6 +308,47 @@ def test_goal_does_not_serve_itself(cycle):
     goal = Goal.objects.create(cycle=cycle, organization=cycle.organization, title="Be ready")
     with refused("goal_does_not_serve_itself"):
         Goal.objects.filter(pk=goal.pk).update(serves=goal)
+
+
+@pytest.mark.parametrize("way", ["adopted", "adapted"])
+def test_a_goal_from_above_serves_one(cycle, way):
+    with refused("goal_from_above_serves_one"):
+        Goal.objects.create(cycle=cycle, organization=cycle.organization, title="Be", way=way)
+
+
+def test_the_way_of_a_goal_is_known(cycle):
+    above = Goal.objects.create(cycle=cycle, organization=cycle.organization, title="Be ready")
+    values = {"cycle": cycle, "organization": cycle.organization, "title": "Be"}
+    with refused("goal_way_is_known"):
+        Goal.objects.create(**values, serves=above, way="bought")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"published_at": NOON, "retired_on": JUNE},
+        {"published_at": NOON, "retired_reason": "Merged"},
+        {"retired_on": JUNE, "retired_reason": "Merged"},
+    ],
+)
+def test_a_goal_is_retired_once_published_and_for_a_reason(cycle, fields):
+    with refused("goal_retires_published_and_for_a_reason"):
+        Goal.objects.create(cycle=cycle, organization=cycle.organization, title="Be", **fields)
+
+
+def test_what_was_done_to_a_goal_is_known(cycle):
+    values = {"cycle": cycle, "organization": cycle.organization, "by": PersonFactory()}
+    with refused("goal_version_is_known"):
+        GoalVersion.objects.create(**values, what="lost", at=NOON)
+
+
+def test_a_publication_is_read_once(cycle):
+    values = {"cycle": cycle, "organization": cycle.organization, "by": PersonFactory()}
+    publication = GoalPublication.objects.create(**values, at=NOON)
+    reader = PersonFactory()
+    PublicationRead.objects.create(publication=publication, person=reader, at=NOON)
+    with refused("publication_read_once"):
+        PublicationRead.objects.create(publication=publication, person=reader, at=NOON)
 
 
 # ---------------------------------------------------------------------------------------- history

@@ -198,11 +198,11 @@ def add_rated(cast: Cast, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("rating_official", 9),
-        ("higher_level_reviewer", 12),
-        ("employee", 10),
-        ("leader", 13),
-        ("secretary", 13),
+        ("rating_official", 10),
+        ("higher_level_reviewer", 13),
+        ("employee", 11),
+        ("leader", 14),
+        ("secretary", 14),
     ],
 )
 def test_home_costs_the_same_at_any_length(cast: Cast, who: str, expected: int, rows: int) -> None:
