@@ -72,6 +72,7 @@ def measure(small: Database, whole: Database, command: str, rounds: int) -> None
     say(f"\n{report.table(found, (sizes[0], sizes[1]))}\n\n{report.NOTE}\n")
     with whole.in_use():
         say(f"{conditions(rounds, load)}\n")
+    say(f"People found: database time beyond the bare page\n{report.searching_words(found)}\n")
     say("The department’s dashboard data")
     counted = [measure_counting(each, times=3) for each in (small, whole)]
     say(f"{report.counting_words(*counted)}\n\nFifty at once")

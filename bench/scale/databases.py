@@ -61,13 +61,13 @@ class Database:
                 fill_program(command)
             for step in fill_records():
                 say(f"{self.name}, {step}")
+            _vacuum()
             for kept in pkgutil.iter_modules(rollups.__path__, f"{rollups.__name__}."):
                 module = importlib.import_module(kept.name)
                 if hasattr(module, "rebuild"):
                     module.rebuild()
-            say(f"{self.name}, kept counts")
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")
+                    say(f"{self.name}, {kept.name}")
+            _vacuum()
 
     def import_roster(self, folder: Path, say: Say) -> None:
         _server(f'DROP DATABASE IF EXISTS "{self.name}"')
@@ -90,6 +90,11 @@ class Database:
         self.wrapper.close()
         for name in (self.name, f"{self.name}_roster"):
             _server(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _vacuum() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _server(statement: str) -> None:
