@@ -12,15 +12,20 @@ from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
 from orgchart.selectors import SENIOR
 
+MOST_UNITS = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
+    """`more` units are not among the rows: those have the most late people."""
+
     organization: Organization
     cycle: str
     url: str
     numbers: list[dict[str, Any]]
     stage_name: str
     rows: list[dict[str, Any]]
+    more: int
     parts: list[dict[str, Any]]
 
 
@@ -69,12 +74,21 @@ def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle])
             "url": records_url(organization, cycle, stage, late="any"),
         }
     )
+    rows = unit_rows(organization, units_below(organization), counts, cycle=cycle, stage=stage)
     return Strip(
         organization=organization,
         cycle=cycle.name,
         url=cycle_url(organization, cycle, stage),
         numbers=numbers,
         stage_name=STAGE_NAMES[stage],
-        rows=unit_rows(organization, units_below(organization), counts, cycle=cycle, stage=stage),
+        rows=_worst(rows),
+        more=max(0, len(rows) - MOST_UNITS),
         parts=counts.whole.parts(stage),
     )
+
+
+def _worst(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All of a few, by name; of many those where most people are late, by their number."""
+    if len(rows) <= MOST_UNITS:
+        return rows
+    return sorted(rows, key=lambda row: -int(row["late"]))[:MOST_UNITS]

@@ -9,6 +9,7 @@ from django.test import Client
 from appraisals.models import Appraisal, Document, Kind, State
 from appraisals.problems import plan_of
 from appraisals.services.records import start_annual_appraisal, start_record
+from appraisals.views import strip
 from orgchart import clock
 from orgchart.models import Assignment
 from tests.appraisals.views.opening import opened, queries, text_of
@@ -293,3 +294,13 @@ def test_a_senior_leader_sees_each_unit_below_first(cast: Cast) -> None:
     assert "Where each unit stands" in page
     assert page.index("Fire Division") < page.index("Needs you now")
     assert "Where each unit stands" not in home_text(cast, "higher_level_reviewer")
+
+
+def test_a_leader_of_many_units_sees_the_latest_first_and_the_way_to_all(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strip, "MOST_UNITS", 1)
+    with clock.frozen(PRACTICE_DAY):
+        shown = opened(cast.leader, "/").content.decode()
+    assert ("Fire Division" in shown) != ("Works Division" in shown)
+    assert "2 more</a>: these are where most people are late" in shown
