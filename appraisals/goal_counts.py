@@ -1,4 +1,4 @@
-"""How many elements and people serve which goal, exact at any moment (design of the counts: docs/adr/0008)."""
+"""How many elements and people serve which goal, exact at any moment (design of the counts: docs/adr/0006)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
 """Counts that are kept beside the records (docs/adr/0006-kept-counts.md): fold, check and rebuild all of them."""
 
-from appraisals.rollups import standing
+from appraisals.rollups import goals, standing
 from appraisals.rollups.standing import Wrong
 
 __all__ = ["Wrong", "check", "fold", "rebuild"]
 
-KINDS = [standing]
+KINDS = [standing, goals]
 
 
 def fold() -> int:
