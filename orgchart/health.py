@@ -1,9 +1,9 @@
-"""What is wrong in the hierarchy: each finding is one query, for a unit and all below it, whatever the size.
+"""What is wrong in the hierarchy: each finding is one query, for a unit and all below it, at any size.
 
 A list reads its page and the number of all in the same query. Rows come unit by unit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -64,7 +64,7 @@ _FRAME = """
 WITH RECURSIVE place AS (
     SELECT id, path, parent_id, head_id, closed_on FROM orgchart_organization
     WHERE path LIKE %(under)s
-), working AS (
+), working AS NOT MATERIALIZED (
     SELECT a.employee_id, a.supervisor_id, a.organization_id, a.covered
     FROM orgchart_assignment a
     WHERE a.starts_on <= %(on)s AND (a.ends_on IS NULL OR a.ends_on >= %(on)s)
@@ -72,14 +72,14 @@ WITH RECURSIVE place AS (
 
 _LISTED = """, found (id, place_id, number) AS MATERIALIZED ({found})
 SELECT total.n, shown.* FROM (SELECT COUNT(*) AS n FROM found) total LEFT JOIN LATERAL (
-    {shown} FROM (
+    SELECT ROW_NUMBER() OVER (ORDER BY {order}) AS at, listed.number, {shown} FROM (
         SELECT * FROM found listed ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
     ) listed {joins}
-    ORDER BY {order}
 ) shown ON TRUE"""
+_ORDER = "listed.number DESC NULLS LAST, listed.place_id NULLS FIRST, listed.id"
 
 _PERSON = (
-    """SELECT listed.number, p.dod_id, p.first_name || ' ' || p.last_name, coalesce(o.code, ''),
+    """p.dod_id, p.first_name || ' ' || p.last_name, coalesce(o.code, ''),
         coalesce(o.name, ''), coalesce(s.first_name || ' ' || s.last_name, ''),
         coalesce(s.dod_id, ''), ''""",
     """JOIN orgchart_person p ON p.id = listed.id
@@ -88,7 +88,7 @@ _PERSON = (
     LEFT JOIN orgchart_person s ON s.id = w.supervisor_id""",
 )
 _UNIT = (
-    """SELECT listed.number, o.code, o.name, coalesce(above.code, ''), coalesce(above.name, ''),
+    """o.code, o.name, coalesce(above.code, ''), coalesce(above.name, ''),
         coalesce(p.first_name || ' ' || p.last_name, ''), coalesce(p.dod_id, ''),
         coalesce(elsewhere.name, '')""",
     """JOIN orgchart_organization o ON o.id = listed.id
@@ -108,7 +108,7 @@ NOBODY_ABOVE = Finding(
     FROM working w JOIN place ON place.id = w.organization_id
     WHERE w.supervisor_id IS NULL AND NOT (
         place.parent_id IS NULL AND (
-            place.head_id = w.employee_id OR (
+            COALESCE(place.head_id = w.employee_id, FALSE) OR (
                 place.head_id IS NULL AND 1 = (
                     SELECT COUNT(*) FROM working other
                     WHERE other.supervisor_id IS NULL AND other.organization_id = place.id
@@ -208,11 +208,32 @@ def look(
     size: int = 25,
 ) -> Listed:
     """Without an organization, everywhere."""
+    return look_at_all([finding], organization, on=on, most=most, page=page, size=size)[finding]
+
+
+def look_at_all(
+    findings: Sequence[Finding],
+    organization: Organization | None,
+    *,
+    on: date,
+    most: int = MOST_REPORTS,
+    page: int = 1,
+    size: int = 25,
+) -> dict[Finding, Listed]:
+    """The same page of each, in one statement."""
     values = _values(organization, on, most) | {"limit": size, "offset": (page - 1) * size}
+    parts = [
+        f"SELECT {number} AS finding, part.* FROM ({_sql(finding)}) part"  # noqa: S608
+        for number, finding in enumerate(findings)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_sql(finding), values)
+        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY finding, at", values)
         found = cursor.fetchall()
-    return Listed(found[0][0], [Row(*row[1:]) for row in found if row[2] is not None])
+    listed = {finding: Listed(0, []) for finding in findings}
+    for number, total, at, *row in found:
+        kept = listed[findings[number]]
+        listed[findings[number]] = Listed(total, kept.rows + ([Row(*row)] if at else []))
+    return listed
 
 
 def everything(
@@ -222,15 +243,14 @@ def everything(
     values = _values(organization, on, most) | {"limit": None, "offset": 0}
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(_sql(finding), values)
-        for row in cursor:
-            if row[2] is not None:
-                yield Row(*row[1:])
+        for _, at, *row in cursor:
+            if at:
+                yield Row(*row)
 
 
 def _sql(finding: Finding) -> str:
     shown, joins = _UNIT if finding.of == Of.UNITS else _PERSON
-    order = "listed.number DESC NULLS LAST, listed.place_id NULLS FIRST, listed.id"
-    return _FRAME + _LISTED.format(found=finding.found, shown=shown, joins=joins, order=order)
+    return _FRAME + _LISTED.format(found=finding.found, shown=shown, joins=joins, order=_ORDER)
 
 
 def _values(organization: Organization | None, on: date, most: int) -> dict[str, Any]:

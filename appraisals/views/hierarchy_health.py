@@ -31,6 +31,7 @@ from orgchart.health import (
     Row,
     everything,
     look,
+    look_at_all,
 )
 from orgchart.models import Organization
 from orgchart.permissions import may_reorganize
@@ -53,8 +54,8 @@ def hierarchy_health(request: HttpRequest, code: str) -> HttpResponse:
     form = MostForm(request.GET or None)
     may_mend = may_reorganize(person(request), unit)
     found = []
-    for finding in ALL:
-        listed = look(finding, unit, on=clock.today(), most=form.most_reports, size=FIRST)
+    looked = look_at_all(ALL, unit, on=clock.today(), most=form.most_reports, size=FIRST)
+    for finding, listed in looked.items():
         found.append(
             {
                 "finding": finding,

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from appraisals.health import ALL
 from orgchart import clock
-from orgchart.health import MOST_REPORTS, Finding, Listed, Of, look
+from orgchart.health import MOST_REPORTS, Finding, Listed, Of, look_at_all
 from orgchart.models import Organization
 
 SHOWN = 10
@@ -35,10 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"No organization has the code {code}.")
         if most < 1:
             raise CommandError("--most must be 1 or more.")
-        found = {
-            finding: look(finding, place, on=clock.today(), most=most, size=SHOWN)
-            for finding in ALL
-        }
+        found = look_at_all(ALL, place, on=clock.today(), most=most, size=SHOWN)
         self.stdout.write(_as_json(found) if options["json"] else _in_words(found))
 
 
