@@ -8,6 +8,7 @@ words are common, off one entry after the other until enough are found. Never mo
 from dataclasses import dataclass
 from datetime import date
 from math import prod
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -144,7 +145,12 @@ class Words:
         codes = {code for chunk, _ in self.chunks for code in (chunk, chunk.upper())}
         self.alone = len(parts) == 1
         digits = {part for part in parts if part.isdigit() and len(part) >= FEWEST_DIGITS}
-        values = {"last": LAST, "forms": MOST_FORMS, "most": MOST, "parts": [*(parts | runs)]}
+        values: dict[str, Any] = {
+            "last": LAST,
+            "forms": MOST_FORMS,
+            "most": MOST,
+            "parts": [*(parts | runs)],
+        }
         cursor.execute(KNOWN, {**values, "codes": [*codes], "digits": [*digits]})
         self.known: dict[tuple[str, str], list[tuple[int, int, list[str]]]] = {}
         for kind, word, count, people, lexemes in cursor.fetchall():
@@ -206,7 +212,11 @@ def _in_scope(cursor: CursorWrapper, words: list[Word], user: Person, on: date) 
         words = [*words, Word(tuple(f"/{path.split('/')[-2]}" for path in paths), people)]
     index, rest = _split(words, total)
     conditions = [word.query for word in rest] + ([] if is_hr else ["!'/left'"])
-    values = {"index": _and(index), "rest": " & ".join(conditions), "most": MOST + 1}
+    values: dict[str, Any] = {
+        "index": _and(index),
+        "rest": " & ".join(conditions),
+        "most": MOST + 1,
+    }
     cursor.execute(LOOKED_UP if index else READ_OFF, values)
     return [row[0] for row in cursor.fetchall()]
 

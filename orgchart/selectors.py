@@ -4,17 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    Func,
-    OuterRef,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from orgchart.chain import BELOW, CHAIN, people_in
 from orgchart.models import (
@@ -162,9 +153,16 @@ def with_seen_heads(
     return units.select_related("kind", "head").annotate(head_is_seen=Exists(seen))
 
 
-def units_under(parent: Organization | None, user: Person, *, on: date) -> QuerySet[Organization]:
-    """The next level down, with the number of `units` each has right below; None is the level above all."""
-    units = Organization.objects.filter(parent=parent).annotate(units=Count("children"))
+def with_units(units: QuerySet[Organization], *, on: date) -> QuerySet[Organization]:
+    """Each with the number of `units` right below it."""
+    below = Organization.objects.open_on(on).filter(parent=OuterRef("pk"))
+    counted = below.order_by().values("parent").annotate(number=Count("pk")).values("number")
+    return units.annotate(units=Coalesce(Subquery(counted), 0))
+
+
+def units_under(parent: Organization, user: Person, *, on: date) -> QuerySet[Organization]:
+    """The next level down, each with its head and the number of units below."""
+    units = with_units(Organization.objects.open_on(on).filter(parent=parent), on=on)
     return with_seen_heads(units, user, on=on).order_by("kind__rank", "name", "code")
 
 
@@ -175,27 +173,6 @@ def organizations_named(asked: str) -> QuerySet[Organization]:
         words &= Q(name__icontains=word)
     found = Organization.objects.filter(words | Q(code__iexact=asked.strip()))
     return found.select_related("kind", "parent").order_by("kind__rank", "name", "code")
-
-
-def headcounts(parent: Organization | None, *, on: date) -> dict[int, int]:
-    """How many people work at or below each unit right below `parent`; 0 stands for `parent` itself."""
-    level = parent.level + 1 if parent else 0
-    # Each path begins with "/", so the first part is empty and the top's own number the second.
-    unit = Func(
-        F("organization__path"),
-        Value("/"),
-        Value(level + 2),
-        function="split_part",
-        output_field=TextField(),
-    )
-    counted = (
-        Assignment.objects.on(on)
-        .filter(organization__path__startswith=parent.path if parent else "/")
-        .values(unit=unit)
-        .annotate(people=Count("pk"))
-        .values_list("unit", "people")
-    )
-    return {int(number or 0): people for number, people in counted}
 
 
 def ancestors_of(organization: Organization) -> list[Organization]:
@@ -211,11 +188,6 @@ def history_of(person: Person) -> AssignmentQuerySet:
         .select_related("organization", "supervisor")
         .order_by("-starts_on")
     )
-
-
-def found_people(asked: str, user: Person, *, on: date) -> PersonQuerySet:
-    """Who matches the words and may be seen, by name."""
-    return Person.objects.search(asked).visible_to(user, on=on).by_name()
 
 
 def roster_imports(organizations: Iterable[Organization]) -> QuerySet[OrgEvent]:
@@ -238,5 +210,16 @@ def assignments_by_person(
         .filter(employee__in=[found.pk for found in people])
         .select_related("organization")
         .annotate(is_seen=Exists(seen))
+    )
+    return {assignment.employee_id: assignment for assignment in held}
+
+
+def newest_assignments(people: Iterable[Person], *, on: date) -> dict[int, Assignment]:
+    """The assignment each has on that day, or had last."""
+    held = (
+        Assignment.objects.filter(employee__in=[found.pk for found in people], starts_on__lte=on)
+        .select_related("organization", "supervisor")
+        .order_by("employee", "-starts_on")
+        .distinct("employee")
     )
     return {assignment.employee_id: assignment for assignment in held}

@@ -1,4 +1,3 @@
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +6,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from orgchart import clock, selectors
+from orgchart import browser, clock, selectors
+from orgchart.headcounts import headcounts
 from orgchart.models import Organization
 from orgchart.permissions import may_see_organization_people
-from orgchart.views.shared import crumbs_to, paged, person
+from orgchart.views.shared import crumbs_to, is_for, paged, person
+from orgchart.views.unit_chart import MOST_UNITS, unit_chart
 
-MOST_LISTED = 100
+TABS = [("units", "Units below"), ("people", "People in this unit"), ("chart", "Chart")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class UnitRow:
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
-    """The top, and the places that are the reader's own; with words, the units of that name."""
+    """The tree, open as the address says; with words, the units of that name."""
     asked = request.GET.get("q", "").strip()
     if asked:
         page = paged(request, selectors.organizations_named(asked))
@@ -31,17 +32,14 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         found = {"asked": asked, "page": page, "crumbs": crumbs}
         return render(request, "orgchart/organization_search.html", found)
     user, today = person(request), clock.today()
-    listed = list(selectors.units_under(None, user, on=today)[:MOST_LISTED])
-    # Where one organization is above all, the level below it says more.
-    top = listed[0] if len(listed) == 1 else None
-    if top:
-        listed = list(selectors.units_under(top, user, on=today)[:MOST_LISTED])
-    counts = selectors.headcounts(top, on=today)
+    codes = request.GET.getlist("open") if "open" in request.GET else None
+    to = Organization.objects.filter(code=request.GET.get("to", "")).first()
+    tree = browser.tree(codes, user, on=today, to=to)
+    if is_for(request, "tree"):
+        return render(request, "orgchart/_tree.html", {"tree": tree})
     own = selectors.assignment_of(user, on=today)
     context: dict[str, Any] = {
-        "top": top,
-        "people": sum(counts.values()),
-        "rows": _rows(listed, counts),
+        "tree": tree,
         "own": own.organization if own else None,
         "headed": selectors.organizations_headed_by(user),
         "granted": selectors.grants_of(user, on=today).select_related("organization"),
@@ -51,41 +49,48 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One unit: those right below it, or the people in it whom the reader may see."""
+    """One unit: those right below it, the people in it whom the reader may see, or both as a drawing."""
     user, today = person(request), clock.today()
     units = selectors.with_seen_heads(Organization.objects.all(), user, on=today)
-    unit = get_object_or_404(units, code=code)
+    unit = get_object_or_404(selectors.with_units(units, on=today), code=code)
+    shown = _shown(request, unit)
     below = selectors.units_under(unit, user, on=today)
-    counts = selectors.headcounts(unit, on=today)
-    chosen = request.GET.get("show", "units" if counts.keys() - {0} else "people")
-    shows_people = chosen == "people"
     people = selectors.people_of_unit(unit, user, on=today)
-    page = paged(request, people if shows_people else below)
+    page = None if shown == "chart" else paged(request, people if shown == "people" else below)
+    drawn = below[: MOST_UNITS + 1] if shown == "chart" else []
+    listed: list[Organization] = list(page or drawn) if shown != "people" else []
+    counts = headcounts([unit.pk, *(found.pk for found in listed)], on=today)
+    here, in_all = counts[unit.pk]
     sees_all = may_see_organization_people(user, unit)
     context = {
         "unit": unit,
+        "is_closed": unit.closed_on is not None and unit.closed_on <= today,
         "crumbs": crumbs_to(selectors.ancestors_of(unit), unit.name),
-        "people_here": counts.get(0, 0),
-        "people_below": sum(counts.values()),
-        "shows_people": shows_people,
+        "people_here": here,
+        "people_below": in_all,
+        "shown": shown,
         "sees_all": sees_all,
-        "tabs": _tabs(unit, shows_people),
+        "tabs": _tabs(unit, shown),
         "page": page,
-        "rows": [] if shows_people else _rows(page, counts),
+        "rows": [UnitRow(unit=found, people=counts[found.pk][1]) for found in listed],
+        "chart": unit_chart(unit, listed, people, counts) if shown == "chart" else None,
         "cycle_url": _cycle_url(unit) if sees_all else "",
     }
     return render(request, "orgchart/organization_detail.html", context)
 
 
-def _rows(units: Iterable[Organization], counts: Mapping[int, int]) -> list[UnitRow]:
-    return [UnitRow(unit=unit, people=counts.get(unit.pk, 0)) for unit in units]
+def _shown(request: HttpRequest, unit: Organization) -> str:
+    chosen = request.GET.get("show", "")
+    known = {name for name, _ in TABS}
+    usual = "units" if getattr(unit, "units", 0) else "people"
+    return chosen if chosen in known else usual
 
 
-def _tabs(unit: Organization, shows_people: bool) -> list[dict[str, str | bool]]:
+def _tabs(unit: Organization, shown: str) -> list[dict[str, str | bool]]:
     url = unit.get_absolute_url()
     return [
-        {"label": "Units below", "url": f"{url}?show=units", "current": not shows_people},
-        {"label": "People in this unit", "url": f"{url}?show=people", "current": shows_people},
+        {"label": label, "url": f"{url}?show={name}", "current": name == shown}
+        for name, label in TABS
     ]
 
 

@@ -16,7 +16,7 @@ def person(request: HttpRequest) -> Person:
     return cast(Person, request.user)
 
 
-def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def paged(request: HttpRequest, rows: QuerySet[Any] | list[Any]) -> Page[Any]:
     """An odd page number is the nearest page there is."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
@@ -28,3 +28,10 @@ def crumbs_to(
     crumbs = [{"label": "Organization", "url": reverse("organization_list")}]
     crumbs += [{"label": found.name, "url": found.get_absolute_url()} for found in above]
     return crumbs + [{"label": label, "url": ""} for label in last]
+
+
+def is_for(request: HttpRequest, target: str) -> bool:
+    """htmx asks for this part of the page only."""
+    return request.headers.get("HX-Request") == "true" and (
+        request.headers.get("HX-Target") == target
+    )

@@ -1,7 +1,9 @@
 import pytest
 from django.urls import reverse
 
-from orgchart.models import Assignment
+from orgchart import browser, headcounts
+from orgchart.models import Assignment, Organization
+from orgchart.views import unit_chart
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RoleGrantFactory
 
 LIST_QUERIES = 15
@@ -169,3 +171,146 @@ def test_people_who_left_are_not_counted(client, department, day):
     client.force_login(department.leader)
     page = client.get(detail(department.branch)[0]).content.decode()
     assert "2 people" in page
+
+
+LIST = "/organizations/"
+
+
+def listed(client, **query) -> list[str]:
+    """The names of the tree, as they stand on the page."""
+    page = client.get(LIST, query)
+    assert page.status_code == 200
+
+    def walk(branches):
+        for branch in branches:
+            yield branch.unit.code
+            yield from walk(branch.below)
+
+    return list(walk(page.context["tree"].branches))
+
+
+def test_the_tree_opens_level_by_level(client, department):
+    client.force_login(department.stranger)
+    assert listed(client) == ["TOP", "CMD"]
+    assert listed(client, open=["TOP", "CMD"]) == ["TOP", "CMD", "CMD-1", "CMD-2"]
+    assert listed(client, open=["CMD"]) == ["TOP"]
+    assert listed(client, open=[""]) == ["TOP"]
+    assert listed(client, open=["NOPE", "'; --", "x" * 500]) == ["TOP"]
+
+
+def test_the_tree_opens_down_to_a_unit(client, department):
+    client.force_login(department.employee)
+    assert listed(client, to="CMD-1") == ["TOP", "CMD", "CMD-1", "CMD-2"]
+    assert 'aria-current="true"' in client.get(LIST, {"to": "CMD-1"}).content.decode()
+    assert listed(client, to="NOPE") == ["TOP", "CMD"]
+
+
+def test_each_link_of_the_tree_opens_or_closes_one_unit(client, department):
+    client.force_login(department.employee)
+    top = client.get(LIST, {"open": ["TOP", "CMD"]}).context["tree"].branches[0]
+    assert top.query == "?open="
+    assert top.below[0].query == "?open=TOP"
+    assert client.get(LIST).context["tree"].branches[0].below[0].query == "?open=TOP&open=CMD"
+
+
+def test_the_tree_says_kind_head_units_and_people(client, department):
+    client.force_login(department.employee)
+    page = client.get(LIST).content.decode()
+    for shown in (
+        "Department · head: ",
+        "Lena Hart",
+        "2 units right below",
+        "6 people",
+        "5 people",
+    ):
+        assert shown in page
+    client.force_login(RoleGrantFactory(organization=OrganizationFactory()).person)
+    assert "Hart" not in client.get(LIST).content.decode()
+
+
+def test_htmx_gets_the_tree_alone(client, department):
+    client.force_login(department.employee)
+    headers = {"HX-Request": "true", "HX-Target": "tree"}
+    page = client.get(LIST, {"open": "TOP"}, headers=headers).content.decode()
+    assert page.strip().startswith('<div class="tree" id="tree" data-address="?open=TOP"')
+    assert "<html" not in page
+
+
+def test_the_tree_costs_the_same_at_any_size(client, department, count_queries, day):
+    client.force_login(department.leader)
+    costs = []
+    for _ in range(2):
+        for _ in range(3):
+            unit = OrganizationFactory(parent=department.command, head=PersonFactory())
+            OrganizationFactory(parent=unit)
+            AssignmentFactory(organization=unit, supervisor=department.leader)
+        headcounts.fold(on=day)
+        codes = list(Organization.objects.values_list("code", flat=True))
+        costs.append(count_queries(lambda codes=codes: client.get(LIST, {"open": codes})))
+    assert costs[0] == costs[1] <= LIST_QUERIES
+
+
+def test_a_level_too_long_leads_to_the_units_page(client, department, monkeypatch):
+    monkeypatch.setattr(browser, "MOST_LISTED", 1)
+    client.force_login(department.employee)
+    page = client.get(LIST, {"open": ["TOP", "CMD"]}).content.decode()
+    assert f"1 more below {department.command.name}" in page
+
+
+def test_closed_units_are_kept_on_their_own_page_only(client, department, day):
+    Organization.objects.filter(pk=department.other_branch.pk).update(closed_on=day)
+    client.force_login(department.employee)
+    assert listed(client, open=["TOP", "CMD"]) == ["TOP", "CMD", "CMD-1"]
+    assert "1 unit right below" in client.get(LIST).content.decode()
+    url, _ = detail(department.other_branch)
+    assert "This unit is closed" in client.get(url).content.decode()
+    assert (
+        department.other_branch.name
+        not in client.get(detail(department.command)[0]).content.decode()
+    )
+
+
+def chart(client, unit) -> tuple[str, list[str]]:
+    url, query = detail(unit, show="chart")
+    page = client.get(url, query)
+    return page.content.decode(), [box.card.title for box in page.context["chart"].drawing.boxes]
+
+
+def test_the_chart_draws_units_heads_and_people_under_their_supervisors(client, department):
+    Organization.objects.filter(pk=department.branch.pk).update(head=department.rating_official)
+    client.force_login(department.employee)
+    page, boxes = chart(client, department.branch)
+    assert boxes == [department.branch.name, "Omar Reid", "Cole Núñez", "Maria Ortega"]
+    assert "Head: Omar Reid" in page
+    assert page.count(department.employee.get_absolute_url()) == 2, "in the drawing and in the list"
+    _, boxes = chart(client, department.command)
+    assert boxes[1:3] == [department.branch.name, department.other_branch.name]
+
+
+def test_the_chart_hides_whom_the_reader_may_not_see(client, department):
+    Organization.objects.filter(pk=department.branch.pk).update(head=department.rating_official)
+    client.force_login(department.stranger)
+    page, boxes = chart(client, department.branch)
+    assert boxes == [department.branch.name]
+    for hidden in ("Reid", "Ortega", "Núñez"):
+        assert hidden not in page
+
+
+def test_the_chart_costs_the_same_at_any_size(client, department, count_queries):
+    client.force_login(department.leader)
+    url, query = detail(department.branch, show="chart")
+    costs = []
+    for _ in range(2):
+        for _ in range(4):
+            OrganizationFactory(parent=department.branch, head=PersonFactory())
+            AssignmentFactory(organization=department.branch, supervisor=department.employee)
+        costs.append(count_queries(lambda: client.get(url, query)))
+    assert costs[0] == costs[1] <= DETAIL_QUERIES
+
+
+def test_a_chart_too_large_says_so(client, department, monkeypatch):
+    monkeypatch.setattr(unit_chart, "MOST_PEOPLE", 1)
+    client.force_login(department.leader)
+    page, boxes = chart(client, department.branch)
+    assert "too large for one drawing" in page
+    assert len(boxes) == 2

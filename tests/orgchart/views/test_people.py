@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from orgchart import directory, search, services
+from orgchart.views import people
 from tests.factories import AssignmentFactory, OrganizationFactory, RoleGrantFactory
 
 SEARCH = "/people/"
@@ -30,7 +34,7 @@ def test_people_search_does_not_find_others(client, department):
 def test_people_search_without_words_lists_nobody(client, department):
     client.force_login(department.leader)
     page = client.get(SEARCH).content.decode()
-    assert "found" not in page
+    assert "people found" not in page
     assert "Ortega" not in page
 
 
@@ -136,3 +140,44 @@ def test_person_detail_costs_the_same_at_any_size(client, department, count_quer
         url = department.rating_official.get_absolute_url()
         costs.append(count_queries(lambda url=url: client.get(url)))
     assert costs[0] == costs[1] <= QUERIES
+
+
+def test_who_left_is_marked_for_hr_and_has_a_page(client, department, day):
+    services.separate(department.employee, on=day - timedelta(days=1), by=None)
+    directory.sweep(on=day)
+    client.force_login(RoleGrantFactory(organization=department.command).person)
+    page = client.get(SEARCH, {"q": "ortega"}).content.decode()
+    assert "Left on 5 April 2027" in page
+    page = client.get(department.employee.get_absolute_url()).content.decode()
+    assert "left on 5 April 2027" in page
+    assert "<h2>Assignments</h2>" in page
+    for other in (department.leader, RoleGrantFactory(organization=department.other_branch).person):
+        client.force_login(other)
+        assert "Nobody found" in client.get(SEARCH, {"q": "ortega"}).content.decode()
+        assert client.get(department.employee.get_absolute_url()).status_code == 404
+
+
+def test_people_search_shows_position_unit_and_supervisor(client, department):
+    client.force_login(department.leader)
+    page = client.get(SEARCH, {"q": "budget ortega"}).content.decode()
+    for shown in ("Budget Analyst", "GS-0560-11", department.branch.name, "Omar Reid"):
+        assert shown in page
+
+
+def test_people_search_says_when_there_are_more(client, department, monkeypatch):
+    monkeypatch.setattr(search, "MOST", 3)
+    monkeypatch.setattr(people, "MOST", 3)
+    client.force_login(department.leader)
+    page = client.get(SEARCH, {"q": "budget"}).content.decode()
+    assert "More than 3 people fit" in page
+    assert "Add a word" in page
+
+
+def test_people_search_answers_htmx_with_the_results_alone(client, department):
+    client.force_login(department.leader)
+    headers = {"HX-Request": "true", "HX-Target": "found"}
+    page = client.get(SEARCH, {"q": "ortega"}, headers=headers).content.decode()
+    assert "1 person found" in page
+    assert 'data-address="?q=ortega"' in page
+    assert "<html" not in page
+    assert client.get(SEARCH, {"q": ""}, headers=headers).content.decode().strip() == ""
