@@ -164,17 +164,6 @@ def team_neighbours(appraisal: Appraisal, user: Person, *, kind: str) -> Neighbo
     )
 
 
-def next_in_queue(user: Person, after: Document) -> Document | None:
-    """The document that has waited longest for this reviewer, the one in hand left out."""
-    return (
-        Document.objects.with_people()
-        .filter(state=State.IN_REVIEW, appraisal__higher_level_reviewer=user)
-        .exclude(pk=after.pk)
-        .order_by("state_since", "pk")
-        .first()
-    )
-
-
 @dataclass(frozen=True)
 class CopySource:
     label: str

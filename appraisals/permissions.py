@@ -1,11 +1,13 @@
 """Who may do what: one small function per question, one line per clause of the answer."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from appraisals import rules
 from appraisals.models import Appraisal, AppraisalEvent, Document, Element, Kind, Section, State
 from appraisals.models.scope import Party, headed_paths, hr_paths
 from appraisals.sections import has_reached, spec_of
 from orgchart import clock
-from orgchart.models import Organization, Person
+from orgchart.models import Assignment, Organization, Person
 
 
 def is_hr_for(user: Person, organization: Organization) -> bool:
@@ -120,6 +122,24 @@ def may_read_reason(user: Person, event: AppraisalEvent) -> bool:
         or document is None
         or document.kind == Kind.PERFORMANCE_PLAN
         or has_reached(document.state, State.COMMUNICATED)
+    )
+
+
+def works_under(user: Person) -> Q:
+    """Persons who rate for `user` now: a record under way between the two, or the line of command."""
+    today = clock.today()
+    between = Appraisal.objects.filter(
+        rating_official=OuterRef("pk"), higher_level_reviewer=user, cycle__effective_on__gte=today
+    )
+    leads = Assignment.objects.on(today).filter(supervisor=OuterRef("pk"))
+    answers = Assignment.objects.on(today).filter(employee=OuterRef("pk"), supervisor=user)
+    return Q(Exists(between)) | Q(Exists(leads), Exists(answers))
+
+
+def may_coach(user: Person, supervisor: Person) -> bool:
+    """While they work together: keep a note about them, send them a reminder."""
+    return (
+        user != supervisor and Person.objects.filter(works_under(user), pk=supervisor.pk).exists()
     )
 
 

@@ -48,23 +48,32 @@ def plan_elements(plan: Document) -> list[Element]:
     return [each for each in plan.elements.all() if each.removed_at is None]
 
 
-def mandatory_elements(appraisal: Appraisal) -> list[MandatoryElement]:
-    """R3.8: in force today for this person's organization and role."""
+def elements_in_force() -> list[MandatoryElement]:
+    """R3.8: today, of every organization; to be asked for once where many plans are looked at."""
     today = clock.today()
-    applying = Q(applies_to=MandatoryElement.AppliesTo.EVERYONE)
-    if appraisal.is_supervisor:
-        applying |= Q(applies_to=MandatoryElement.AppliesTo.SUPERVISORS)
+    return list(
+        MandatoryElement.objects.select_related("organization").filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today
+        )
+    )
+
+
+def mandatory_elements(
+    appraisal: Appraisal, in_force: list[MandatoryElement] | None = None
+) -> list[MandatoryElement]:
+    """R3.8: in force today for this person's organization and role."""
     path = appraisal.organization.path
     return [
         row
-        for row in MandatoryElement.objects.select_related("organization").filter(
-            applying, Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today
-        )
+        for row in (elements_in_force() if in_force is None else in_force)
         if path.startswith(row.organization.path)
+        and (appraisal.is_supervisor or row.applies_to == MandatoryElement.AppliesTo.EVERYONE)
     ]
 
 
-def _plan_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+def _plan_problems(
+    document: Document, policy: rules.Policy, in_force: list[MandatoryElement] | None
+) -> list[rules.Problem]:
     plan = plan_of(document.appraisal)
     elements = plan_elements(plan) if plan else []
     values = sections_of(document, SectionKind.CORE_VALUES)
@@ -103,7 +112,7 @@ def _plan_problems(document: Document, policy: rules.Policy) -> list[rules.Probl
                 rule=row.rule,
                 supervisors_only=row.applies_to == MandatoryElement.AppliesTo.SUPERVISORS,
             )
-            for row in mandatory_elements(document.appraisal)
+            for row in mandatory_elements(document.appraisal, in_force)
         ],
         policy=policy,
     )
@@ -139,11 +148,16 @@ def _appraisal_problems(document: Document, policy: rules.Policy) -> list[rules.
     )
 
 
-def document_problems(document: Document) -> list[rules.Problem]:
-    """Everything that keeps this document from being sent on. Empty means it may go."""
+def document_problems(
+    document: Document, in_force: list[MandatoryElement] | None = None
+) -> list[rules.Problem]:
+    """Everything that keeps this document from being sent on. Empty means it may go.
+
+    `in_force`: of `elements_in_force`, where many documents are looked at.
+    """
     policy = document.policy.rules()
     if document.kind == Kind.PERFORMANCE_PLAN:
-        found = _plan_problems(document, policy)
+        found = _plan_problems(document, policy, in_force)
     elif document.kind == Kind.ANNUAL_APPRAISAL:
         found = _appraisal_problems(document, policy)
     else:

@@ -25,6 +25,7 @@ from orgchart.models import Organization, Reorganization, RosterChange, RosterUp
 from orgchart.roster import Counts
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.factories import make_kinds
+from tests.permission_rows_of_reviews import ROWS, arguments, make_coaching
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +218,7 @@ class World:
         annual_event = self.annual.appraisal.events.order_by("pk")[0]
         goal = Goal.objects.get(cycle=self.plan.appraisal.cycle, organization__code="CMD")
         return {
+            **arguments(self.cast),
             "organization_detail": ["FIRE"],
             "person_detail": [self.cast.employee.dod_id],
             "record_start": [self.cast.employee.dod_id],
@@ -232,7 +234,8 @@ class World:
             "unit_records": ["FIRE"],
             **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
             **{
-                each: [goal.pk] for each in ("goal_edit", "goal_delete", "goal_retire", "goal_below")
+                each: [goal.pk]
+                for each in ("goal_edit", "goal_delete", "goal_retire", "goal_below")
             },
             "policy_detail": [self.cast.policy.pk],
             "organization_events": ["FIRE"],
@@ -315,6 +318,7 @@ def make_world() -> World:
             published_at=clock.now(),
         )
     make_upload(cast)
+    make_coaching(cast)
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),
@@ -353,7 +357,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def expected() -> dict[tuple[str, str], list[str]]:
     rows = {}
-    for line in TABLE.strip().splitlines()[1:]:
+    for line in (TABLE.strip() + ROWS.rstrip()).splitlines()[1:]:
         name, method, *answers = line.split()
         assert len(answers) == len(ACTORS), line
         rows[name, method] = answers

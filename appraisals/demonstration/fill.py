@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from appraisals.demonstration.build import build_records
+from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
 from appraisals.demonstration.framework import build_framework
 from appraisals.demonstration.looks import build_looks
@@ -72,6 +73,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
         )
     build_reorganizations(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
+    build_coaching(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),
         people=Person.objects.count(),

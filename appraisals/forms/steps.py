@@ -44,7 +44,7 @@ class ReasonForm(StepForm):
         label="What it is about",
         choices=ReturnReason.choices,
         widget=forms.RadioSelect,
-        help_text="The main thing. It is counted, so that everybody sees what comes back most.",
+        help_text="The main thing. Leaders see how often each comes back, never what you write below.",
         error_messages={"required": "Choose what it is about."},
     )
     reason = forms.CharField(

@@ -1,4 +1,11 @@
 from appraisals.models.appraisal import Appraisal, Document, Kind, Method, RatingOfRecord, State
+from appraisals.models.coaching import (
+    CoachingNote,
+    Nudge,
+    NudgeAnswer,
+    NudgePurpose,
+    Reading,
+)
 from appraisals.models.cycle import (
     AppraisalCycle,
     MandatoryElement,
@@ -29,6 +36,7 @@ __all__ = [
     "Appraisal",
     "AppraisalCycle",
     "AppraisalEvent",
+    "CoachingNote",
     "CountDifference",
     "Document",
     "Element",
@@ -45,9 +53,13 @@ __all__ = [
     "Milestone",
     "MilestoneKind",
     "MissionStatement",
+    "Nudge",
+    "NudgeAnswer",
+    "NudgePurpose",
     "PolicyEdition",
     "PublicationRead",
     "RatingOfRecord",
+    "Reading",
     "RecordStanding",
     "RecordView",
     "ReturnReason",

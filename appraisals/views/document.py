@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from appraisals.beside import next_in_queue, team_neighbours
+from appraisals.beside import team_neighbours
 from appraisals.forms.steps import FORMS, StepForm
 from appraisals.models import (
     Document,
@@ -32,6 +32,7 @@ from appraisals.problems import document_problems, plan_elements, plan_of
 from appraisals.rules import Problem
 from appraisals.sections import spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
+from appraisals.services.approvals import next_after, note_reading, place_of
 from appraisals.services.records import record_view
 from appraisals.turns import turn_of
 from appraisals.views.rows import show_cycle
@@ -141,6 +142,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, appraisal = person(request), document.appraisal
     show_cycle(request, appraisal.cycle)
     record_view(appraisal, by=user, page=document.kind)
+    note_reading(document, by=user)
+    queue = _queue(request)
     sections = readable_sections(document, user)
     elements = _elements_of(document)
     steps = available(document, user)
@@ -165,11 +168,17 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "walk_steps": _walk_steps(document, mine=turn.is_mine(user)),
         "neighbours": team_neighbours(appraisal, user, kind=document.kind),
         "today": clock.today(),
-        "queue": request.GET.get("queue", ""),
-        "following": next_in_queue(user, after=document) if request.GET.get("queue") else None,
+        "queue": queue,
+        "place": place_of(document, user, decided=queue - 1) if queue else None,
         "parties": parties(user, appraisal),
     }
     return render(request, "appraisals/document/detail.html", context)
+
+
+def _queue(request: HttpRequest) -> int:
+    """Which one of a walk through the reviewer's queue this is, from 1; 0 outside of one."""
+    given = request.GET.get("queue", "")
+    return int(given) if given.isdecimal() and len(given) < 5 else int(bool(given))
 
 
 def _returned(document: Document, user: Person) -> dict[str, Any] | None:
@@ -226,7 +235,7 @@ def document_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     row = TRANSITIONS.get(name)
     if row is None:
         raise Http404
-    queue = request.GET.get("queue", "")
+    queue = _queue(request)
     if request.method != "POST":
         problems = _standing_problems(row, document, person(request))
         form = FORMS[row.asks](document=document, verb=row.verb)
@@ -266,7 +275,7 @@ def _step_page(
     document: Document,
     form: StepForm,
     *,
-    queue: str,
+    queue: int,
     problems: list[Problem] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -278,6 +287,7 @@ def _step_page(
         "appraisal": document.appraisal,
         "form": form,
         "queue": queue,
+        "place": place_of(document, person(request), decided=queue - 1) if queue else None,
         "crumbs": crumbs_to(document, row.verb),
         "problems": _problem_links(problems or [], document, elements, sections),
         "explanation": _explanation(document, sections) if row.name != "share_input" else None,
@@ -285,12 +295,12 @@ def _step_page(
     return render(request, "appraisals/document/step.html", context, status=status)
 
 
-def _go_on(request: HttpRequest, document: Document, queue: str) -> HttpResponse:
+def _go_on(request: HttpRequest, document: Document, queue: int) -> HttpResponse:
     """After a decision from the queue, the next document that waits; else the document itself."""
     if not queue:
         return redirect(document)
-    following = next_in_queue(person(request), after=document)
+    following = next_after(document, person(request))
     if following is None:
         messages.info(request, "Nothing else waits for your review.")
         return redirect("review_queue")
-    return redirect(f"{following.get_absolute_url()}?queue=1")
+    return redirect(f"{reverse('document_detail', args=[following])}?queue={queue + 1}")

@@ -10,14 +10,15 @@ from django.views.decorators.http import require_safe
 
 from appraisals.models import Appraisal, AppraisalCycle, State
 from appraisals.selectors import goal_news, with_documents
+from appraisals.services.coaching import open_nudges
 from appraisals.turns import Turn, current_turn
 from appraisals.views.board import Team, current_assignments, open_rows, still_of_interest
 from appraisals.views.needs import Need, needs_of
-from appraisals.views.reviews import season, standings_table
 from appraisals.views.rows import plan_due_on, running_cycles, show_cycle
 from appraisals.views.shared import person
 from appraisals.views.strip import Strip, headed_unit, strip_of
 from appraisals.views.supervisor_standing import standings_of
+from appraisals.views.supervisors import season, standings_table
 from appraisals.views.year import goals_served_by, next_words, sights_of, years_of
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
@@ -100,6 +101,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
             "news": goal_news(mine.user, mine.assignment and mine.assignment.organization)[:NEWS],
+            "nudges": open_nudges(mine.user),
             **reviewing(mine),
         },
     )

@@ -1,11 +1,14 @@
 """How each first-level supervisor below a reviewer stands in one cycle: numbers, and who is behind each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from appraisals.models import Appraisal, AppraisalCycle, Kind, State
-from appraisals.turns import current_turn, documents_of
-from appraisals.views.rows import running_cycles
+from appraisals.models import Appraisal, AppraisalCycle, Kind, NudgePurpose, State
+from appraisals.models.scope import Party
+from appraisals.supervision import Figures, figures_of
+from appraisals.supervision_facts import Facts
+from appraisals.turns import Turn, current_turn, documents_of, was_returned
+from appraisals.views.rows import is_far, open_turns, plan_due_on, running_cycles
 from orgchart import clock
 from orgchart.models import Assignment, Person
 
@@ -31,11 +34,7 @@ def _late(record: Appraisal) -> bool:
 
 
 def _returned(record: Appraisal) -> bool:
-    return any(
-        document.state == State.DRAFT
-        and getattr(document, "last_event_name", "") == "return_for_change"
-        for document in record.documents.all()
-    )
+    return any(was_returned(document) for document in record.documents.all())
 
 
 SHOWN: dict[str, tuple[str, Callable[[Appraisal], bool]]] = {
@@ -46,6 +45,38 @@ SHOWN: dict[str, tuple[str, Callable[[Appraisal], bool]]] = {
     "late": ("Late", _late),
     "returned": ("Returned by you", _returned),
 }
+
+MISSING: dict[str, tuple[str, Callable[[Figures], frozenset[int]]]] = {
+    "late_plans": ("Plans not on time", lambda figures: figures.plans.share.missing),
+    "late_reviews": ("Progress reviews not on time", lambda figures: figures.reviews.share.missing),
+    "late_ratings": ("Ratings not on time", lambda figures: figures.ratings.share.missing),
+    "not_held": ("Progress review owed", lambda figures: figures.held.missing),
+    "came_back": ("Came back", lambda figures: figures.first_time.missing),
+    "no_narrative": ("Required narrative missing", lambda figures: figures.required.missing),
+    "unanswered": ("Input without an answer", lambda figures: figures.answered.missing),
+}
+"""The people behind a figure: those whose record it leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is the supervisor's to do now, and for whom: what a reminder stands on."""
+
+    purpose: NudgePurpose
+    records: list[Appraisal]
+    without: list[Assignment]
+    late: int
+
+    @property
+    def employee_ids(self) -> list[int]:
+        return [
+            *(record.employee_id for record in self.records),
+            *(report.employee_id for report in self.without),
+        ]
+
+    @property
+    def count(self) -> int:
+        return len(self.records) + len(self.without)
 
 
 @dataclass(slots=True)
@@ -66,6 +97,63 @@ class Standing:
     @property
     def counts(self) -> dict[str, int]:
         return {name: len(self.having(name)) for name in SHOWN}
+
+    def figures(self, facts: Facts) -> Figures:
+        return figures_of(self.records, facts, without=self.without)
+
+    def owed(self, cycle: AppraisalCycle) -> list[Owed]:
+        """Every purpose that somebody stands behind."""
+        found: dict[NudgePurpose, list[tuple[Appraisal, Turn]]] = {}
+        for record in self.records:
+            for turn in open_turns(record):
+                purpose = purpose_of(turn)
+                if purpose:
+                    found.setdefault(purpose, []).append((record, turn))
+        if self.without:
+            found.setdefault(NudgePurpose.PLANS, [])
+        due = plan_due_on(cycle)
+        overdue = due is not None and due < clock.today()
+        return [
+            _owed(
+                purpose,
+                found[purpose],
+                self.without if purpose == NudgePurpose.PLANS else [],
+                overdue=overdue,
+            )
+            for purpose in NudgePurpose
+            if purpose in found
+        ]
+
+
+def _owed(
+    purpose: NudgePurpose,
+    turns: Sequence[tuple[Appraisal, Turn]],
+    without: list[Assignment],
+    *,
+    overdue: bool,
+) -> Owed:
+    records = {record.pk: record for record, _ in turns}
+    late = {record.pk for record, turn in turns if turn.is_late}
+    return Owed(
+        purpose,
+        list(records.values()),
+        without,
+        len(late) + (len(without) if overdue else 0),
+    )
+
+
+def purpose_of(turn: Turn) -> NudgePurpose | None:
+    """What a rating official is asked for by this turn; nothing when it is somebody else's, or far off."""
+    document = turn.document
+    if document is None and turn.party is None:
+        return NudgePurpose.PLANS
+    if turn.party != Party.RATING_OFFICIAL or is_far(turn, today=clock.today()):
+        return None
+    if document is not None and document.state == State.APPROVED:
+        return NudgePurpose.DISCUSSIONS
+    if document is not None and was_returned(document):
+        return NudgePurpose.RETURNED
+    return (NudgePurpose.PLANS, NudgePurpose.REVIEWS, NudgePurpose.RATINGS)[turn.stage]
 
 
 def standings_of(

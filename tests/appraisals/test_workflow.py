@@ -144,9 +144,7 @@ def test_returning_keeps_the_reason_and_what_it_is_about_on_the_record(cast: Cas
             plan,
             "return_for_change",
             by=cast.higher_level_reviewer,
-            given=Given(
-                reason="Say what the response times were.", about=ReturnReason.STANDARDS
-            ),
+            given=Given(reason="Say what the response times were.", about=ReturnReason.STANDARDS),
         )
     event = plan.events.order_by("-pk")[0]
     assert (event.name, event.reason, event.from_state, event.to_state, event.by) == (

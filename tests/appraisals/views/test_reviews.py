@@ -1,17 +1,15 @@
-"""The higher level reviewer's queue, and how the supervisors below stand."""
+"""The higher level reviewer's queue."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.test import Client
 
-from appraisals.models import Appraisal, Document, Kind, State
+from appraisals.models import Document, Kind, State
 from appraisals.services.records import start_record
 from orgchart import clock
-from orgchart.models import Assignment
-from tests.appraisals.views.opening import opened, queries, text_of
-from tests.cast import SECRET, Cast, make_cast, make_document, take
+from tests.appraisals.views.opening import opened, text_of
+from tests.cast import SECRET, Cast, make_cast, make_document
 
 SPRING = dt.date(2026, 6, 12)
 
@@ -76,93 +74,8 @@ def test_queue_goes_over_pages(cast: Cast) -> None:
     assert "26 to 26 of 26 documents" in page
 
 
-def numbers_of(cast: Cast, *, on: dt.date, who: str = "higher_level_reviewer") -> dict[str, str]:
-    page = opened(cast.people[who], "/reviews/supervisors/", on=on).content.decode()
-    cells = re.findall(r'data-label="([^"]+)">(.*?)</td>', page, re.DOTALL)
-    return {label: re.sub(r"<[^>]+>", "", cell).split()[0] for label, cell in cells}
-
-
-def test_supervisors_and_their_numbers(cast: Cast) -> None:
-    document = make_document(cast, Kind.ANNUAL_APPRAISAL, State.IN_REVIEW)
-    assert numbers_of(cast, on=dt.date(2027, 4, 6)) == {
-        "Plans approved": "1",
-        "Progress reviews held": "1",
-        "Ratings approved": "0",
-        "Waiting for your review": "1",
-        "Late": "0",
-        "Returned by you": "0",
-    }
-    take(document, "return_for_change", cast=cast, on=dt.date(2027, 4, 20))
-    numbers = numbers_of(cast, on=dt.date(2027, 4, 20))
-    assert (numbers["Waiting for your review"], numbers["Late"], numbers["Returned by you"]) == (
-        "0",
-        "1",
-        "1",
-    )
-
-
-def test_people_without_a_record_count_while_the_cycle_runs(cast: Cast) -> None:
-    make_document(cast, Kind.PERFORMANCE_PLAN, State.DRAFT)
-    page = text_of(opened(cast.higher_level_reviewer, "/reviews/supervisors/", on=SPRING))
-    assert "Dana Official 2 people" in page
-
-
-def test_the_list_behind_a_number(cast: Cast) -> None:
-    make_document(cast, Kind.ANNUAL_APPRAISAL, State.IN_REVIEW)
-    address = f"/reviews/supervisors/?cycle={cast.cycle.pk}&official={cast.rating_official.pk}"
-    page = text_of(opened(cast.higher_level_reviewer, f"{address}&show=waiting"))
-    assert "Maria Employee" in page
-    assert "Nobody here" in text_of(opened(cast.higher_level_reviewer, f"{address}&show=late"))
-    whole = text_of(opened(cast.higher_level_reviewer, address, on=SPRING))
-    assert "Carl Colleague" in whole
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["cycle=x", "cycle=99999999", "official=99999999", "official=x", "official={pk}&show=nothing"],
-)
-def test_what_is_not_there_is_not_found(cast: Cast, query: str) -> None:
-    make_document(cast, Kind.ANNUAL_APPRAISAL, State.IN_REVIEW)
-    address = "/reviews/supervisors/?" + query.format(pk=cast.rating_official.pk)
-    assert opened(cast.higher_level_reviewer, address).status_code == 404
-
-
-@pytest.mark.parametrize("who", ["leader", "reviewer_elsewhere", "employee", "hr", "auditor"])
-def test_nobody_else_sees_how_a_supervisor_stands(cast: Cast, who: str) -> None:
-    make_document(cast, Kind.ANNUAL_APPRAISAL, State.IN_REVIEW)
-    page = text_of(opened(cast.people[who], "/reviews/supervisors/"))
-    assert "Dana" not in page
-    address = f"/reviews/supervisors/?official={cast.rating_official.pk}"
-    assert opened(cast.people[who], address).status_code == 404
-
-
-@pytest.mark.parametrize("url", ["/reviews/", "/reviews/supervisors/"])
-def test_methods_and_strangers(cast: Cast, client: Client, url: str) -> None:
+def test_methods_and_strangers(cast: Cast, client: Client) -> None:
+    url = "/reviews/"
     assert client.get(url).status_code == 302
     client.force_login(cast.higher_level_reviewer)
     assert client.post(url).status_code == 405
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("/reviews/", 9),
-        ("/reviews/supervisors/", 10),
-        ("/reviews/supervisors/?official={official}", 10),
-    ],
-)
-def test_reviews_cost_the_same_at_any_length(
-    cast: Cast, url: str, expected: int, rows: int
-) -> None:
-    people = [cast.employee, cast.colleague, cast.auditor][:rows]
-    Assignment.objects.filter(employee__in=people).update(supervisor=cast.rating_official)
-    with clock.frozen(SPRING):
-        for person in people:
-            start_record(person, cycle=cast.cycle, by=cast.rating_official)
-    Document.objects.update(state=State.IN_REVIEW)
-    assert (
-        Appraisal.objects.filter(higher_level_reviewer=cast.higher_level_reviewer).count() == rows
-    )
-    address = url.format(official=cast.rating_official.pk)
-    assert queries(cast.higher_level_reviewer, address, on=SPRING) == expected

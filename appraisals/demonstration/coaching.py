@@ -1,0 +1,106 @@
+"""What reviewers have opened and not decided, what one noted about a supervisor, of what he reminded her."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from appraisals.models import (
+    AppraisalEvent,
+    Document,
+    Kind,
+    NudgeAnswer,
+    NudgePurpose,
+    Reading,
+    RecordView,
+    State,
+)
+from appraisals.services.coaching import answer_nudge, send_nudge, write_note
+from orgchart import clock
+from orgchart.models import Person
+
+_NOTES = (
+    (
+        19,
+        "Her feedback talks are good: concrete, and early. She writes the narratives too late and then in one evening. "
+        "Ask in May whether an hour a week from February would help.",
+    ),
+    (
+        4,
+        "Paul’s narrative: the numbers exist, she had them in her head. Show her the response-time report.",
+    ),
+)
+_WORDS = "You have the figures. Two lines on what came of them are enough; call me if you want to talk it over first."
+
+
+def build_coaching(people: Mapping[str, Person], *, until: dt.date) -> None:
+    """On the evening of `until`, by the services the pages use."""
+    _build_readings()
+    henry, dana = people["henry.okafor"], people["dana.whitfield"]
+    for days_ago, text in _NOTES:
+        with clock.frozen(until - dt.timedelta(days=days_ago)):
+            write_note(dana, by=henry, noted_on=clock.today(), text=text)
+    documents = Document.objects.filter(
+        appraisal__rating_official=dana,
+        appraisal__higher_level_reviewer=henry,
+        kind=Kind.ANNUAL_APPRAISAL,
+    )
+    with clock.frozen(until - dt.timedelta(days=9)):
+        talk = send_nudge(
+            dana,
+            by=henry,
+            purpose=NudgePurpose.TALK,
+            words="The new watch schedule before you write next year’s plans. Thursday at ten?",
+            cycle=None,
+        )
+        answer_nudge(talk, by=dana, answer=NudgeAnswer.Answer.DONE)
+    returned = [
+        document
+        for document in documents.filter(state=State.DRAFT).select_related("appraisal__cycle")
+        if _last_step(document) == "return_for_change"
+    ]
+    with clock.frozen(until):
+        send_nudge(
+            dana,
+            by=henry,
+            purpose=NudgePurpose.RETURNED,
+            words=_WORDS,
+            cycle=returned[0].appraisal.cycle,
+            employee_ids=[document.appraisal.employee_id for document in returned],
+        )
+
+
+def _last_step(document: Document) -> str:
+    last = document.events.order_by("-pk").first()
+    return last.name if last else ""
+
+
+def _build_readings() -> None:
+    """Who decided had read; of what waits, every second document was opened the day after it came."""
+    sent: dict[int, AppraisalEvent] = {}
+    readings, views = [], []
+    steps = AppraisalEvent.objects.filter(name__in=["submit", "approve", "return_for_change"])
+    for event in steps.order_by("pk"):
+        if event.document_id is None:
+            continue
+        if event.name == "submit":
+            sent[event.document_id] = event
+        elif event.document_id in sent:
+            read = sent.pop(event.document_id)
+            readings.append(Reading(sent=read, reader=event.by, read_at=event.at))
+    waiting = Document.objects.filter(state=State.IN_REVIEW).order_by("state_since", "pk")
+    for document in waiting.select_related("appraisal__higher_level_reviewer")[::2]:
+        reader = document.appraisal.higher_level_reviewer
+        at = document.state_since + dt.timedelta(hours=2)
+        if reader is None:
+            continue
+        readings.append(Reading(sent=sent[document.pk], reader=reader, read_at=at))
+        views.append(
+            RecordView(
+                appraisal=document.appraisal,
+                viewer=reader,
+                page=document.kind,
+                viewed_on=at.date(),
+                viewed_at=at,
+            )
+        )
+    Reading.objects.bulk_create(readings)
+    RecordView.objects.bulk_create(views, ignore_conflicts=True)
