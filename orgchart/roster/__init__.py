@@ -23,6 +23,7 @@ from django.db import connection, transaction
 
 from orgchart.locks import lock
 from orgchart.models import Organization, Person
+from orgchart.roster.closed import closed_problems
 from orgchart.roster.compare import Changes, compare
 from orgchart.roster.held import Held, load
 from orgchart.roster.outcome import (
@@ -166,7 +167,8 @@ def _examine(
         effective_on=effective_on,
         separate_missing=separate_missing,
     )
-    problems = in_order(problems + scope_problems(organizations, employees, held))
+    problems += scope_problems(organizations, employees, held)
+    problems = in_order(problems + closed_problems(organizations, employees))
     if problems:
         return Outcome(
             applied=False, problem_count=len(problems), problems=problems[:most_problems]
