@@ -1,7 +1,7 @@
 """Lines of sight and alignment as drawings: plain geometry for SVG that templates draw. No database."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -239,17 +239,18 @@ def alignment_drawing(
         _centre(column, height)
     high, middle, low = columns
     most = max(served_by.values(), default=0)
-    curves = [
-        (_across(high[upper], middle[goal]), 2.0)
+    ups = [
+        _Link(high[upper], middle[goal], 2.0)
         for goal, upper in serves.items()
         if goal in middle and upper in high
     ]
-    curves += [
-        (_across(middle[goal], low[unit]), _thickness(elements, most))
+    downs = [
+        _Link(middle[goal], low[unit], _thickness(elements, most))
         for (goal, unit), elements in served_by.items()
         if goal in middle and unit in low
     ]
     boxes = [box for column in columns for box in column.values()]
+    curves = [*_curved(ups), *_curved(_fitted(downs))]
     return AlignmentDrawing(x - BETWEEN, height, heads, boxes, curves)
 
 
@@ -284,9 +285,64 @@ def _thickness(elements: int, most: int) -> float:
     return round(1.5 + (THICKEST - 1.5) * elements / most, 1) if elements else 1.5
 
 
-def _across(upper: AlignBox, lower: AlignBox) -> str:
+@dataclass(frozen=True)
+class _Link:
     """From the right edge of the box that is served to the left edge of the one that serves it."""
-    x, y = upper.x + upper.width, upper.y + upper.height / 2
-    end, end_y = lower.x, lower.y + lower.height / 2
-    bend = (end - x) / 2
-    return f"M{x:.1f} {y:.1f} C{x + bend:.1f} {y:.1f} {end - bend:.1f} {end_y:.1f} {end:.1f} {end_y:.1f}"
+
+    upper: AlignBox
+    lower: AlignBox
+    thickness: float
+
+
+def _fitted(links: Sequence[_Link]) -> list[_Link]:
+    """All thinner alike, so that the links of each box find room at its edge."""
+    wanted: dict[tuple[float, float], float] = {}
+    heights: dict[tuple[float, float], float] = {}
+    for link in links:
+        for box in (link.upper, link.lower):
+            place = (box.x, box.y)
+            wanted[place] = wanted.get(place, 0.0) + link.thickness + 2
+            heights[place] = box.height - 6
+    most = max((wanted[place] / heights[place] for place in wanted), default=1.0)
+    return [
+        _Link(link.upper, link.lower, round(max(1.0, link.thickness / max(most, 1.0)), 1))
+        for link in links
+    ]
+
+
+def _curved(links: Sequence[_Link]) -> list[tuple[str, float]]:
+    """Ends that meet at one box stand below each other, in the order of the boxes they come from."""
+    starts = _ends(links, key=lambda each: (each.upper, each.lower))
+    ends = _ends(links, key=lambda each: (each.lower, each.upper))
+    return [
+        (_across(each, start, end), each.thickness)
+        for each, start, end in zip(links, starts, ends, strict=True)
+    ]
+
+
+def _ends(
+    links: Sequence[_Link], *, key: Callable[[_Link], tuple[AlignBox, AlignBox]]
+) -> list[float]:
+    """For each link the height at which it meets the first box that `key` names."""
+    met: dict[tuple[float, float], list[int]] = {}
+    for number, link in enumerate(links):
+        box, _ = key(link)
+        met.setdefault((box.x, box.y), []).append(number)
+    heights = [0.0] * len(links)
+    for numbers in met.values():
+        box, _ = key(links[numbers[0]])
+        numbers.sort(key=lambda number: key(links[number])[1].y)
+        wanted = sum(links[number].thickness + 2 for number in numbers)
+        room = min(1.0, (box.height - 6) / wanted)
+        y = box.y + box.height / 2 - wanted * room / 2
+        for number in numbers:
+            step = (links[number].thickness + 2) * room
+            heights[number] = y + step / 2
+            y += step
+    return heights
+
+
+def _across(link: _Link, start: float, end: float) -> str:
+    x, last = link.upper.x + link.upper.width, link.lower.x
+    middle = (x + last) / 2
+    return f"M{x:.1f} {start:.1f} C{middle:.1f} {start:.1f} {middle:.1f} {end:.1f} {last:.1f} {end:.1f}"

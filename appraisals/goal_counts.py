@@ -1,6 +1,6 @@
 """How many elements and people serve which goal, exact at any moment (design of the counts: docs/adr/0006)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,42 @@ def elements_in(places: Iterable[int], cycle: AppraisalCycle) -> dict[int, Eleme
     with connection.cursor() as cursor:
         cursor.execute(_ELEMENTS, {"places": list(places), "cycle": cycle.pk})
         return {place_id: Elements(*numbers) for place_id, *numbers in cursor.fetchall()}
+
+
+# So many elements of a goal are looked up one by one; of more only their number is told.
+LOOKED_UP = 5_000
+
+_STRAIGHT = """
+SELECT e.goal_id, place.id, place.name, place.path, count(*), count(DISTINCT d.appraisal_id)
+FROM appraisals_element e
+JOIN appraisals_document d ON d.id = e.plan_id
+JOIN appraisals_appraisal a ON a.id = d.appraisal_id
+JOIN orgchart_organization place ON place.id = a.organization_id
+WHERE e.goal_id = ANY(%s) AND e.accepted AND e.removed_at IS NULL
+GROUP BY e.goal_id, place.id ORDER BY count(*) DESC, place.name
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """Elements of one unit's own people that serve a goal straight."""
+
+    goal_id: int
+    organization_id: int
+    name: str
+    path: str
+    elements: int
+    people: int
+
+
+def straight_by_unit(counted: Mapping[int, Served]) -> list[Straight]:
+    """For goals that few enough elements serve straight; one query, or none."""
+    asked = [goal for goal, numbers in counted.items() if 0 < numbers.straight <= LOOKED_UP]
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_STRAIGHT, [asked])
+        return [Straight(*row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +210,12 @@ def _unit_goal(row: Any, organization: Organization) -> UnitGoal:
 
 def units_just_below(organization: Organization, paths: Iterable[str]) -> frozenset[int]:
     """Which units just below `organization` these paths lead through."""
-    start = len(organization.path)
-    return frozenset(
-        int(path[start:].split("/", 1)[0])
-        for path in paths
-        if path.startswith(organization.path) and path != organization.path
-    )
+    found = (unit_just_below(organization, path) for path in paths)
+    return frozenset(unit for unit in found if unit is not None)
+
+
+def unit_just_below(organization: Organization, path: str) -> int | None:
+    """None: the unit itself, or one that lies elsewhere."""
+    if not path.startswith(organization.path) or path == organization.path:
+        return None
+    return int(path[len(organization.path) :].split("/", 1)[0])

@@ -18,7 +18,9 @@ from appraisals.goal_counts import (
     elements_in,
     served,
     share_of,
+    straight_by_unit,
     unit_goals,
+    unit_just_below,
 )
 from appraisals.models import Goal, MissionStatement
 from appraisals.permissions import may_see_unit_numbers
@@ -78,7 +80,7 @@ def alignment(request: HttpRequest, code: str) -> HttpResponse:
         "goals": [_goal_row(each, whole=whole, numbers=numbers) for each in found],
         "units": rows[1:],
         "gaps": _gaps(unit, found, rows) if numbers else None,
-        "drawing": _drawing(found, below, rows[1:], numbers=numbers),
+        "drawing": _drawing(unit, found, below, rows[1:], numbers=numbers),
         "is_cut": len(rows) - 1 > DRAWN or len(found) > DRAWN,
         "crumbs": crumbs_of(unit, user, address="alignment"),
         "cycles": unit.cycle_links("alignment"),
@@ -129,7 +131,7 @@ def _goal_row(found: UnitGoal, *, whole: Elements, numbers: bool) -> dict[str, A
         "share": share_of(found.served, whole),
         "units": len(found.units),
         "numbers": numbers,
-        "opens": bool(found.units) or bool(found.served.elements - found.served.straight),
+        "opens": bool(found.units) or (numbers and bool(found.served.elements)),
     }
 
 
@@ -148,14 +150,24 @@ def _gaps(unit: Unit, found: list[UnitGoal], rows: list[UnitRow]) -> dict[str, A
     }
 
 
-def _drawing(
-    found: list[UnitGoal], below: list[Linked], rows: list[UnitRow], *, numbers: bool
-) -> AlignmentDrawing | None:
-    goals = found[:DRAWN]
-    above = {each.goal.serves_id: each.serves for each in goals if each.serves}
+def _flows(unit: Unit, found: list[UnitGoal], below: list[Linked]) -> Counter[tuple[str, str]]:
+    """How many elements of each unit just below serve each goal: through goals of its own, and straight."""
     flows: Counter[tuple[str, str]] = Counter()
     for each in below:
         flows[f"g{each.goal.serves_id}", f"u{each.goal.organization_id}"] += each.served.elements
+    for part in straight_by_unit({each.goal.pk: each.served for each in found}):
+        lower = unit_just_below(unit.organization, part.path)
+        if lower is not None:
+            flows[f"g{part.goal_id}", f"u{lower}"] += part.elements
+    return flows
+
+
+def _drawing(
+    unit: Unit, found: list[UnitGoal], below: list[Linked], rows: list[UnitRow], *, numbers: bool
+) -> AlignmentDrawing | None:
+    goals = found[:DRAWN]
+    above = {each.goal.serves_id: each.serves for each in goals if each.serves}
+    flows = _flows(unit, found, below) if numbers else _links(below)
     units = sorted(rows, key=lambda row: (-row.elements.elements, row.unit.name))[:DRAWN]
     return alignment_drawing(
         [
@@ -163,7 +175,12 @@ def _drawing(
             for goal_id, goal in above.items()
         ],
         [_goal_node(each, numbers=numbers) for each in goals],
-        [_unit_node(row, numbers=numbers) for row in units],
+        [
+            _unit_node(
+                row, numbers=numbers, serves=any(key[1] == f"u{row.unit.pk}" for key in flows)
+            )
+            for row in units
+        ],
         serves={f"g{each.goal.pk}": f"a{each.goal.serves_id}" for each in goals},
         served_by=flows,
     )
@@ -186,11 +203,19 @@ def _goal_node(found: UnitGoal, *, numbers: bool) -> AlignNode:
     )
 
 
-def _unit_node(row: UnitRow, *, numbers: bool) -> AlignNode:
-    goals = plural(row.goals, "goal") if row.goals else "no goals"
+def _links(below: list[Linked]) -> Counter[tuple[str, str]]:
+    return Counter(
+        {(f"g{each.goal.serves_id}", f"u{each.goal.organization_id}"): 0 for each in below}
+    )
+
+
+def _unit_node(row: UnitRow, *, numbers: bool, serves: bool) -> AlignNode:
+    goals = plural(row.goals, "goal") if row.goals else "no goals of its own"
     share = row.elements.share
-    words = f"{goals} · {share}% of elements linked" if numbers and share is not None else goals
-    return AlignNode(f"u{row.unit.pk}", row.unit.name, notes=(words,), is_gap=not row.goals)
+    linked = (f"{share}% of elements serve a goal",) if numbers and share is not None else ()
+    return AlignNode(
+        f"u{row.unit.pk}", row.unit.name, notes=(goals, *linked), is_gap=numbers and not serves
+    )
 
 
 @require_safe
@@ -214,6 +239,7 @@ def goal_below(request: HttpRequest, pk: int) -> HttpResponse:
         "goal": goal,
         "numbers": numbers,
         "served": own,
+        "straight": straight_by_unit({goal.pk: own}) if numbers else [],
         "rows": [_below_row(each, own, counted.get(each.pk, NOBODY), user) for each in helpers],
     }
     if request.htmx:

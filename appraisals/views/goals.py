@@ -91,16 +91,27 @@ def _writing(unit: Unit, found: list[UnitGoal], mission: MissionStatement | None
     """For those who write them: what those below do not know yet, and what can be taken over."""
     drafts = sum(each.goal.published_at is None for each in found)
     before = unit.calendar.before(unit.cycle)
-    taken = {each.goal.serves_id for each in found}
     above = list(goals_above(unit.organization, unit.cycle))
     return {
         "drafts": drafts,
         "mission_is_draft": mission is not None and mission.published_at is None,
         "changes": changes_not_told(unit.organization, unit.cycle) if found or mission else 0,
-        "offered": [goal for goal in above if goal.pk not in taken],
+        "offered": _not_reached(above, found),
         "has_above": bool(above),
         "before": before if not found else None,
     }
+
+
+def _not_reached(above: list[Goal], found: list[UnitGoal]) -> list[Goal]:
+    """Goals above that no goal here serves, straight or through another one above; nearest first."""
+    serves = {goal.pk: goal.serves_id for goal in above}
+    reached: set[int | None] = set()
+    for each in found:
+        step = each.goal.serves_id
+        while step is not None and step not in reached:
+            reached.add(step)
+            step = serves.get(step)
+    return [goal for goal in above if goal.pk not in reached]
 
 
 def line_words(line: list[Goal]) -> list[dict[str, str]]:

@@ -110,15 +110,17 @@ def _history_rows(versions: list[GoalVersion]) -> list[dict[str, Any]]:
 
 def _history_row(version: GoalVersion, titles: dict[int, str]) -> dict[str, Any]:
     held = version.after or version.before
+    is_new = not version.before
     fields = []
     for name, label in FIELDS.items():
+        if is_new and name in ("title", "position"):
+            continue
         old, new = (
             _in_words(name, content.get(name), titles)
             for content in (version.before, version.after)
         )
         if old != new:
             fields.append({"label": label, "old": old, "new": new})
-    is_new = not version.before
     return {
         "version": version,
         "what": version.get_what_display(),

@@ -93,6 +93,7 @@ def _row(element: Element, line: list[Goal], counted: dict[int, Served]) -> dict
         "steps": [
             {
                 "title": goal.label,
+                "url": reverse("goal_below", args=[goal.pk]),
                 "owner": getattr(goal, "organization_name", ""),
                 "others": others_words(counted.get(goal.pk, NOBODY)),
             }

@@ -18,9 +18,7 @@ from tests.e2e.conftest import Server, database_url
 pytestmark = pytest.mark.e2e
 
 MIRIAM = "miriam.castellano@example.mil"
-ANA = "ana.reyes@example.mil"
 DANA = "dana.whitfield@example.mil"
-GRACE = "grace.adeyemi@example.mil"
 STARTING_OVER = 120  # seconds, on a busy machine; on a quiet one it is about twenty
 
 Enter = Callable[[str], Actor]
@@ -222,54 +220,6 @@ def test_a_policy_edition_is_written_ahead(enter: Enter) -> None:
     expect(ahead).to_contain_text("ahead")
     miriam.press("Calloway supplement")
     expect(miriam.page.get_by_role("row", name=re.compile("usually"))).to_have_count(1)
-
-
-# Mission and goals
-
-GOAL = "Every alarm answered in seven minutes"
-
-
-def write_goal(ana: Actor) -> str:
-    """A mission, and a goal of the garrison for FY 2028; returns the goal above that it serves."""
-    ana.go("/organizations/CALLOWAY/goals/")
-    ana.press("FY 2028")
-    ana.press("Change mission")
-    ana.fill(re.compile("^Mission"), "Fort Calloway keeps its soldiers ready and its people safe.")
-    ana.press("Save mission")
-    ana.sees("Fort Calloway keeps its soldiers ready")
-    ana.press("Add goal")
-    ana.fill(re.compile("^Goal"), GOAL)
-    ana.page.get_by_label(re.compile("^Goal above")).select_option(index=1)
-    above = ana.page.locator("#id_serves option:checked").inner_text().rpartition(" (")[0]
-    ana.press("Add goal")
-    return above
-
-
-def serve_goal(dana: Actor) -> None:
-    """Dana adds an element to the plan that she is writing for Grace."""
-    dana.go("/team/")
-    dana.press("FY 2028")
-    dana.press(re.compile("^(Continue|Write plan|Revise).*Grace Adeyemi"))
-    dana.press("Add an element")
-    dana.fill(re.compile("^Title"), "Alarm response")
-    choice = dana.page.get_by_label(re.compile("goal it serves"))
-    choice.select_option(value=choice.locator("option", has_text=GOAL).get_attribute("value"))
-    dana.press("Add this element")
-
-
-def test_a_new_goal_is_picked_up_by_an_element(enter: Enter) -> None:
-    ana, dana, grace = enter(ANA), enter(DANA), enter(GRACE)
-    above = write_goal(ana)
-    goal = ana.page.locator("section.card", has_text=GOAL)
-    expect(goal).to_contain_text(above)
-    expect(goal).to_contain_text("no element serves it yet")
-    serve_goal(dana)
-    element = dana.page.locator("[id^=element-]", has_text="Alarm response")
-    expect(element.get_by_role("listitem")).to_contain_text([GOAL, above])
-    ana.page.reload()
-    expect(goal).to_contain_text("1 person · 1 element")
-    grace.go("/line-of-sight/")
-    grace.sees(GOAL)
 
 
 # Practice mode
