@@ -20,6 +20,12 @@ def has_role(user: Person, *roles: str, over: Organization, on: date | None = No
     )
 
 
+def roles_over(user: Person, organization: Organization) -> set[str]:
+    """HR administrator, auditor or both."""
+    granted = RoleGrant.objects.on(clock.today()).covering(organization)
+    return set(granted.filter(person=user, role__in=[HR, AUDITOR]).values_list("role", flat=True))
+
+
 def may_see_organization_people(user: Person, organization: Organization) -> bool:
     """All of them: its head, a head above, HR and auditors in scope. Others see those near them."""
     chain = [*organization.ancestor_ids, organization.pk]

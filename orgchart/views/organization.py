@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from orgchart import browser, clock, selectors
 from orgchart.headcounts import headcounts
 from orgchart.models import Organization
-from orgchart.permissions import may_see_organization_people
+from orgchart.permissions import AUDITOR, HR, may_see_organization_people, roles_over
 from orgchart.views.shared import crumbs_to, is_for, paged, person
 from orgchart.views.unit_chart import MOST_UNITS, unit_chart
 
@@ -74,7 +74,8 @@ def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "rows": [UnitRow(unit=found, people=counts[found.pk][1]) for found in listed],
         "chart": unit_chart(unit, listed, people, counts) if shown == "chart" else None,
-        "cycle_url": _cycle_url(unit) if sees_all else "",
+        "cycle_url": _address("unit_cycle", unit) if sees_all else "",
+        "links": _links(unit, roles_over(user, unit), sees_all=sees_all),
     }
     return render(request, "orgchart/organization_detail.html", context)
 
@@ -94,9 +95,23 @@ def _tabs(unit: Organization, shown: str) -> list[dict[str, str | bool]]:
     ]
 
 
-def _cycle_url(unit: Organization) -> str:
-    """The appraisals of a unit are another app's page, and may not be there."""
+def _links(unit: Organization, roles: set[str], *, sees_all: bool) -> list[dict[str, str]]:
+    """What else there is about this unit for those who lead, administer or audit it."""
+    wanted = (
+        ("Reorganize", "reorganize", HR in roles),
+        ("History", "organization_events", bool(roles)),
+        ("Health of the hierarchy", "hierarchy_health", sees_all and roles != {AUDITOR}),
+    )
+    return [
+        {"label": label, "url": url}
+        for label, name, is_for_reader in wanted
+        if is_for_reader and (url := _address(name, unit))
+    ]
+
+
+def _address(name: str, unit: Organization) -> str:
+    """Some of these are another app's pages, and may not be there."""
     try:
-        return reverse("unit_cycle", args=[unit.code])
+        return reverse(name, args=[unit.code])
     except NoReverseMatch:
         return ""
