@@ -67,7 +67,7 @@ def fitted(text: str, letters: int = LETTERS, most: int = MOST_LINES) -> list[st
 
 def draw(root: Card) -> Chart:
     chart = Chart()
-    chart.height = _block(chart, root, 1, 1) + 1
+    chart.height = _block(chart, root, 1, 1) + 2
     return chart
 
 
@@ -76,7 +76,7 @@ def _block(chart: Chart, card: Card, x: int, y: int) -> int:
     _box(chart, card, x, y)
     foot = y + HIGH
     trunk, end = x + INDENT // 2, foot
-    for is_leaf, group in groupby(card.below, key=lambda below: not below.below):
+    for (is_leaf, _), group in groupby(card.below, key=_shape):
         cards = list(group)
         if is_leaf:
             foot, end = _rows(chart, cards, x + INDENT, foot)
@@ -89,6 +89,11 @@ def _block(chart: Chart, card: Card, x: int, y: int) -> int:
     if card.below:
         chart.lines.append(f"M{trunk} {y + HIGH}V{end}")
     return foot
+
+
+def _shape(card: Card) -> tuple[bool, bool]:
+    """Units and people do not share a row."""
+    return not card.below, card.look == "unit"
 
 
 def _rows(chart: Chart, cards: list[Card], x: int, foot: int) -> tuple[int, int]:

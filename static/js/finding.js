@@ -22,7 +22,7 @@ function step(row, key) {
     case "End": return rows.at(-1);
     case "ArrowRight":
       if (open === "false") toggle.click();
-      return open === "true" ? item.querySelector(".tree__level .tree__row") : row;
+      return open === "true" ? item.querySelector(":scope > .tree__level .tree__row") : row;
     case "ArrowLeft":
       if (open === "true") toggle.click();
       return open === "true" ? row : item.parentElement.closest("li")?.querySelector(".tree__row");
