@@ -55,6 +55,7 @@ def roster_import(request: HttpRequest) -> HttpResponse:
         "waiting": words.waiting(mine.open().first()),
         "receipt": mine.filter(state=State.APPLIED).first(),
         "earlier": selectors.roster_imports(organizations)[:EARLIER_SHOWN],
+        "crumbs": [*_crumbs()[:1], {"label": "Import a roster", "url": ""}],
     }
     return render(request, "appraisals/roster/upload.html", context)
 

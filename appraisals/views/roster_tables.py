@@ -37,7 +37,7 @@ def problems(upload: RosterUpload, page: Page[Any]) -> Table[RosterProblem]:
         title="What is wrong, and where",
         columns=[
             Column("File", lambda found: found.file),
-            Column("Line", lambda found: found.line, is_number=True),
+            Column("Line", lambda found: found.line),
             Column("Column", lambda found: found.column),
             Column("Value", lambda found: found.value),
             Column("What is wrong", lambda found: found.message),

@@ -39,6 +39,8 @@ def _environment(database: str) -> dict[str, str]:
         "DPMAP_PRACTICE": "1",
         "DPMAP_DEVELOPMENT": "1",
         "DATABASE_URL": database_url(database),
+        # A number of Redis of this run's own: nobody else's worker is woken.
+        "REDIS_URL": f"redis+socket://{embedded.redis_socket()}?virtual_host={1 + os.getpid() % 15}",
         "LOG_LEVEL": "WARNING",
         **({"DPMAP_VAR": os.environ["DPMAP_VAR"]} if "DPMAP_VAR" in os.environ else {}),
     }
@@ -132,6 +134,27 @@ def shared_server(template: str) -> Iterator[Server]:
     """For tests that only read, or whose changes do not meet."""
     with _serving(template) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def worker(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What works for the shared server behind its pages, with the clock that sweeps."""
+    embedded.attach_redis()
+    embedded.start_redis()
+    folder = tmp_path_factory.mktemp("worker")
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "celery", "-A", "dpmap", "worker", "--loglevel", "warning"),
+            *("--concurrency", "1", "--without-mingle", "--without-gossip"),
+            *("--beat", "--schedule", str(folder / "schedule")),
+        ],
+        cwd=settings.BASE_DIR,
+        env=_environment(shared_server.database),
+        stdout=subprocess.DEVNULL,
+    )
+    yield
+    process.terminate()
+    process.wait(timeout=WAIT)
 
 
 # Not for the whole session: while it runs there is an event loop in this thread, and Django keeps

@@ -1,19 +1,14 @@
 """What HR and leaders set up, as they do it in the browser; and practice mode."""
 
-import csv
-import io
 import re
 import time
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
-from psycopg.rows import DictRow, dict_row
+from playwright.sync_api import Browser, Page, expect
 
-from orgchart.roster.rows import EmployeeRow, OrganizationRow
 from tests.e2e.actor import Actor
-from tests.e2e.conftest import Server, database_url
+from tests.e2e.conftest import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -35,128 +30,6 @@ def enter(browser: Browser, shared_server: Server) -> Iterator[Enter]:
     yield one_more
     for actor in entered:
         actor.close()
-
-
-# The roster
-
-ORGANIZATIONS = """
-SELECT unit.code, unit.name, unit.kind_id AS kind, above.code AS parent_code, head.dod_id AS head_dod_id
-FROM orgchart_organization unit
-LEFT JOIN orgchart_organization above ON above.id = unit.parent_id
-LEFT JOIN orgchart_person head ON head.id = unit.head_id
-WHERE unit.code = 'NEC-OPS'
-"""
-EMPLOYEES = """
-SELECT person.*, held.*, unit.code AS organization_code, above.dod_id AS supervisor_dod_id
-FROM orgchart_assignment held
-JOIN orgchart_person person ON person.id = held.employee_id
-JOIN orgchart_organization unit ON unit.id = held.organization_id
-LEFT JOIN orgchart_person above ON above.id = held.supervisor_id
-WHERE held.ends_on IS NULL AND person.email IN ('jamal.whitlock@example.mil', 'wendell.fujimoto@example.mil')
-"""
-NEW_UNIT = {
-    "code": "NEC-OPS-DESK",
-    "name": "Service Desk Branch",
-    "kind": "branch",
-    "parent_code": "NEC-OPS",
-    "head_dod_id": "",
-}
-
-
-def as_cell(value: object) -> object:
-    return {True: "Y", False: "N"}[value] if isinstance(value, bool) else value
-
-
-def as_csv(fields: tuple[str, ...], rows: list[DictRow]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fields[1:], extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows({name: as_cell(value) for name, value in row.items()} for row in rows)
-    return text.getvalue().encode()
-
-
-def payload(name: str, content: bytes) -> FilePayload:
-    return {"name": name, "mimeType": "text/csv", "buffer": content}
-
-
-class Files:
-    """Two people of the demonstration, one of whom moves, and one who joins."""
-
-    def __init__(self, server: Server) -> None:
-        with psycopg.connect(database_url(server.database), row_factory=dict_row) as connection:
-            self.organizations = [*connection.execute(ORGANIZATIONS), dict(NEW_UNIT)]
-            people = {row["last_name"]: row for row in connection.execute(EMPLOYEES)}
-        self.mover, supervisor = people["Whitlock"], people["Fujimoto"]
-        self.mover |= {
-            "organization_code": "NEC-OPS-DESK",
-            "supervisor_dod_id": supervisor["dod_id"],
-        }
-        self.joiner = self.mover | {
-            "dod_id": "9990001112",
-            "last_name": "Castellanos-Vega",
-            "first_name": "Inés",
-            "email": "ines.castellanos-vega@example.mil",
-            "position_number": "NEC9901",
-        }
-        self.employees = [supervisor, self.mover, self.joiner]
-
-    def upload(self, miriam: Actor) -> None:
-        miriam.go("/hr/")
-        miriam.press("Import a roster")
-        for label, fields, rows in (
-            ("Organizations (organizations.csv)", OrganizationRow._fields, self.organizations),
-            ("People (employees.csv)", EmployeeRow._fields, self.employees),
-        ):
-            file = payload(label, as_csv(fields, rows))
-            miriam.page.get_by_label(label).set_input_files(file)
-        miriam.press("Check the roster")
-
-
-def test_a_roster_is_looked_through_then_applied(enter: Enter, shared_server: Server) -> None:
-    files, miriam = Files(shared_server), enter(MIRIAM)
-    files.upload(miriam)
-    miriam.sees("Join (1)")
-    miriam.sees("Castellanos-Vega, Inés")
-    miriam.sees("Move to another unit (1)")
-    miriam.sees("Whitlock, Jamal")
-    preview = miriam.page.url
-    miriam.go("/people/?q=Castellanos-Vega")
-    expect(miriam.page.locator("main")).not_to_contain_text("Inés")
-    miriam.go(preview)
-    miriam.press("Apply the roster")
-    miriam.sees("The roster is applied.")
-    miriam.sees("1 joined, 1 changed")
-    miriam.go(f"/people/{files.mover['dod_id']}/")
-    miriam.sees("Service Desk Branch")
-    miriam.go(f"/people/{files.joiner['dod_id']}/")
-    miriam.sees("Wendell Fujimoto")
-    files.upload(miriam)
-    miriam.sees("Nothing would change.")
-    miriam.press("Discard the files")
-    miriam.sees("Nothing was changed.")
-
-
-def test_a_bad_roster_changes_nothing(enter: Enter, shared_server: Server) -> None:
-    files, miriam = Files(shared_server), enter(MIRIAM)
-    nobody = "1234500000"
-    files.employees.append(
-        files.joiner
-        | {
-            "dod_id": "9990001113",
-            "email": "other@example.mil",
-            "last_name": "Unplaced",
-            "supervisor_dod_id": nobody,
-        }
-    )
-    files.employees.append(files.joiner | {"dod_id": "12", "email": "", "last_name": "Short"})
-    files.upload(miriam)
-    table = miriam.page.get_by_role("table")
-    expect(table.get_by_role("row", name=re.compile(f"line 5.*{nobody}"))).to_be_visible()
-    expect(table.get_by_role("row", name=re.compile("line 6.*dod_id")).first).to_be_visible()
-    expect(miriam.page.get_by_role("button", name="Apply the roster")).to_have_count(0)
-    miriam.press("Discard the files")
-    miriam.go("/people/?q=Unplaced")
-    expect(miriam.page.locator("main")).not_to_contain_text("Unplaced, ")
 
 
 # Cycles and policy

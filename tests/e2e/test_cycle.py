@@ -119,7 +119,10 @@ def plan(stage: Stage) -> str:
     henry.sees("Choose what it is about")
     henry.sees("Give a reason")
     henry.choose("Something is missing")
-    henry.fill(re.compile("^What must change"), "Element 2 does not say what happens to lapsed certificates.")
+    henry.fill(
+        re.compile("^What must change"),
+        "Element 2 does not say what happens to lapsed certificates.",
+    )
     henry.press("Return for change")
     dana.go(address)
     dana.sees("does not say what happens to lapsed certificates")
