@@ -197,7 +197,10 @@ def _run_postgres() -> None:
         "listen_addresses": "",
         "unix_socket_directories": postgres_host(),
         "max_connections": "200",
-        "shared_buffers": "256MB",
+        "shared_buffers": "1GB",
+        "max_wal_size": "4GB",
+        "wal_buffers": "64MB",
+        "checkpoint_timeout": "15min",
         "log_min_messages": "warning",
     }
     words = shlex.join(

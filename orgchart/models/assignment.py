@@ -41,8 +41,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(models.Model):
     """Where somebody works and to whom they answer, from `starts_on` to `ends_on` (both included)."""
 
+    # Each of the three begins an index below.
     employee = models.ForeignKey(
-        "orgchart.Person", on_delete=models.PROTECT, related_name="assignments"
+        "orgchart.Person",
+        on_delete=models.PROTECT,
+        related_name="assignments",
+        db_index=False,
     )
     supervisor = models.ForeignKey(
         "orgchart.Person",
@@ -50,9 +54,10 @@ class Assignment(models.Model):
         null=True,
         blank=True,
         related_name="supervised",
+        db_index=False,
     )
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="assignments"
+        Organization, on_delete=models.PROTECT, related_name="assignments", db_index=False
     )
     position_title = models.CharField(max_length=200)
     position_number = models.CharField(max_length=40, blank=True)

@@ -32,7 +32,9 @@ class Organization(models.Model):
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
-    kind = models.ForeignKey(OrganizationKind, on_delete=models.PROTECT, related_name="+")
+    kind = models.ForeignKey(
+        OrganizationKind, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )

@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Lower
@@ -16,8 +15,6 @@ from django.urls import reverse
 from orgchart.chain import NEAR, hr_patterns, people_in, scope_patterns
 from orgchart.models.assignment import Assignment
 from orgchart.rules import prefix_query, search_text
-
-SEARCH_VECTOR = SearchVector("search_text", config="simple")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -48,12 +45,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.visible_to(user, on=on) | self.filter(left)
 
     def search(self, asked: str) -> PersonQuerySet:
-        """Words in any order, each the beginning of a name, a DoD ID or a part of an e-mail address."""
+        """Words in any order, each the beginning of one in the directory: of a name, an address, a unit."""
         words = prefix_query(asked)
         if not words:
             return self.none()
         query = SearchQuery(words, search_type="raw", config="simple")
-        return self.alias(found=SEARCH_VECTOR).filter(found=query)
+        return self.filter(directory_entry__words=query)
 
     def by_name(self) -> PersonQuerySet:
         return self.order_by("last_name", "first_name", "pk")
@@ -94,9 +91,6 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
-        indexes = [
-            GinIndex(SEARCH_VECTOR, name="person_search"),
-        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(dod_id__regex=r"^[0-9]{10}$"), name="person_dod_id_ten_digits"

@@ -1,146 +1,112 @@
-"""A roster without problems beside what is held: who joins, moves, changes, is missing."""
+"""A roster without problems beside what is held: how many join, move, change, are missing, and each of them in words."""
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
 
-from orgchart.roster.held import Held, HeldEmployee, HeldOrganization
-from orgchart.roster.rows import EmployeeRow, OrganizationRow
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-Known = tuple[EmployeeRow, HeldEmployee]
-# A held employee and a row have the same fields at the same places, from the names to the reason.
-FIRST_FACT = EmployeeRow._fields.index("position_title")
+from orgchart.roster.outcome import KINDS, Change, Counts, Kind
 
+ROWS_AT_ONCE = 2_000
 
-@dataclass(slots=True)
-class Changes:
-    """`renamed`, `placed` and `returned` may overlap: `changed` counts people."""
+COUNTS = """
+    SELECT * FROM (
+        SELECT (SELECT count(*) FROM roster_organization) - count(*),
+               count(*) FILTER (WHERE changed), count(*) FILTER (WHERE NOT changed)
+        FROM roster_unit_known
+    ) organizations, (
+        SELECT (SELECT count(*) FROM roster_employee) - count(*),
+               count(*) FILTER (WHERE changed),
+               count(*) FILTER (WHERE NOT placed_alike AND NOT unit_alike),
+               count(*) FILTER (WHERE NOT placed_alike AND NOT supervisor_alike),
+               count(*) FILTER (WHERE NOT placed_alike AND unit_alike AND supervisor_alike),
+               count(*) FILTER (WHERE NOT named_alike OR NOT is_active),
+               count(*) FILTER (WHERE NOT changed)
+        FROM roster_known
+    ) people, (SELECT count(*) FROM roster_missing) missing"""
 
-    effective_on: date
-    new_organizations: list[OrganizationRow] = field(default_factory=list)
-    changed_organizations: list[tuple[OrganizationRow, HeldOrganization]] = field(
-        default_factory=list
-    )
-    unchanged_organizations: int = 0
-    joined: list[EmployeeRow] = field(default_factory=list)
-    renamed: list[Known] = field(default_factory=list)
-    placed: list[Known] = field(default_factory=list)
-    missing: list[HeldEmployee] = field(default_factory=list)
-    changed: int = 0
-    unchanged: int = 0
-    names: dict[str, str] = field(default_factory=dict)
+NAME = "{0}.last_name || ', ' || {0}.first_name"
+PLACE = """{0}.position_title || ', ' || {0}.pay_plan || '-' || {0}.occupational_series || '-'
+    || {0}.grade || CASE WHEN {0}.step = '' THEN '' ELSE ', step ' || {0}.step END
+    || ', ' || {0}.duty_station"""
+UNIT = """{name} || ' (' || {kind} || ')' || CASE WHEN {above} = '' THEN '' ELSE ' under ' || {above} END
+    || CASE WHEN {head} = '' THEN '' ELSE ', head ' || {head} END"""
+UNIT_NOW = UNIT.format(name="r.name", kind="r.kind", above="r.parent_code", head="r.head_dod_id")
+UNIT_WAS = UNIT.format(
+    name="o.name",
+    kind="o.kind_id",
+    above="coalesce(parent.code, '')",
+    head="coalesce(head.dod_id, '')",
+)
+E, P = NAME.format("e"), NAME.format("p")
+# Units and supervisors are named as the file does, or else as they are called here.
+KNOWN = """
+    FROM roster_known k JOIN roster_employee e USING (line)
+    JOIN orgchart_person p ON p.id = k.person_id
+    LEFT JOIN orgchart_assignment a ON a.id = k.assignment_id
+    LEFT JOIN orgchart_organization o ON o.id = k.organization_id
+    LEFT JOIN roster_unit unit_was ON unit_was.code = o.code
+    LEFT JOIN roster_unit unit_now ON unit_now.code = e.organization_code
+    LEFT JOIN orgchart_person s ON s.id = k.supervisor_id
+    LEFT JOIN roster_employee boss_was ON boss_was.dod_id = s.dod_id
+    LEFT JOIN roster_employee boss_now ON boss_now.dod_id = e.supervisor_dod_id
+    LEFT JOIN orgchart_person boss_held ON boss_held.dod_id = e.supervisor_dod_id"""
+BOSS_WAS = f"coalesce({NAME.format('boss_was')}, {NAME.format('s')}, '')"
+BOSS_NOW = f"coalesce({NAME.format('boss_now')}, {NAME.format('boss_held')}, '')"
 
-    def name_of(self, key: str | None) -> str:
-        """Of a supervisor of `placed`, by DoD ID ("Ortega, Maria"), or of a unit, by code."""
-        return self.names.get(key or "", key or "")
-
-    @property
-    def moved(self) -> list[Known]:
-        return [
-            known
-            for known in self.placed
-            if known[0].organization_code != known[1].organization_code
-        ]
-
-    @property
-    def under_another_supervisor(self) -> list[Known]:
-        return [
-            known
-            for known in self.placed
-            if known[0].supervisor_dod_id != known[1].supervisor_dod_id
-        ]
-
-    @property
-    def in_another_position(self) -> list[Known]:
-        """Only that: same unit, same supervisor."""
-        return [known for known in self.placed if known[0][6:8] == known[1][6:8]]
-
-    @property
-    def is_nothing(self) -> bool:
-        return not (
-            self.new_organizations or self.changed_organizations or self.joined or self.changed
-        )
-
-
-def facts(row: EmployeeRow) -> tuple[Any, ...]:
-    """The position as the database holds it, in the order of the roster's columns."""
-    values: list[Any] = list(row[FIRST_FACT:])
-    for place, name in enumerate(EmployeeRow._fields[FIRST_FACT:]):
-        if name in ("is_supervisor", "covered"):
-            values[place] = values[place] == "Y"
-        elif name == "position_start_date":
-            values[place] = date.fromisoformat(values[place])
-    return tuple(values)
-
-
-def compare(
-    organizations: list[OrganizationRow],
-    employees: list[EmployeeRow],
-    held: Held,
-    *,
-    effective_on: date,
-) -> Changes:
-    changes = Changes(effective_on)
-    for unit in organizations:
-        _compare_organization(unit, held, changes)
-    for row in employees:
-        _compare_employee(row, held, changes)
-    in_file = {row.dod_id for row in employees}
-    changes.names = _names(changes, organizations, employees, held)
-    changes.missing = [
-        person
-        for dod_id, person in held.employees.items()
-        if dod_id not in in_file
-        and person.assignment_id is not None
-        and person.ends_on is None
-        and person.starts_on <= effective_on
-        and held.organization_in_scope(person.organization_code)
-    ]
-    return changes
+# Key, name, was, now, and the keys of both, in the order of the file; the missing by name.
+QUERIES: dict[Kind, str] = {
+    "joined": f"""
+        SELECT e.dod_id, {E}, '', e.position_title || ', ' || u.name, '', e.organization_code
+        FROM roster_employee e JOIN roster_unit u ON u.code = e.organization_code
+        WHERE NOT EXISTS (SELECT FROM roster_known k WHERE k.line = e.line) ORDER BY e.line""",  # noqa: S608
+    "moved": f"""
+        SELECT e.dod_id, {E}, coalesce(unit_was.name, ''), unit_now.name, coalesce(o.code, ''),
+               e.organization_code
+        {KNOWN} WHERE NOT k.placed_alike AND NOT k.unit_alike ORDER BY e.line""",  # noqa: S608
+    "supervisor": f"""
+        SELECT e.dod_id, {E}, {BOSS_WAS}, {BOSS_NOW}, coalesce(s.dod_id, ''), e.supervisor_dod_id
+        {KNOWN} WHERE NOT k.placed_alike AND NOT k.supervisor_alike ORDER BY e.line""",  # noqa: S608
+    "position": f"""
+        SELECT e.dod_id, {E}, {PLACE.format("a")}, {PLACE.format("e")}, '', ''
+        {KNOWN} WHERE NOT k.placed_alike AND k.unit_alike AND k.supervisor_alike ORDER BY e.line""",  # noqa: S608
+    "renamed": f"""
+        SELECT e.dod_id, {E}, {P} || ', ' || p.email, {E} || ', ' || lower(e.email), '', ''
+        {KNOWN} WHERE NOT k.named_alike OR NOT k.is_active ORDER BY e.line""",  # noqa: S608
+    "missing": f"""
+        SELECT p.dod_id, {P}, m.position_title || ', ' || u.name, '', o.code, ''
+        FROM roster_missing m JOIN orgchart_person p ON p.id = m.person_id
+        JOIN orgchart_organization o ON o.id = m.organization_id
+        JOIN roster_unit u ON u.code = o.code
+        ORDER BY p.last_name, p.first_name, p.dod_id""",  # noqa: S608
+    "organization_new": f"""
+        SELECT r.code, r.name, '', {UNIT_NOW}, '', r.parent_code FROM roster_organization r
+        WHERE NOT EXISTS (SELECT FROM roster_unit_known k WHERE k.line = r.line) ORDER BY r.line""",  # noqa: S608
+    "organization_changed": f"""
+        SELECT r.code, r.name, {UNIT_WAS}, {UNIT_NOW}, coalesce(parent.code, ''), r.parent_code
+        FROM roster_unit_known k JOIN roster_organization r USING (line)
+        JOIN orgchart_organization o ON o.id = k.id
+        LEFT JOIN orgchart_organization parent ON parent.id = o.parent_id
+        LEFT JOIN orgchart_person head ON head.id = o.head_id
+        WHERE k.changed ORDER BY r.line""",  # noqa: S608
+}
 
 
-def _compare_organization(row: OrganizationRow, held: Held, changes: Changes) -> None:
-    unit = held.organizations.get(row.code)
-    if unit is None:
-        changes.new_organizations.append(row)
-    elif unit[2:6] == row[2:6]:
-        changes.unchanged_organizations += 1
-    else:
-        changes.changed_organizations.append((row, unit))
+def count(cursor: CursorWrapper) -> Counts:
+    cursor.execute(COUNTS)
+    return Counts(*cursor.fetchone())
 
 
-def _compare_employee(row: EmployeeRow, held: Held, changes: Changes) -> None:
-    person = held.employees.get(row.dod_id)
-    if person is None:
-        changes.joined.append(row)
-        return
-    named_alike = person[2:5] == row[2:5] and person.email == row.email.lower()
-    placed_alike = (
-        person.works_on(changes.effective_on)
-        and person[6:8] == row[6:8]
-        and person[FIRST_FACT : FIRST_FACT + 12] == facts(row)
-    )
-    if not named_alike or not person.is_active:
-        changes.renamed.append((row, person))
-    if not placed_alike:
-        changes.placed.append((row, person))
-    if named_alike and placed_alike and person.is_active:
-        changes.unchanged += 1
-    else:
-        changes.changed += 1
+class StagedChanges:
+    """For as long as the transaction lasts and nothing of it is written."""
 
+    def __iter__(self) -> Iterator[Change]:
+        for kind in KINDS:
+            yield from self.of(kind)
 
-def _names(
-    changes: Changes,
-    organizations: list[OrganizationRow],
-    employees: list[EmployeeRow],
-    held: Held,
-) -> dict[str, str]:
-    wanted = {one.supervisor_dod_id for known in changes.placed for one in known}
-    people: list[HeldEmployee | EmployeeRow] = [*held.employees.values(), *employees]
-    names = {
-        one.dod_id: f"{one.last_name}, {one.first_name}" for one in people if one.dod_id in wanted
-    }
-    names.update((unit.code, unit.name) for unit in held.organizations.values())
-    names.update((unit.code, unit.name) for unit in organizations)
-    return names
+    def of(self, kind: Kind) -> Iterator[Change]:
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(QUERIES[kind])
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                for row in rows:
+                    yield Change(kind, *row)

@@ -1,96 +1,95 @@
-"""What the database holds, in the shape of a roster: one query for people, one for organizations."""
+"""The staged rows beside what the database holds, in temporary tables that every check and change reads."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from orgchart.models import Organization, OrganizationKind
+# The newest assignment of each: the open one, or else the last that has ended.
+NEWEST = """
+    a.ends_on IS NULL OR NOT EXISTS (
+        SELECT FROM orgchart_assignment later
+        WHERE later.employee_id = a.employee_id AND later.starts_on > a.starts_on
+    )"""
 
+TEXTS = (
+    *("position_title", "position_number", "pay_plan", "occupational_series", "grade", "step"),
+    *("duty_station", "bargaining_unit", "exclusion_reason"),
+)
+POSITION_ALIKE = " AND ".join(
+    [
+        *(f"e.{name} = a.{name}" for name in TEXTS),
+        "(e.is_supervisor = 'Y') = a.is_supervisor",
+        "(e.covered = 'Y') = a.covered",
+        "e.position_start_date = to_char(a.position_start_date, 'YYYY-MM-DD')",
+    ]
+)
 
-class HeldOrganization(NamedTuple):
-    id: int
-    code: str
-    name: str
-    kind: str
-    parent_code: str
-    head_dod_id: str
-    path: str
+# Everybody of the file who is held already; a person without an assignment is nowhere.
+KNOWN = f"""
+    CREATE TEMPORARY TABLE roster_known ON COMMIT DROP AS
+    SELECT known.*, NOT (named_alike AND is_active AND placed_alike) AS changed FROM (
+        SELECT e.line, p.id AS person_id, p.is_active, a.id AS assignment_id, a.starts_on, a.ends_on,
+               a.organization_id, a.supervisor_id,
+               (p.last_name, p.first_name, p.middle_name, p.email)
+                   = (e.last_name, e.first_name, e.middle_name, lower(e.email)) AS named_alike,
+               o.code IS NOT DISTINCT FROM e.organization_code AS unit_alike,
+               coalesce(s.dod_id, '') = e.supervisor_dod_id AS supervisor_alike,
+               coalesce(o.code = e.organization_code AND coalesce(s.dod_id, '') = e.supervisor_dod_id
+                   AND (a.ends_on IS NULL OR a.ends_on >= %(day)s) AND {POSITION_ALIKE}, false)
+                   AS placed_alike
+        FROM roster_employee e
+        JOIN orgchart_person p ON p.dod_id = e.dod_id
+        LEFT JOIN orgchart_assignment a ON a.employee_id = p.id AND ({NEWEST})
+        LEFT JOIN orgchart_organization o ON o.id = a.organization_id
+        LEFT JOIN orgchart_person s ON s.id = a.supervisor_id
+    ) known"""  # noqa: S608  constants from above
 
+MISSING = """
+    CREATE TEMPORARY TABLE roster_missing ON COMMIT DROP AS
+    SELECT a.id AS assignment_id, a.employee_id AS person_id, a.organization_id, a.position_title
+    FROM orgchart_assignment a
+    JOIN orgchart_person p ON p.id = a.employee_id
+    JOIN orgchart_organization o ON o.id = a.organization_id
+    WHERE a.ends_on IS NULL AND a.starts_on <= %(day)s AND starts_with(o.path, %(scope)s)
+      AND NOT EXISTS (SELECT FROM roster_employee e WHERE e.dod_id = p.dod_id)"""
 
-class HeldEmployee(NamedTuple):
-    """The person and the newest assignment; the names from `organization_code` on are None without one."""
+# What is above each unit once the file is applied; a code that is there twice counts as it stands last.
+UNITS = """
+    CREATE TEMPORARY TABLE roster_unit ON COMMIT DROP AS
+    SELECT DISTINCT ON (code) * FROM (
+        SELECT line, code, name, parent_code, head_dod_id FROM roster_organization
+        UNION ALL
+        SELECT NULL, o.code, o.name, coalesce(parent.code, ''), NULL
+        FROM orgchart_organization o LEFT JOIN orgchart_organization parent ON parent.id = o.parent_id
+    ) unit ORDER BY code, line DESC NULLS LAST"""
 
-    id: int
-    dod_id: str
-    last_name: str
-    first_name: str
-    middle_name: str
-    email: str
-    organization_code: str | None
-    supervisor_dod_id: str
-    position_title: str
-    position_number: str
-    pay_plan: str
-    occupational_series: str
-    grade: str
-    step: str
-    duty_station: str
-    is_supervisor: bool
-    bargaining_unit: str
-    position_start_date: date
-    covered: bool
-    exclusion_reason: str
-    assignment_id: int | None
-    starts_on: date
-    ends_on: date | None
-    is_active: bool
-
-    def works_on(self, day: date) -> bool:
-        return self.assignment_id is not None and (self.ends_on is None or self.ends_on >= day)
-
-
-ORGANIZATIONS_HELD = """
-    SELECT o.id, o.code, o.name, o.kind_id, coalesce(parent.code, ''), coalesce(head.dod_id, ''), o.path
-    FROM orgchart_organization o
+UNITS_KNOWN = """
+    CREATE TEMPORARY TABLE roster_unit_known ON COMMIT DROP AS
+    SELECT r.line, o.id, (r.name, r.kind, r.parent_code, r.head_dod_id)
+        IS DISTINCT FROM (o.name, o.kind_id, coalesce(parent.code, ''), coalesce(head.dod_id, ''))
+        AS changed
+    FROM roster_organization r
+    JOIN orgchart_organization o ON o.code = r.code
     LEFT JOIN orgchart_organization parent ON parent.id = o.parent_id
     LEFT JOIN orgchart_person head ON head.id = o.head_id"""
 
-EMPLOYEES_HELD = """
-    SELECT p.id, p.dod_id, p.last_name, p.first_name, p.middle_name, p.email,
-           o.code, coalesce(supervisor.dod_id, ''),
-           a.position_title, a.position_number, a.pay_plan, a.occupational_series, a.grade, a.step,
-           a.duty_station, a.is_supervisor, a.bargaining_unit, a.position_start_date, a.covered,
-           a.exclusion_reason, a.id, a.starts_on, a.ends_on, p.is_active
-    FROM orgchart_person p
-    LEFT JOIN (
-        SELECT DISTINCT ON (employee_id) * FROM orgchart_assignment
-        ORDER BY employee_id, starts_on DESC
-    ) a ON a.employee_id = p.id
-    LEFT JOIN orgchart_organization o ON o.id = a.organization_id
-    LEFT JOIN orgchart_person supervisor ON supervisor.id = a.supervisor_id"""
+# The units in scope, and the new ones whose parents lead into it.
+INSIDE = """
+    CREATE TEMPORARY TABLE roster_inside ON COMMIT DROP AS
+    WITH RECURSIVE inside (code) AS (
+        SELECT code::text FROM orgchart_organization WHERE starts_with(path, %(scope)s)
+        UNION
+        SELECT r.code FROM roster_organization r JOIN inside ON r.parent_code = inside.code
+        WHERE NOT EXISTS (SELECT FROM orgchart_organization o WHERE o.code = r.code)
+    )
+    SELECT code FROM inside"""
+
+TABLES = ["roster_known", "roster_missing", "roster_unit", "roster_unit_known", "roster_inside"]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """`scope` is the path that the importer is confined to; "" is everything."""
-
-    organizations: dict[str, HeldOrganization]
-    employees: dict[str, HeldEmployee]
-    kinds: list[str]
-    scope: str
-
-    def organization_in_scope(self, code: str | None) -> bool:
-        held = self.organizations.get(code or "")
-        return held is not None and held.path.startswith(self.scope)
-
-
-def load(scope: Organization | None) -> Held:
-    kinds = list(OrganizationKind.objects.values_list("code", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(ORGANIZATIONS_HELD)
-        organizations = {row[1]: HeldOrganization._make(row) for row in cursor.fetchall()}
-        cursor.execute(EMPLOYEES_HELD)
-        employees = {row[1]: HeldEmployee._make(row) for row in cursor.fetchall()}
-    return Held(organizations, employees, kinds, scope.path if scope else "")
+def compare(cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
+    cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TABLES)}")
+    for statement in (KNOWN, MISSING, UNITS, UNITS_KNOWN, *([INSIDE] if values["scope"] else [])):
+        cursor.execute(statement, values)
+    cursor.execute("ANALYZE roster_known")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from orgchart.roster.problems import Problem
 
@@ -56,7 +56,7 @@ class ChangeList(Protocol):
     def of(self, kind: Kind) -> Iterator[Change]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """`joined`, `changed`, `unchanged` and `missing` are people; those between count within `changed`."""
 
@@ -71,6 +71,11 @@ class Counts:
     renamed: int = 0
     unchanged: int = 0
     missing: int = 0
+
+    @property
+    def placed(self) -> int:
+        """At least one when anybody gets a new dated assignment."""
+        return self.moved + self.under_another_supervisor + self.in_another_position
 
     @property
     def is_nothing(self) -> bool:
@@ -91,7 +96,6 @@ class Outcome:
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
-    changes: Any = None
 
     @property
     def could_be_applied(self) -> bool:

@@ -1,207 +1,212 @@
-"""What rows say about each other and about what is held: keys, references, loops, tops."""
+"""What rows say about each other and about what is held: keys, references, loops, tops, scope.
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+Each check is a query for the rows that fail it: line, column, value, and what is wrong.
+"""
 
-from orgchart.roster.cells import employee_problems, organization_problems
-from orgchart.roster.held import Held
-from orgchart.roster.loops import in_loops
-from orgchart.roster.parse import Table
-from orgchart.roster.problems import Problem, in_order, problem
-from orgchart.roster.rows import EmployeeRow, OrganizationRow
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from orgchart.roster.loops import in_loops, in_words
+from orgchart.roster.problems import EMPLOYEES, ORGANIZATIONS
+
+NOTE = """
+    INSERT INTO roster_problem
+    SELECT '{file}', line, "column", left(value, 200), message
+    FROM ({check}) AS found (line, "column", value, message)"""
+
+DOUBLED = """
+    SELECT r.line, '{column}', r.{column},
+           'This is on line ' || first.line || ' already and must be unique.'
+    FROM {table} r JOIN (
+        SELECT {key} AS key, min(line) AS line FROM {table} GROUP BY 1 HAVING count(*) > 1
+    ) first ON first.key = {key} AND first.line <> r.line
+    WHERE r.{column} <> ''"""
+
+NO_ORGANIZATION = "There is no organization with this code, here or in the file."
+NO_PERSON = "There is no person with this DoD ID, here or in the file."
+OUTSIDE = "This is outside the organization that you administer."
+
+PARENTS = f"""
+    SELECT r.line, 'parent_code', r.parent_code, '{NO_ORGANIZATION}'
+    FROM roster_organization r
+    WHERE r.parent_code <> ''
+      AND NOT EXISTS (SELECT FROM roster_unit u WHERE u.code = r.parent_code)
+      AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = r.parent_code)"""  # noqa: S608
+
+HEADS = f"""
+    SELECT r.line, 'head_dod_id', r.head_dod_id, '{NO_PERSON}'
+    FROM roster_organization r
+    WHERE r.head_dod_id <> ''
+      AND NOT EXISTS (SELECT FROM roster_employee e WHERE e.dod_id = r.head_dod_id)
+      AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = r.head_dod_id)
+      AND NOT EXISTS (SELECT FROM orgchart_person p WHERE p.dod_id = r.head_dod_id)"""  # noqa: S608
+
+SECOND_TOPS = """
+    SELECT r.line, 'parent_code', '',
+           'Only one organization has none above it, and line ' || top.line || ' is it.'
+    FROM roster_organization r, (
+        SELECT min(line) AS line FROM roster_organization WHERE code <> '' AND parent_code = ''
+    ) top
+    WHERE r.code <> '' AND r.parent_code = '' AND r.line <> top.line"""
+
+EXCLUSIONS = """
+    SELECT line, 'exclusion_reason', exclusion_reason, CASE covered
+        WHEN 'N' THEN 'Somebody who is not covered (N) needs a reason.'
+        ELSE 'There is a reason for an exclusion, but the person is covered (Y).' END
+    FROM roster_employee
+    WHERE covered = 'N' AND exclusion_reason = '' OR covered = 'Y' AND exclusion_reason <> ''"""
+
+EMAIL_OF_SOMEBODY_ELSE = """
+    SELECT e.line, 'email', e.email, 'Somebody who is not in this file has this e-mail address.'
+    FROM roster_employee e JOIN orgchart_person p ON p.email = lower(e.email)
+    WHERE p.dod_id <> e.dod_id
+      AND NOT EXISTS (SELECT FROM roster_employee other WHERE other.dod_id = p.dod_id)"""
+
+PLACES = f"""
+    SELECT e.line, 'organization_code', e.organization_code, '{NO_ORGANIZATION}'
+    FROM roster_employee e
+    WHERE e.organization_code <> ''
+      AND NOT EXISTS (SELECT FROM roster_unit u WHERE u.code = e.organization_code)
+      AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = e.organization_code)"""  # noqa: S608
+
+CLOSED = """
+    SELECT r.line, '{column}', r.{column},
+        'This unit was closed on ' || to_char(o.closed_on, 'FMDD FMMonth YYYY') || '. {what_to_do}'
+    FROM orgchart_organization o JOIN {table} r ON r.{column} = o.code
+    WHERE o.closed_on IS NOT NULL"""
+CLOSED_UNITS = CLOSED.format(
+    table="roster_organization",
+    column="code",
+    what_to_do="Take it out of the file, or reopen it first.",
+)
+BELOW_CLOSED_UNITS = CLOSED.format(
+    table="roster_organization",
+    column="parent_code",
+    what_to_do="Enter the unit that this one lies under now.",
+)
+IN_CLOSED_UNITS = CLOSED.format(
+    table="roster_employee",
+    column="organization_code",
+    what_to_do="Enter the unit where the person works now.",
+)
+
+SUPERVISORS = f"""
+    SELECT e.line, 'supervisor_dod_id', e.supervisor_dod_id,
+        CASE WHEN p.id IS NULL THEN '{NO_PERSON}'
+        ELSE 'This supervisor is not in the file and has left, or would be separated.' END
+    FROM roster_employee e LEFT JOIN orgchart_person p ON p.dod_id = e.supervisor_dod_id
+    WHERE e.supervisor_dod_id <> ''
+      AND NOT EXISTS (SELECT FROM roster_employee s WHERE s.dod_id = e.supervisor_dod_id)
+      AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = e.supervisor_dod_id)
+      AND NOT EXISTS (
+          SELECT FROM orgchart_assignment a JOIN orgchart_organization o ON o.id = a.organization_id
+          WHERE a.employee_id = p.id AND (a.ends_on IS NULL OR a.ends_on >= %(day)s)
+            AND NOT (%(separate)s AND starts_with(o.path, %(scope)s))
+      )"""  # noqa: S608
+
+# The head of the top is the one who may; then the first of the others.
+WITHOUT_SUPERVISOR = """
+    WITH alone AS (
+        SELECT e.line, u.parent_code = '' AS at_top,
+               row_number() OVER (ORDER BY (u.head_dod_id = e.dod_id) IS TRUE DESC, e.line) AS place
+        FROM roster_employee e LEFT JOIN roster_unit u ON u.code = e.organization_code
+        WHERE e.supervisor_dod_id = ''
+    ), top AS (
+        SELECT line, place FROM alone WHERE at_top ORDER BY place LIMIT 1
+    )
+    SELECT alone.line, 'supervisor_dod_id', '', 'Only one person has nobody above'
+        || CASE WHEN top.place < alone.place THEN ', and that is line ' || top.line
+           ELSE ' of the top organization' END || '.'
+    FROM alone LEFT JOIN top ON true WHERE top.place IS DISTINCT FROM alone.place"""
+
+# The file speaks of one day; a person whose newest assignment begins later cannot be compared.
+BEGINS_LATER = """
+    SELECT e.line, '', e.dod_id, 'This person already has an assignment from ' || k.starts_on
+        || ', after ' || %(day)s || ', the day the file is for.'
+    FROM roster_known k JOIN roster_employee e USING (line) WHERE k.starts_on > %(day)s"""
+
+UNITS_OUTSIDE = f"""
+    SELECT r.line, 'code', r.code, '{OUTSIDE}'
+    FROM roster_organization r
+    WHERE NOT EXISTS (SELECT FROM roster_inside i WHERE i.code = r.code)
+    UNION ALL
+    SELECT r.line, 'parent_code', r.parent_code, CASE WHEN o.path = %(scope)s
+        THEN 'You cannot move the organization that you administer.' ELSE '{OUTSIDE}' END
+    FROM roster_organization r JOIN roster_inside i ON i.code = r.code
+    LEFT JOIN orgchart_organization o ON o.code = r.code
+    LEFT JOIN orgchart_organization parent ON parent.id = o.parent_id
+    WHERE CASE WHEN o.path = %(scope)s THEN r.parent_code <> coalesce(parent.code, '')
+        ELSE NOT EXISTS (SELECT FROM roster_inside above WHERE above.code = r.parent_code) END"""  # noqa: S608
+
+PEOPLE_OUTSIDE = f"""
+    SELECT e.line, 'organization_code', e.organization_code, '{OUTSIDE}'
+    FROM roster_employee e
+    WHERE NOT EXISTS (SELECT FROM roster_inside i WHERE i.code = e.organization_code)
+    UNION ALL
+    SELECT e.line, 'dod_id', e.dod_id,
+        'This person works outside the organization that you administer. '
+        'Only somebody who administers both can move them.'
+    FROM roster_known k JOIN roster_employee e USING (line)
+    JOIN roster_inside i ON i.code = e.organization_code
+    JOIN orgchart_organization o ON o.id = k.organization_id
+    WHERE k.ends_on IS NULL AND NOT starts_with(o.path, %(scope)s)"""  # noqa: S608
+
+CHECKS = [
+    (ORGANIZATIONS, DOUBLED.format(table="roster_organization", column="code", key="code")),
+    (ORGANIZATIONS, PARENTS),
+    (ORGANIZATIONS, HEADS),
+    (ORGANIZATIONS, SECOND_TOPS),
+    (ORGANIZATIONS, CLOSED_UNITS),
+    (ORGANIZATIONS, BELOW_CLOSED_UNITS),
+    (EMPLOYEES, DOUBLED.format(table="roster_employee", column="dod_id", key="dod_id")),
+    (EMPLOYEES, DOUBLED.format(table="roster_employee", column="email", key="lower(email)")),
+    (EMPLOYEES, EXCLUSIONS),
+    (EMPLOYEES, EMAIL_OF_SOMEBODY_ELSE),
+    (EMPLOYEES, PLACES),
+    (EMPLOYEES, IN_CLOSED_UNITS),
+    (EMPLOYEES, SUPERVISORS),
+    (EMPLOYEES, WITHOUT_SUPERVISOR),
+    (EMPLOYEES, BEGINS_LATER),
+]
+SCOPE_CHECKS = [(ORGANIZATIONS, UNITS_OUTSIDE), (EMPLOYEES, PEOPLE_OUTSIDE)]
+
+# A unit that nothing lies under and a person nobody answers to are in no loop.
+UNIT_EDGES = """
+    SELECT code, parent_code FROM roster_unit
+    WHERE parent_code <> '' AND code IN (SELECT parent_code FROM roster_unit)"""
+# Of a DoD ID that is there twice the last row counts.
+SUPERVISION_EDGES = """
+    WITH edge AS (
+        SELECT line, dod_id, supervisor_dod_id FROM roster_employee WHERE supervisor_dod_id <> ''
+        UNION ALL
+        SELECT 0, p.dod_id, s.dod_id FROM orgchart_assignment a
+        JOIN orgchart_person p ON p.id = a.employee_id
+        JOIN orgchart_person s ON s.id = a.supervisor_id
+        WHERE a.ends_on IS NULL
+          AND NOT EXISTS (SELECT FROM roster_employee e WHERE e.dod_id = p.dod_id)
+    )
+    SELECT dod_id, supervisor_dod_id FROM edge
+    WHERE dod_id IN (SELECT supervisor_dod_id FROM edge) ORDER BY line"""
+NOTE_LOOPS = """
+    INSERT INTO roster_problem
+    SELECT '{file}', r.line, '{above}', r.{above}, looped.message
+    FROM unnest(%s::text[], %s::text[]) AS looped (key, message) JOIN {table} r ON r.{key} = looped.key"""
 
 
-def roster_problems(
-    organizations: Table[OrganizationRow],
-    employees: Table[EmployeeRow],
-    held: Held,
-    *,
-    effective_on: date,
-    separate_missing: bool,
-) -> list[Problem]:
-    found = [*organizations.problems, *employees.problems]
-    found += organization_problems(organizations, held.kinds)
-    found += employee_problems(employees)
-    found += _doubled(organizations, "code")
-    found += _doubled(employees, "dod_id")
-    found += _doubled(employees, "email", fold_case=True)
-    found += _email_of_somebody_else(employees, held)
-    found += _organization_references(organizations, employees, held)
-    found += _employee_references(organizations, employees, held, effective_on, separate_missing)
-    found += _organization_loops(organizations, held)
-    found += _supervision_loops(employees, held)
-    found += _second_tops(organizations)
-    found += _people_without_supervisor(organizations, employees, held)
-    found += _changes_before_what_is_held(employees, held, effective_on)
-    return in_order(found)
+def note_problems(cursor: CursorWrapper, values: Mapping[str, Any]) -> None:
+    for file, check in [*CHECKS, *(SCOPE_CHECKS if values["scope"] else [])]:
+        cursor.execute(NOTE.format(file=file, check=check), values)
+    names = {"file": ORGANIZATIONS, "table": "roster_organization"}
+    _note_loops(cursor, UNIT_EDGES, key="code", above="parent_code", **names)
+    names = {"file": EMPLOYEES, "table": "roster_employee"}
+    _note_loops(cursor, SUPERVISION_EDGES, key="dod_id", above="supervisor_dod_id", **names)
 
 
-def _doubled(
-    table: Table[OrganizationRow] | Table[EmployeeRow], column: str, *, fold_case: bool = False
-) -> list[Problem]:
-    first: dict[str, int] = {}
-    found = []
-    rows: Iterable[OrganizationRow | EmployeeRow] = table.rows
-    for row in rows:
-        value = getattr(row, column)
-        key = value.lower() if fold_case else value
-        before = first.setdefault(key, row.line)
-        if before != row.line and value:
-            message = f"This is on line {before} already and must be unique."
-            found.append(problem(table.file, row.line, column, value, message))
-    return found
-
-
-def _email_of_somebody_else(table: Table[EmployeeRow], held: Held) -> list[Problem]:
-    owners = {person.email: person.dod_id for person in held.employees.values()}
-    in_file = {row.dod_id for row in table.rows}
-    found = []
-    for row in table.rows:
-        owner = owners.get(row.email.lower(), row.dod_id)
-        if owner != row.dod_id and owner not in in_file:
-            message = "Somebody who is not in this file has this e-mail address."
-            found.append(problem(table.file, row.line, "email", row.email, message))
-    return found
-
-
-def _organization_references(
-    table: Table[OrganizationRow], employees: Table[EmployeeRow], held: Held
-) -> list[Problem]:
-    codes = {row.code for row in table.rows} | table.broken | held.organizations.keys()
-    people = {row.dod_id for row in employees.rows} | employees.broken | held.employees.keys()
-    found = []
-    for row in table.rows:
-        if row.parent_code and row.parent_code not in codes:
-            message = "There is no organization with this code, here or in the file."
-            found.append(problem(table.file, row.line, "parent_code", row.parent_code, message))
-        if row.head_dod_id and row.head_dod_id not in people:
-            message = "There is no person with this DoD ID, here or in the file."
-            found.append(problem(table.file, row.line, "head_dod_id", row.head_dod_id, message))
-    return found
-
-
-def _employee_references(
-    organizations: Table[OrganizationRow],
-    table: Table[EmployeeRow],
-    held: Held,
-    effective_on: date,
-    separate_missing: bool,
-) -> list[Problem]:
-    codes = {row.code for row in organizations.rows} | organizations.broken
-    codes |= held.organizations.keys()
-    supervisors = {row.dod_id for row in table.rows} | table.broken
-    supervisors |= {
-        person.dod_id
-        for person in held.employees.values()
-        if person.works_on(effective_on)
-        and not (separate_missing and held.organization_in_scope(person.organization_code))
-    }
-    found = []
-    for row in table.rows:
-        if row.organization_code and row.organization_code not in codes:
-            message = "There is no organization with this code, here or in the file."
-            value = row.organization_code
-            found.append(problem(table.file, row.line, "organization_code", value, message))
-        if row.supervisor_dod_id and row.supervisor_dod_id not in supervisors:
-            message = _no_such_supervisor(held, row.supervisor_dod_id)
-            value = row.supervisor_dod_id
-            found.append(problem(table.file, row.line, "supervisor_dod_id", value, message))
-    return found
-
-
-def _no_such_supervisor(held: Held, dod_id: str) -> str:
-    if dod_id in held.employees:
-        return "This supervisor is not in the file and has left, or would be separated."
-    return "There is no person with this DoD ID, here or in the file."
-
-
-def _organization_loops(table: Table[OrganizationRow], held: Held) -> list[Problem]:
-    parents = {code: unit.parent_code for code, unit in held.organizations.items()}
-    parents.update((row.code, row.parent_code) for row in table.rows)
-    loops = in_loops(parents)
-    return [
-        problem(table.file, row.line, "parent_code", row.parent_code, _loop(loops[row.code]))
-        for row in table.rows
-        if row.code in loops
-    ]
-
-
-def _supervision_loops(table: Table[EmployeeRow], held: Held) -> list[Problem]:
-    above = {
-        dod_id: person.supervisor_dod_id
-        for dod_id, person in held.employees.items()
-        if person.ends_on is None
-    }
-    above.update((row.dod_id, row.supervisor_dod_id) for row in table.rows)
-    loops = in_loops(above)
-    return [
-        problem(
-            table.file,
-            row.line,
-            "supervisor_dod_id",
-            row.supervisor_dod_id,
-            _loop(loops[row.dod_id]),
-        )
-        for row in table.rows
-        if row.dod_id in loops
-    ]
-
-
-def _loop(members: list[str]) -> str:
-    if len(members) == 1:
-        return "This is the row's own key: nothing can be above itself."
-    shown = " -> ".join([*members[:6], "..."] if len(members) > 6 else [*members, members[0]])
-    return f"These are each above the other, in a loop: {shown}."
-
-
-def _second_tops(table: Table[OrganizationRow]) -> list[Problem]:
-    tops = [row for row in table.rows if row.code and not row.parent_code]
-    return [
-        problem(
-            table.file,
-            row.line,
-            "parent_code",
-            "",
-            f"Only one organization has none above it, and line {tops[0].line} is it.",
-        )
-        for row in tops[1:]
-    ]
-
-
-def _people_without_supervisor(
-    organizations: Table[OrganizationRow], table: Table[EmployeeRow], held: Held
-) -> list[Problem]:
-    """Only the head of the top, or the one person in it who has nobody above."""
-    parents: Mapping[str, str] = {
-        **{code: unit.parent_code for code, unit in held.organizations.items()},
-        **{row.code: row.parent_code for row in organizations.rows},
-    }
-    heads = {row.code: row.head_dod_id for row in organizations.rows}
-    found, top_line = [], 0
-    alone = [row for row in table.rows if not row.supervisor_dod_id]
-    # The head of the top is the one who may; then the first of the others.
-    for row in sorted(alone, key=lambda row: heads.get(row.organization_code) != row.dod_id):
-        if not top_line and parents.get(row.organization_code) == "":
-            top_line = row.line
-            continue
-        reason = f", and that is line {top_line}" if top_line else " of the top organization"
-        message = f"Only one person has nobody above{reason}."
-        found.append(problem(table.file, row.line, "supervisor_dod_id", "", message))
-    return found
-
-
-def _changes_before_what_is_held(
-    table: Table[EmployeeRow], held: Held, effective_on: date
-) -> list[Problem]:
-    """The file speaks of one day; a person whose newest assignment begins later cannot be compared."""
-    found = []
-    for row in table.rows:
-        person = held.employees.get(row.dod_id)
-        if person is None or person.assignment_id is None or person.starts_on <= effective_on:
-            continue
-        message = (
-            f"This person already has an assignment from {person.starts_on}, "
-            f"after {effective_on}, the day the file is for."
-        )
-        found.append(problem(table.file, row.line, "", row.dod_id, message))
-    return found
+def _note_loops(cursor: CursorWrapper, edges: str, **names: str) -> None:
+    cursor.execute(edges)
+    loops = in_loops(dict(cursor.fetchall()))
+    if loops:
+        said = [in_words(loop) for loop in loops.values()]
+        cursor.execute(NOTE_LOOPS.format(**names), [list(loops), said])

@@ -1,245 +1,211 @@
-"""Changes into the database, by COPY and a few joins: a million people are a handful of statements.
+"""Changes into the database, a statement for each kind: a million people are a few joins."""
 
-Keys are drawn from the sequences beforehand, so that rows may name each other in any order;
-foreign keys are checked when the transaction ends.
-"""
-
-import json
 import secrets
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from orgchart import clock
-from orgchart.models import Organization, Person
-from orgchart.roster.compare import Changes, facts
-from orgchart.roster.held import Held
-from orgchart.roster.rows import EmployeeRow, OrganizationRow
-from orgchart.rules import search_text
+from orgchart.models import Organization, OrgEvent, Person
+from orgchart.roster.folding import JOINS, SEARCH_TEXT
+from orgchart.roster.outcome import Counts, Progress
 
-POSITION = EmployeeRow._fields[EmployeeRow._fields.index("position_title") :]
-UPDATE_ORGANIZATIONS = """
-    UPDATE orgchart_organization o
-    SET name = n.name, kind_id = n.kind_id, parent_id = n.parent_id, head_id = n.head_id
-    FROM roster_organization n WHERE n.id = o.id"""
+POSITION = (
+    *("position_title", "position_number", "pay_plan", "occupational_series", "grade", "step"),
+    *("duty_station", "bargaining_unit", "exclusion_reason"),
+)
+
+# Whoever is added has a higher number. The suffix is not a password: nobody signs in until one is set.
+MARK = "SELECT nextval(pg_get_serial_sequence('orgchart_person', 'id'))"
+NEW_PEOPLE = f"""
+    INSERT INTO orgchart_person (dod_id, last_name, first_name, middle_name, email, search_text,
+        is_active, password)
+    SELECT e.dod_id, e.last_name, e.first_name, e.middle_name, lower(e.email), {SEARCH_TEXT},
+        true, '!' || md5(%(salt)s || e.dod_id)
+    FROM roster_employee e {JOINS}
+    WHERE NOT EXISTS (SELECT FROM roster_known k WHERE k.line = e.line)"""  # noqa: S608
+
 # Two people may swap addresses, and uniqueness holds row by row: step aside first.
 STEP_ASIDE = """
     UPDATE orgchart_person p SET email = p.dod_id || '@stepping-aside.invalid'
-    FROM roster_person n WHERE n.id = p.id AND n.email <> p.email"""
-UPDATE_PEOPLE = """
+    FROM roster_known k JOIN roster_employee e USING (line)
+    WHERE k.person_id = p.id AND NOT k.named_alike AND p.email <> lower(e.email)"""
+RENAMED = f"""
     UPDATE orgchart_person p
-    SET last_name = n.last_name, first_name = n.first_name, middle_name = n.middle_name,
-        email = n.email, search_text = n.search_text, is_active = true
-    FROM roster_person n WHERE n.id = p.id"""
-END_ASSIGNMENTS = """
-    UPDATE orgchart_assignment SET ends_on = %s
-    WHERE id = ANY(%s) AND (ends_on IS NULL OR ends_on > %s)"""
-DROP_CORRECTED = "DELETE FROM orgchart_assignment WHERE id = ANY(%s)"
+    SET last_name = e.last_name, first_name = e.first_name, middle_name = e.middle_name,
+        email = lower(e.email), search_text = {SEARCH_TEXT}, is_active = true
+    FROM roster_known k JOIN roster_employee e USING (line) {JOINS}
+    WHERE k.person_id = p.id AND (NOT k.named_alike OR NOT k.is_active)"""  # noqa: S608
+RENAMED_EVENTS = """
+    INSERT INTO orgchart_orgevent (at, by_id, what, person_id, detail)
+    SELECT %(at)s, %(by)s, 'person_changed', p.id,
+        jsonb_build_object('email', lower(e.email), 'was', p.email)
+    FROM roster_known k JOIN roster_employee e USING (line)
+    JOIN orgchart_person p ON p.id = k.person_id
+    WHERE NOT k.named_alike OR NOT k.is_active ORDER BY line"""
+
+# Level by level, so that who is above is there first. Numbers come before names and paths refer to them.
+NEW_UNIT_NUMBERS = """
+    CREATE TEMPORARY TABLE roster_unit_new ON COMMIT DROP AS
+    WITH RECURSIVE new AS MATERIALIZED (
+        SELECT line, code, parent_code FROM roster_organization r
+        WHERE NOT EXISTS (SELECT FROM roster_unit_known k WHERE k.line = r.line)
+    ), placed (line, code, parent_code, level) AS (
+        SELECT new.*, 0 FROM new WHERE parent_code NOT IN (SELECT code FROM new)
+        UNION ALL
+        SELECT new.*, placed.level + 1 FROM new JOIN placed ON new.parent_code = placed.code
+    )
+    SELECT nextval(%(unit_numbers)s) AS id, ordered.*
+    FROM (SELECT * FROM placed ORDER BY level, line) ordered"""
+NEW_UNITS = """
+    INSERT INTO orgchart_organization (id, code, name, kind_id, parent_id, head_id, path)
+    WITH RECURSIVE tree (id, line, code, parent_id, path) AS (
+        SELECT n.id, n.line, n.code, held.id, coalesce(held.path, '/') || n.id || '/'
+        FROM roster_unit_new n LEFT JOIN orgchart_organization held ON held.code = n.parent_code
+        WHERE n.level = 0
+        UNION ALL
+        SELECT n.id, n.line, n.code, tree.id, tree.path || n.id || '/'
+        FROM tree JOIN roster_unit_new n ON n.parent_code = tree.code
+    )
+    SELECT tree.id, tree.code, r.name, r.kind, tree.parent_id, head.id, tree.path
+    FROM tree JOIN roster_organization r USING (line)
+    LEFT JOIN orgchart_person head ON head.dod_id = r.head_dod_id
+    ORDER BY tree.id"""
+CHANGED_UNITS = """
+    UPDATE orgchart_organization o
+    SET name = r.name, kind_id = r.kind, parent_id = parent.id, head_id = head.id
+    FROM roster_unit_known k JOIN roster_organization r USING (line)
+    LEFT JOIN orgchart_organization parent ON parent.code = r.parent_code
+    LEFT JOIN orgchart_person head ON head.dod_id = r.head_dod_id
+    WHERE k.id = o.id AND k.changed"""
+
+PLACES = """
+    JOIN orgchart_organization unit ON unit.code = e.organization_code
+    LEFT JOIN orgchart_person boss ON boss.dod_id = e.supervisor_dod_id"""
+NEW_ASSIGNMENTS = f"""
+    INSERT INTO orgchart_assignment (employee_id, supervisor_id, organization_id, {", ".join(POSITION)},
+        is_supervisor, covered, position_start_date, starts_on)
+    SELECT p.id, boss.id, unit.id, {", ".join(f"e.{name}" for name in POSITION)},
+        e.is_supervisor = 'Y', e.covered = 'Y', e.position_start_date::date,"""
+JOINED_ASSIGNMENTS = f"""{NEW_ASSIGNMENTS} least(%(day)s, e.position_start_date::date)
+    FROM roster_employee e JOIN orgchart_person p ON p.dod_id = e.dod_id {PLACES}
+    WHERE p.id > %(mark)s"""
+PLACED_ASSIGNMENTS = f"""{NEW_ASSIGNMENTS} %(day)s
+    FROM roster_known k JOIN roster_employee e USING (line)
+    JOIN orgchart_person p ON p.id = k.person_id {PLACES}
+    WHERE NOT k.placed_alike"""
+PLACED_EVENTS = f"""
+    INSERT INTO orgchart_orgevent (at, by_id, what, person_id, organization_id, detail)
+    SELECT %(at)s, %(by)s, 'assigned', k.person_id, unit.id, jsonb_build_object(
+        'supervisor', boss.id, 'unit', unit.id, 'position', e.position_title,
+        'starts_on', %(day)s::text, 'was', jsonb_build_object(
+            'supervisor', k.supervisor_id, 'unit', k.organization_id, 'position', a.position_title))
+    FROM roster_known k JOIN roster_employee e USING (line)
+    LEFT JOIN orgchart_assignment a ON a.id = k.assignment_id {PLACES}
+    WHERE NOT k.placed_alike ORDER BY line"""  # noqa: S608
+
+# A row of the same first day is corrected, an earlier one ends the day before.
+CORRECTED = """
+    DELETE FROM orgchart_assignment a USING roster_known k
+    WHERE k.assignment_id = a.id AND NOT k.placed_alike AND k.starts_on = %(day)s"""
+ENDED = """
+    UPDATE orgchart_assignment a SET ends_on = %(day)s::date - 1 FROM roster_known k
+    WHERE k.assignment_id = a.id AND NOT k.placed_alike AND k.starts_on < %(day)s
+      AND (a.ends_on IS NULL OR a.ends_on > %(day)s::date - 1)"""
+
+# The last day is the one before the roster's, or the first day of who began on it.
+SEPARATED = """
+    UPDATE orgchart_assignment a SET ends_on = greatest(a.starts_on, %(day)s::date - 1)
+    FROM roster_missing m WHERE m.assignment_id = a.id"""
+INACTIVE = """
+    UPDATE orgchart_person p SET is_active = false FROM roster_missing m WHERE m.person_id = p.id"""
+SEPARATED_EVENTS = """
+    INSERT INTO orgchart_orgevent (at, by_id, what, person_id, organization_id, detail)
+    SELECT %(at)s, %(by)s, 'separated', person_id, organization_id,
+        jsonb_build_object('roster', %(day)s::text)
+    FROM roster_missing"""
 
 
 class Writer:
-    def __init__(self, changes: Changes, held: Held, *, by: Person | None) -> None:
-        self.changes, self.held, self.by = changes, held, by
-        self.organization_ids = {code: unit.id for code, unit in held.organizations.items()}
-        self.person_ids = {dod_id: person.id for dod_id, person in held.employees.items()}
+    def __init__(
+        self,
+        cursor: CursorWrapper,
+        values: Mapping[str, Any],
+        *,
+        counts: Counts,
+        by: Person | None,
+        progress: Progress,
+    ) -> None:
+        self._cursor, self._counts, self._progress = cursor, counts, progress
+        self._values = {
+            **values,
+            "at": clock.now(),
+            "by": by.pk if by else None,
+            "salt": secrets.token_hex(20),
+            "unit_numbers": "orgchart_organization_id_seq",
+        }
 
     def write(self, *, scope: Organization | None, separate_missing: bool) -> None:
-        with connection.cursor() as cursor:
-            self._draw_ids(cursor)
-            self._organizations(cursor)
-            self._people(cursor)
-            self._assignments(cursor)
-            if separate_missing:
-                self._separate(cursor)
-            self._events(cursor, scope, separate_missing)
-
-    def _draw_ids(self, cursor: CursorWrapper) -> None:
-        codes = [row.code for row in self.changes.new_organizations]
-        dod_ids = [row.dod_id for row in self.changes.joined]
-        self.organization_ids.update(_drawn(cursor, "orgchart_organization", codes))
-        self.person_ids.update(_drawn(cursor, "orgchart_person", dod_ids))
-
-    def _organizations(self, cursor: CursorWrapper) -> None:
-        """A new one's path is made from its parent's, so parents go first."""
-        columns = ("id", "code", "name", "kind_id", "parent_id", "head_id", "path")
-        ordered = _parents_first(self.changes.new_organizations)
-        _copy(
-            cursor,
-            "orgchart_organization",
-            columns,
-            ((*self._organization(row), "") for row in ordered),
-        )
-        if self.changes.changed_organizations:
-            _temporary(cursor, "roster_organization", "orgchart_organization", columns[:6])
-            rows = (self._organization(row) for row, _ in self.changes.changed_organizations)
-            _copy(cursor, "roster_organization", columns[:6], rows)
-            cursor.execute(UPDATE_ORGANIZATIONS)
-
-    def _organization(self, row: OrganizationRow) -> tuple[Any, ...]:
-        return (
-            self.organization_ids[row.code],
-            row.code,
-            row.name,
-            row.kind,
-            self.organization_ids[row.parent_code] if row.parent_code else None,
-            self.person_ids[row.head_dod_id] if row.head_dod_id else None,
-        )
-
-    def _people(self, cursor: CursorWrapper) -> None:
-        names = ("id", "last_name", "first_name", "middle_name", "email", "search_text")
-        _copy(
-            cursor,
-            "orgchart_person",
-            (*names, "dod_id", "is_active", "password"),
-            (
-                # Not a password: nobody signs in with one until it is set.
-                (*self._person(row), row.dod_id, True, f"!{secrets.token_hex(20)}")
-                for row in self.changes.joined
-            ),
-        )
-        if self.changes.renamed:
-            _temporary(cursor, "roster_person", "orgchart_person", names)
-            _copy(
-                cursor,
-                "roster_person",
-                names,
-                (self._person(row) for row, _ in self.changes.renamed),
-            )
-            cursor.execute(STEP_ASIDE)
-            cursor.execute(UPDATE_PEOPLE)
-
-    def _person(self, row: EmployeeRow) -> tuple[Any, ...]:
-        names = (row.first_name, row.middle_name, row.last_name)
-        email = row.email.lower()
-        return (
-            self.person_ids[row.dod_id],
-            row.last_name,
-            row.first_name,
-            row.middle_name,
-            email,
-            search_text(names=names, dod_id=row.dod_id, email=email),
-        )
-
-    def _assignments(self, cursor: CursorWrapper) -> None:
-        day = self.changes.effective_on
-        held = [person for _, person in self.changes.placed if person.assignment_id]
-        corrected = [person.assignment_id for person in held if person.starts_on == day]
-        ended = [person.assignment_id for person in held if person.starts_on < day]
-        last_day = day - timedelta(days=1)
-        cursor.execute(DROP_CORRECTED, [corrected])
-        cursor.execute(END_ASSIGNMENTS, [last_day, ended, last_day])
-        _copy(
-            cursor,
-            "orgchart_assignment",
-            ("employee_id", "supervisor_id", "organization_id", *POSITION, "starts_on"),
-            self._assignment_rows(day),
-        )
-
-    def _assignment_rows(self, day: date) -> Iterable[tuple[Any, ...]]:
-        for row in self.changes.joined:
-            yield self._assignment(row, min(day, date.fromisoformat(row.position_start_date)))
-        for row, _ in self.changes.placed:
-            yield self._assignment(row, day)
-
-    def _assignment(self, row: EmployeeRow, starts_on: date) -> tuple[Any, ...]:
-        return (
-            self.person_ids[row.dod_id],
-            self.person_ids[row.supervisor_dod_id] if row.supervisor_dod_id else None,
-            self.organization_ids[row.organization_code],
-            *facts(row),
-            starts_on,
-        )
-
-    def _separate(self, cursor: CursorWrapper) -> None:
-        """The last day is the one before the roster's, or the first day of who began on it."""
-        day = self.changes.effective_on
-        people = [person.id for person in self.changes.missing]
-        cursor.execute(
-            "UPDATE orgchart_assignment SET ends_on = greatest(starts_on, %s) WHERE id = ANY(%s)",
-            [day - timedelta(days=1), [person.assignment_id for person in self.changes.missing]],
-        )
-        if day <= clock.today():
-            cursor.execute(
-                "UPDATE orgchart_person SET is_active = false WHERE id = ANY(%s)", [people]
-            )
-
-    def _events(
-        self, cursor: CursorWrapper, scope: Organization | None, separate_missing: bool
-    ) -> None:
-        changes, at = self.changes, clock.now()
-        by = self.by.pk if self.by else None
-        day = changes.effective_on.isoformat()
-        summary = {
-            "effective_on": day,
-            "organizations_created": len(changes.new_organizations),
-            "organizations_changed": len(changes.changed_organizations),
-            "employees_created": len(changes.joined),
-            "employees_changed": changes.changed,
-            "missing": len(changes.missing),
-            "separated": separate_missing,
-        }
-        events: list[tuple[Any, ...]] = [
-            (at, by, "roster_imported", None, scope.pk if scope else None, json.dumps(summary))
-        ]
-        for row, person in changes.placed:
-            detail = {
-                "supervisor": self.person_ids.get(row.supervisor_dod_id),
-                "unit": self.organization_ids[row.organization_code],
-                "position": row.position_title,
-                "starts_on": day,
-                "was": {
-                    "supervisor": self.person_ids.get(person.supervisor_dod_id),
-                    "unit": self.organization_ids.get(person.organization_code or ""),
-                    "position": person.position_title,
-                },
-            }
-            unit = self.organization_ids[row.organization_code]
-            events.append((at, by, "assigned", person.id, unit, json.dumps(detail)))
-        for row, person in changes.renamed:
-            detail = {"email": row.email.lower(), "was": person.email}
-            events.append((at, by, "person_changed", person.id, None, json.dumps(detail)))
+        self._values["mark"] = self._run(MARK, fetch=True)
+        self._record(scope, separate_missing)
+        self._people()
+        self._units()
+        self._assignments()
         if separate_missing:
-            for person in changes.missing:
-                unit = self.organization_ids[person.organization_code or ""]
-                events.append((at, by, "separated", person.id, unit, json.dumps({"roster": day})))
-        columns = ("at", "by_id", "what", "person_id", "organization_id", "detail")
-        _copy(cursor, "orgchart_orgevent", columns, events)
+            self._separate()
 
+    def _people(self) -> None:
+        if self._counts.joined:
+            self._progress("Adding people", 0, self._counts.joined)
+            self._run(NEW_PEOPLE)
+        if self._counts.renamed:
+            self._run(RENAMED_EVENTS)
+            self._run(STEP_ASIDE)
+            self._run(RENAMED)
 
-def _drawn(cursor: CursorWrapper, table: str, keys: Sequence[str]) -> dict[str, int]:
-    cursor.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-        [table, len(keys)],
-    )
-    return {key: row[0] for key, row in zip(keys, cursor.fetchall(), strict=True)}
+    def _units(self) -> None:
+        if self._counts.organizations_created:
+            self._progress("Adding organizations", 0, self._counts.organizations_created)
+            self._run("DROP TABLE IF EXISTS pg_temp.roster_unit_new")
+            self._run(NEW_UNIT_NUMBERS)
+            self._run("ANALYZE roster_unit_new")
+            self._run(NEW_UNITS)
+        if self._counts.organizations_changed:
+            self._run(CHANGED_UNITS)
 
+    def _assignments(self) -> None:
+        self._progress("Assigning people", 0, self._counts.joined + self._counts.changed)
+        if self._counts.placed:
+            for statement in (PLACED_EVENTS, CORRECTED, ENDED, PLACED_ASSIGNMENTS):
+                self._run(statement)
+        if self._counts.joined:
+            self._run(JOINED_ASSIGNMENTS)
 
-def _parents_first(rows: list[OrganizationRow]) -> list[OrganizationRow]:
-    below: dict[str, list[OrganizationRow]] = {}
-    codes = {row.code for row in rows}
-    ordered = [row for row in rows if row.parent_code not in codes]
-    for row in rows:
-        below.setdefault(row.parent_code, []).append(row)
-    # The list grows while it is walked: each brings those right below it.
-    for row in ordered:
-        ordered.extend(below.get(row.code, ()))
-    return ordered
+    def _separate(self) -> None:
+        self._run(SEPARATED_EVENTS)
+        self._run(SEPARATED)
+        if self._values["day"] <= clock.today():
+            self._run(INACTIVE)
 
+    def _record(self, scope: Organization | None, separate_missing: bool) -> None:
+        counts = self._counts
+        OrgEvent.objects.create(
+            at=self._values["at"],
+            by_id=self._values["by"],
+            what="roster_imported",
+            organization=scope,
+            detail={
+                "effective_on": self._values["day"].isoformat(),
+                "organizations_created": counts.organizations_created,
+                "organizations_changed": counts.organizations_changed,
+                "employees_created": counts.joined,
+                "employees_changed": counts.changed,
+                "missing": counts.missing,
+                "separated": separate_missing,
+            },
+        )
 
-def _temporary(cursor: CursorWrapper, name: str, like: str, columns: Sequence[str]) -> None:
-    cursor.execute(
-        f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS "  # noqa: S608  names from this file
-        f"SELECT {', '.join(columns)} FROM {like} WITH NO DATA"
-    )
-
-
-def _copy(
-    cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    def _run(self, statement: str, *, fetch: bool = False) -> Any:
+        self._cursor.execute(statement, self._values)
+        return self._cursor.fetchone()[0] if fetch else None

@@ -11,12 +11,8 @@ from orgchart.models import Assignment, Organization, Person
 @pytest.mark.django_db
 def test_invented_department_is_a_valid_roster_of_the_wanted_size(tmp_path: Path) -> None:
     write_roster(tmp_path, people=400)
-    read = roster.read(
-        (tmp_path / "organizations.csv").read_bytes(), (tmp_path / "employees.csv").read_bytes()
-    )
-    outcome = roster.import_roster(
-        read, by=None, effective_on=dt.date(2025, 1, 1), separate_missing=False
-    )
+    source = roster.Source(tmp_path / "organizations.csv", tmp_path / "employees.csv")
+    outcome = roster.import_roster(source, by=None, effective_on=dt.date(2025, 1, 1))
     assert outcome.applied
     assert Person.objects.count() == 400
     assert Organization.objects.filter(head=None).count() == 0

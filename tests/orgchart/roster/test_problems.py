@@ -3,6 +3,7 @@
 import pytest
 
 from orgchart.models import Assignment, Organization, OrgEvent, Person
+from orgchart.roster import Counts
 from tests.factories import AssignmentFactory, PersonFactory
 from tests.orgchart.roster.files import (
     EMPLOYEE,
@@ -23,7 +24,8 @@ NOBODY = "9999999999"
 def found(outcome) -> list[tuple[str, int, str, str]]:
     """Where each problem is; and nothing was written."""
     assert not outcome.applied
-    assert outcome.changes is None
+    assert outcome.counts == Counts()
+    assert outcome.problem_count == len(outcome.problems)
     assert not OrgEvent.objects.exists()
     assert not Person.objects.filter(dod_id=EMPLOYEE).exists()
     return [(p.file, p.line, p.column, p.value) for p in outcome.problems]

@@ -41,8 +41,14 @@ def test_scope_itself_and_new_units_below_it_may_come(one):
 
 
 def test_missing_people_are_those_of_the_scope_only(one):
-    outcome = imported(ONE, EMPLOYEES[1:2], scope=one)
-    assert [held.dod_id for held in outcome.changes.missing] == [EMPLOYEE]
+    missing = []
+    imported(
+        ONE,
+        EMPLOYEES[1:2],
+        scope=one,
+        on_changes=lambda changes: missing.extend(changes.of("missing")),
+    )
+    assert [one.key for one in missing] == [EMPLOYEE]
 
 
 def test_other_organizations_are_refused(one):
