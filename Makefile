@@ -4,7 +4,7 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test coverage check format reset bench bench-scale lock screenshots
+.PHONY: help set-up set-up-tests run test coverage check format reset bench bench-import bench-scale lock screenshots
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make format       put right what make check says about format"
 	@echo "make bench        time each main page at 150 and at 10,000 people"
 	@echo "make bench-scale  the same pages in a department of 771,387 people and in one of 10,000"
+	@echo "make bench-import time the import of a whole roster beside a COPY (ROSTER=folder)"
 	@echo "make screenshots  pictures of the five homes, for the README"
 	@echo "make lock         pin the newest packages that pyproject.toml allows"
 	@echo "make reset        forget everything make run has kept (var/)"
@@ -52,6 +53,9 @@ format: set-up
 
 bench: set-up
 	$(BIN)/python -m bench
+
+bench-import: set-up
+	$(BIN)/python -m bench.imports $(ROSTER)
 
 bench-scale: set-up
 	$(BIN)/python -m bench.scale
