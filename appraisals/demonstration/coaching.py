@@ -2,19 +2,22 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
 
 from appraisals.models import (
     AppraisalEvent,
+    CoachingNote,
     Document,
     Kind,
+    Nudge,
     NudgeAnswer,
     NudgePurpose,
     Reading,
     RecordView,
     State,
 )
-from appraisals.services.coaching import answer_nudge, send_nudge, write_note
-from orgchart import clock
 from orgchart.models import Person
 
 _NOTES = (
@@ -28,44 +31,50 @@ _NOTES = (
         "Paul’s narrative: the numbers exist, she had them in her head. Show her the response-time report.",
     ),
 )
+_TALK = "The new watch schedule before you write next year’s plans. Thursday at ten?"
 _WORDS = "You have the figures. Two lines on what came of them are enough; call me if you want to talk it over first."
 
 
 def build_coaching(people: Mapping[str, Person], *, until: dt.date) -> None:
-    """On the evening of `until`, by the services the pages use."""
+    """As the pages write it, at fixed hours: filling twice gives the same."""
     _build_readings()
     henry, dana = people["henry.okafor"], people["dana.whitfield"]
     for days_ago, text in _NOTES:
-        with clock.frozen(until - dt.timedelta(days=days_ago)):
-            write_note(dana, by=henry, noted_on=clock.today(), text=text)
-    documents = Document.objects.filter(
+        at = _evening(until, days_ago)
+        CoachingNote.objects.create(
+            writer=henry, about=dana, noted_on=at.date(), text=text, written_at=at
+        )
+    asked, answered = _evening(until, 9), _evening(until, 8)
+    talk = _nudge(henry, dana, asked, purpose=NudgePurpose.TALK, words=_TALK)
+    NudgeAnswer.objects.create(nudge=talk, answer=NudgeAnswer.Answer.DONE, answered_at=answered)
+    drafts = Document.objects.filter(
         appraisal__rating_official=dana,
         appraisal__higher_level_reviewer=henry,
         kind=Kind.ANNUAL_APPRAISAL,
-    )
-    with clock.frozen(until - dt.timedelta(days=9)):
-        talk = send_nudge(
+        state=State.DRAFT,
+    ).select_related("appraisal__cycle")
+    returned = [each.appraisal for each in drafts if _last_step(each) == "return_for_change"]
+    if returned:
+        _nudge(
+            henry,
             dana,
-            by=henry,
-            purpose=NudgePurpose.TALK,
-            words="The new watch schedule before you write next year’s plans. Thursday at ten?",
-            cycle=None,
-        )
-        answer_nudge(talk, by=dana, answer=NudgeAnswer.Answer.DONE)
-    returned = [
-        document
-        for document in documents.filter(state=State.DRAFT).select_related("appraisal__cycle")
-        if _last_step(document) == "return_for_change"
-    ]
-    with clock.frozen(until):
-        send_nudge(
-            dana,
-            by=henry,
+            _evening(until, 0),
             purpose=NudgePurpose.RETURNED,
             words=_WORDS,
-            cycle=returned[0].appraisal.cycle,
-            employee_ids=[document.appraisal.employee_id for document in returned],
+            cycle=returned[0].cycle,
+            employee_ids=[record.employee_id for record in returned],
         )
+
+
+def _evening(until: dt.date, days_ago: int) -> dt.datetime:
+    day = until - dt.timedelta(days=days_ago)
+    return dt.datetime.combine(day, dt.time(16, 40), tzinfo=timezone.get_current_timezone())
+
+
+def _nudge(sender: Person, supervisor: Person, at: dt.datetime, **values: Any) -> Nudge:
+    return Nudge.objects.create(
+        sender=sender, supervisor=supervisor, sent_on=at.date(), sent_at=at, **values
+    )
 
 
 def _last_step(document: Document) -> str:

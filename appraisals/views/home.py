@@ -43,6 +43,12 @@ class Mine:
         return [record for record in self.records if record.employee_id == self.user.pk]
 
     @property
+    def leads(self) -> bool:
+        """Somebody to rate, today or still."""
+        rated = (record.rating_official_id == self.user.pk for record in self.records)
+        return bool(self.team.reports) or any(rated)
+
+    @property
     def reviewed(self) -> list[Appraisal]:
         return [
             record for record in self.records if record.higher_level_reviewer_id == self.user.pk
@@ -101,7 +107,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
             "news": goal_news(mine.user, mine.assignment and mine.assignment.organization)[:NEWS],
-            "nudges": open_nudges(mine.user),
+            "nudges": open_nudges(mine.user) if mine.leads else [],
             **reviewing(mine),
         },
     )
