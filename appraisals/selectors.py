@@ -156,10 +156,10 @@ def goals_for(
     offered = Goal.objects.offered(clock.today()).filter(
         cycle=cycle, organization__in=_above(organization)
     )
-    return (
-        (offered | Goal.objects.filter(pk=chosen))
-        .select_related("organization")
-        .order_by(Length("organization__path").desc(), "position", "pk")
+    if chosen is not None:
+        offered |= Goal.objects.filter(pk=chosen)
+    return offered.select_related("organization").order_by(
+        Length("organization__path").desc(), "position", "pk"
     )
 
 
@@ -238,10 +238,10 @@ def changes_not_told(organization: Organization, cycle: AppraisalCycle) -> int:
         what__in=["changed", "retired", "kept"],
         at__gt=Coalesce(Subquery(told), long_ago),
     )
-    counted = changed.aggregate(
+    counted: dict[str, int] = changed.aggregate(
         goals=Count("goal", distinct=True), mission=Count("pk", filter=Q(goal=None))
     )
-    return int(counted["goals"]) + (counted["mission"] > 0)
+    return counted["goals"] + (counted["mission"] > 0)
 
 
 def goal_news(person: Person, place: Organization | None) -> QuerySet[GoalPublication]:

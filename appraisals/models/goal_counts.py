@@ -8,9 +8,13 @@ not lock the goal that everybody serves.
 from django.db import models
 
 
-def _key(to: str, **options: bool) -> "models.ForeignKey[models.Model, models.Model]":
+def _key(to: str, *, db_index: bool = True) -> "models.ForeignKey[models.Model, models.Model]":
     return models.ForeignKey(
-        to, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", **options
+        to,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=db_index,
+        related_name="+",
     )
 
 

@@ -242,7 +242,7 @@ def goal_below(request: HttpRequest, pk: int) -> HttpResponse:
         "straight": straight_by_unit({goal.pk: own}) if numbers else [],
         "rows": [_below_row(each, own, counted.get(each.pk, NOBODY), user) for each in helpers],
     }
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
         return render(request, "appraisals/goals/_below.html", context)
     unit = load_unit(request, goal.organization)
     unit = Unit(goal.organization, unit.calendar, goal.cycle)

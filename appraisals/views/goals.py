@@ -218,7 +218,9 @@ def _unit_of(request: HttpRequest, goal: Goal) -> Unit:
 
 def _edit_goal(request: HttpRequest, unit: Unit, goal: Goal, *, heading: str) -> HttpResponse:
     back = goals_url(unit.organization, unit.cycle)
-    above = goals_above(unit.organization, unit.cycle) | Goal.objects.filter(pk=goal.serves_id)
+    above = goals_above(unit.organization, unit.cycle)
+    if goal.serves_id is not None:
+        above |= Goal.objects.filter(pk=goal.serves_id)
     form = GoalForm(
         request.POST or None,
         above=above.select_related("organization"),

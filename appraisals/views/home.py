@@ -39,6 +39,10 @@ class Mine:
     records: list[Appraisal]
 
     @property
+    def place(self) -> Organization | None:
+        return self.assignment.organization if self.assignment else None
+
+    @property
     def own(self) -> list[Appraisal]:
         return [record for record in self.records if record.employee_id == self.user.pk]
 
@@ -106,7 +110,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "row_count": len(rows),
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
-            "news": goal_news(mine.user, mine.assignment and mine.assignment.organization)[:NEWS],
+            "news": goal_news(mine.user, mine.place)[:NEWS],
             "nudges": open_nudges(mine.user) if mine.leads else [],
             **reviewing(mine),
         },
@@ -125,7 +129,7 @@ def unit_of(mine: Mine) -> Strip | None:
 
 def headed_place(mine: Mine) -> Organization | None:
     """The unit one works in and heads; its numbers are a link away from the team."""
-    place = mine.assignment.organization if mine.assignment else None
+    place = mine.place
     return place if place and place.head_id == mine.user.pk else None
 
 
