@@ -41,16 +41,18 @@ READ = f"""
 
 # After an import, a move of units or a practice date set back, until the next sweep.
 COUNTED = f"""
-    WITH asked AS (SELECT id, path FROM orgchart_organization WHERE id = ANY (%(units)s)),
-    here AS MATERIALIZED (
-        SELECT o.path, count(*) AS people
-        FROM orgchart_assignment a JOIN orgchart_organization o ON o.id = a.organization_id
-        WHERE {CURRENT} AND EXISTS (SELECT 1 FROM asked WHERE starts_with(o.path, asked.path))
-        GROUP BY o.path
+    WITH here AS MATERIALIZED (
+        SELECT a.organization_id AS id, count(*) AS people
+        FROM orgchart_assignment a WHERE {CURRENT} GROUP BY a.organization_id
+    ), spread AS MATERIALIZED (
+        SELECT unit::bigint AS id, sum(people) AS below
+        FROM here JOIN orgchart_organization o USING (id),
+            unnest(string_to_array(trim(BOTH '/' FROM o.path), '/')) unit
+        WHERE unit::bigint = ANY (%(units)s) GROUP BY unit
     )
-    SELECT asked.id, coalesce(sum(people) FILTER (WHERE here.path = asked.path), 0),
-        coalesce(sum(people), 0)
-    FROM asked LEFT JOIN here ON starts_with(here.path, asked.path) GROUP BY asked.id"""  # noqa: S608
+    SELECT o.id, coalesce(people, 0), coalesce(below, 0)
+    FROM orgchart_organization o LEFT JOIN here USING (id) LEFT JOIN spread USING (id)
+    WHERE o.id = ANY (%(units)s)"""  # noqa: S608
 
 LIVE = f"""
     SELECT o.id, o.path, (

@@ -13,6 +13,7 @@ from orgchart.permissions import AUDITOR, HR, may_see_organization_people, roles
 from orgchart.views.shared import crumbs_to, is_for, paged, person
 from orgchart.views.unit_chart import MOST_UNITS, unit_chart
 
+MOST_NAMED = 200
 TABS = [("units", "Units below"), ("people", "People in this unit"), ("chart", "Chart")]
 
 
@@ -27,9 +28,13 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     """The tree, open as the address says; with words, the units of that name."""
     asked = request.GET.get("q", "").strip()
     if asked:
-        page = paged(request, selectors.organizations_named(asked))
-        crumbs = crumbs_to([], "Search")
-        found = {"asked": asked, "page": page, "crumbs": crumbs}
+        named = list(selectors.organizations_named(asked)[: MOST_NAMED + 1])
+        found = {
+            "asked": asked,
+            "page": paged(request, named[:MOST_NAMED]),
+            "more": len(named) > MOST_NAMED,
+            "crumbs": crumbs_to([], "Search"),
+        }
         return render(request, "orgchart/organization_search.html", found)
     user, today = person(request), clock.today()
     codes = request.GET.getlist("open") if "open" in request.GET else None

@@ -27,8 +27,9 @@ def people_search(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_result(one, held.get(one.pk), today) for one in page],
     }
-    fragment = is_for(request, "found")
-    return render(request, f"orgchart/{'_found' if fragment else 'people_search'}.html", context)
+    if is_for(request, "found"):
+        return render(request, "orgchart/_found.html", context)
+    return render(request, "orgchart/people_search.html", context)
 
 
 def _result(one: Person, held: Assignment | None, today: date) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from orgchart import browser, headcounts
 from orgchart.models import Assignment, Organization
-from orgchart.views import unit_chart
+from orgchart.views import organization, unit_chart
 from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RoleGrantFactory
 
 LIST_QUERIES = 15
@@ -61,6 +61,12 @@ def test_organization_search(client, department):
         assert "1 unit<" in page
     page = client.get(reverse("organization_list"), {"q": "navy"}).content.decode()
     assert "No unit has these words" in page
+
+
+def test_organization_search_says_when_there_are_more(client, department, monkeypatch):
+    monkeypatch.setattr(organization, "MOST_NAMED", 1)
+    client.force_login(department.employee)
+    assert "More than 1 unit" in client.get(LIST, {"q": "unit"}).content.decode()
 
 
 def test_organization_detail_walks_up_and_down(client, department):
