@@ -58,7 +58,11 @@ def ways(upload: RosterUpload) -> list[How]:
 def touched(upload: RosterUpload, how: How, user: Person) -> QuerySet[Appraisal]:
     """Open records of cycles that still run on the day of the changes, of those `user` may see."""
     running = Appraisal.objects.visible_to(user).filter(cycle__effective_on__gt=upload.effective_on)
-    return open_appraisals(running).filter(Exists(_changes(upload, how)))
+    link = LINKS[how]
+    # Said twice: the few keys first lead the database to the few records.
+    keys = RosterChange.objects.filter(upload=upload, kind=link.kind).values("key")
+    concerned = running.filter(**{f"{link.party}__in": Person.objects.filter(dod_id__in=keys)})
+    return open_appraisals(concerned).filter(Exists(_changes(upload, how)))
 
 
 def with_change(

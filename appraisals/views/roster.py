@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -139,7 +140,7 @@ def roster_records(request: HttpRequest, pk: int, how: str) -> HttpResponseBase:
     way = How(how)
     asked = touched(upload, way, person(request))
     records = with_change(asked.select_related(*BESIDE), upload, way).order_by(*BY_NAME)
-    page = tables.page_of(request, records, asked.count())
+    page = Paginator(records, tables.PAGE).get_page(request.GET.get("page"))
     said = words.way(way)
     table = tables.records(said, records, page, how)
     context = {

@@ -16,15 +16,21 @@ PAGE = 50
 
 
 class Numbered(Paginator[Any]):
-    """Pages of rows whose number is known: nothing is counted."""
+    """Pages of rows that carry their number: nothing is counted, and no page is far away."""
 
     def __init__(self, rows: QuerySet[Any], count: int) -> None:
         super().__init__(rows, PAGE)
-        self.known = count
+        self.numbered, self.known = rows, count
 
     @cached_property
     def count(self) -> int:
         return self.known
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        before = (number - 1) * PAGE
+        rows = self.numbered.filter(number__gt=before, number__lte=before + PAGE)
+        return Page(rows, number, self)
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], count: int) -> Page[Any]:

@@ -12,7 +12,7 @@ from datetime import date
 Check = Callable[[str], str]
 DOD_ID = re.compile(r"[0-9]{10}")
 SERIES = re.compile(r"[0-9]{4}")
-EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
+EMAIL = re.compile(r"(?![=+-])[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s.,;<>\"]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 FORMULA = "=+-@"
@@ -54,7 +54,8 @@ def text(longest: int, *, may_be_empty: bool = False) -> Cell:
         if not value.isprintable():
             odd = next(letter for letter in value if not letter.isprintable())
             return f"This holds a character that cannot be shown (U+{ord(odd):04X})."
-        if value[0] in FORMULA:
+        # A sign that stands alone is how some files say "none"; no spreadsheet runs it.
+        if value[0] in FORMULA and len(value) > 1:
             return f"This begins with {value[0]}, as a formula does. A roster holds plain text."
         return ""
 

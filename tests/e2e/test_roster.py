@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 from psycopg.rows import DictRow, dict_row
 
-from orgchart.roster.rows import EmployeeRow, OrganizationRow
 from tests.e2e.actor import Actor
 from tests.e2e.conftest import Server, database_url
+from tests.orgchart.roster.files import EMPLOYEES as PEOPLE
+from tests.orgchart.roster.files import ORGANIZATIONS as UNITS
 
 pytestmark = pytest.mark.e2e
 
@@ -62,9 +63,9 @@ def as_cell(value: object) -> object:
     return {True: "Y", False: "N"}[value] if isinstance(value, bool) else value
 
 
-def as_csv(fields: tuple[str, ...], rows: list[DictRow]) -> bytes:
+def as_csv(columns: dict[str, str], rows: list[DictRow]) -> bytes:
     text = io.StringIO()
-    writer = csv.DictWriter(text, fields[1:], extrasaction="ignore")
+    writer = csv.DictWriter(text, list(columns), extrasaction="ignore")
     writer.writeheader()
     writer.writerows({name: as_cell(value) for name, value in row.items()} for row in rows)
     return text.getvalue().encode()
@@ -98,11 +99,11 @@ class Files:
     def upload(self, miriam: Actor) -> None:
         miriam.go("/hr/")
         miriam.press("Import a roster")
-        for label, fields, rows in (
-            ("Organizations (organizations.csv)", OrganizationRow._fields, self.organizations),
-            ("People (employees.csv)", EmployeeRow._fields, self.employees),
+        for label, columns, rows in (
+            ("Organizations (organizations.csv)", UNITS[0], self.organizations),
+            ("People (employees.csv)", PEOPLE[0], self.employees),
         ):
-            file = payload(label, as_csv(fields, rows))
+            file = payload(label, as_csv(columns, rows))
             miriam.page.get_by_label(label).set_input_files(file)
         miriam.press("Check the roster")
 
