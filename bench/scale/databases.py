@@ -1,8 +1,6 @@
 """Two databases that one process uses in turn: ten thousand people, and the whole department."""
 
 import datetime as dt
-import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -45,51 +43,60 @@ class Database:
 
     def prepare(self, folder: Path, command: str, *, keep: bool, say: Say) -> None:
         """Import the roster once into a template, then fill a copy of it, unless one was kept."""
+
+        def tell(text: str) -> None:
+            say(f"{self.name}, {text}")
+
         if keep and _exists(self.name):
             with self.in_use():
                 call_command("migrate", verbosity=0)
             return
         template = Database(f"{self.name}_roster")
         if not (keep and _exists(template.name)):
-            template.import_roster(folder, say)
-        _server(f'DROP DATABASE IF EXISTS "{self.name}"')
-        _server(f'CREATE DATABASE "{self.name}" TEMPLATE "{template.name}"')
-        with self.in_use():
-            call_command("migrate", verbosity=0)
-            with transaction.atomic(), connection.cursor() as cursor:
-                without_triggers(cursor)
-                fill_program(command)
-            for step in fill_records():
-                say(f"{self.name}, {step}")
-            _vacuum()
-            for kept in pkgutil.iter_modules(rollups.__path__, f"{rollups.__name__}."):
-                module = importlib.import_module(kept.name)
-                if hasattr(module, "rebuild"):
-                    module.rebuild()
-                    say(f"{self.name}, {kept.name}")
-            _vacuum()
+            template.build(lambda: _import_roster(folder), like="template1")
+            tell("imported")
+        self.build(lambda: _fill(command, tell), like=template.name)
 
-    def import_roster(self, folder: Path, say: Say) -> None:
-        _server(f'DROP DATABASE IF EXISTS "{self.name}"')
-        _server(f'CREATE DATABASE "{self.name}"')
-        with self.in_use():
+    def build(self, fill: Callable[[], None], *, like: str) -> None:
+        """Under another name until it is complete: a run that was broken off leaves nothing half made."""
+        unfinished = Database(f"{self.name}_unfinished")
+        _server(f'DROP DATABASE IF EXISTS "{unfinished.name}"')
+        _server(f'CREATE DATABASE "{unfinished.name}" TEMPLATE "{like}"')
+        with unfinished.in_use():
             call_command("migrate", verbosity=0)
-            clock.move(TODAY)
-            call_command(
-                "import_roster",
-                str(folder / "organizations.csv"),
-                str(folder / "employees.csv"),
-                effective_on=IMPORTED_ON,
-                stdout=StringIO(),
-            )
-        # A template is copied only while nobody is connected to it.
-        self.wrapper.close()
-        say(f"{self.name}, imported")
+            fill()
+        # Nobody may be connected to a database that is renamed or copied.
+        unfinished.wrapper.close()
+        _server(f'DROP DATABASE IF EXISTS "{self.name}"')
+        _server(f'ALTER DATABASE "{unfinished.name}" RENAME TO "{self.name}"')
 
     def drop(self) -> None:
         self.wrapper.close()
         for name in (self.name, f"{self.name}_roster"):
             _server(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _import_roster(folder: Path) -> None:
+    clock.move(TODAY)
+    call_command(
+        "import_roster",
+        str(folder / "organizations.csv"),
+        str(folder / "employees.csv"),
+        effective_on=IMPORTED_ON,
+        stdout=StringIO(),
+    )
+
+
+def _fill(command: str, tell: Say) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        without_triggers(cursor)
+        fill_program(command)
+    for step in fill_records():
+        tell(step)
+    _vacuum()
+    rollups.rebuild()
+    tell("kept counts")
+    _vacuum()
 
 
 def _vacuum() -> None:

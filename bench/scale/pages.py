@@ -13,7 +13,7 @@ from statistics import median_low
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 
-from appraisals.models import Appraisal, AppraisalCycle, Document
+from appraisals.models import Appraisal, AppraisalCycle, Document, Goal
 from bench.scale.program import RUNNING
 from orgchart.models import Organization, Person, PersonQuerySet, RoleGrant
 
@@ -33,6 +33,7 @@ class Cast:
     command: Organization
     team: Organization
     document: Document
+    goal: Goal
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def choose_cast(code: str) -> Cast:
         command=command,
         team=document.appraisal.organization,
         document=document,
+        goal=Goal.objects.get(cycle=cycle, organization=department, position=1),
     )
 
 
@@ -121,6 +123,12 @@ def _search(words: Callable[[Cast], str]) -> Callable[[Cast], str]:
     return lambda cast: f"{reverse('people_search')}?q={words(cast)}"
 
 
+def _opened(cast: Cast) -> str:
+    """The tree down to the team."""
+    units = (cast.department, cast.component, cast.command)
+    return f"{reverse('organization_list')}?{'&'.join(f'open={unit.code}' for unit in units)}&to={cast.team.code}"
+
+
 PAGES = (
     Page("Bare Django page", "employee", _plain("bare")),
     Page("Home", "employee", _plain("home")),
@@ -136,10 +144,15 @@ PAGES = (
     Page("Dashboard, command", "command_head", _of("unit_cycle", "command")),
     Page("Dashboard, team", "command_head", _of("unit_cycle", "team")),
     Page("Organizations", "employee", _plain("organization_list")),
+    Page("Organizations, opened", "employee", lambda cast: _opened(cast)),
+    Page("Organizations, opened", "hr", lambda cast: _opened(cast)),
+    Page("Organizations, by name", "hr", lambda cast: f"{reverse('organization_list')}?q=division"),
     Page("Organization, department", "hr", _of("organization_detail", "department")),
     Page("Organization, component", "hr", _of("organization_detail", "component")),
     Page("Organization, command", "command_head", _of("organization_detail", "command")),
     Page("Organization, team", "employee", _of("organization_detail", "team")),
+    Page("Chart, department", "hr", _of("organization_detail", "department", "?show=chart")),
+    Page("Chart, command", "command_head", _of("organization_detail", "command", "?show=chart")),
     Page("People: last name", "hr", _search(lambda cast: cast.employee.last_name)),
     Page(
         "People: two words, accents left out",
@@ -161,10 +174,20 @@ PAGES = (
     Page("Goals, department", "secretary", _of("goals", "department")),
     Page("Goals, command", "command_head", _of("goals", "command")),
     Page("Line of sight", "employee", _plain("line_of_sight")),
+    Page("Alignment, department", "secretary", _of("alignment", "department")),
+    Page("Alignment, component", "component_head", _of("alignment", "component")),
+    Page("Alignment, command", "command_head", _of("alignment", "command")),
+    Page("Alignment, department", "employee", _of("alignment", "department")),
+    Page(
+        "Goal and what serves it",
+        "secretary",
+        lambda cast: reverse("goal_below", args=[cast.goal.pk]),
+    ),
     Page("Records, department", "secretary", _of("unit_records", "department"), promised=False),
     Page("Records, command", "command_head", _of("unit_records", "command"), promised=False),
     Page("HR home", "hr", _plain("hr_home"), promised=False),
     Page("Appraisals, search", "hr", _plain("appraisal_search"), promised=False),
     Page("Without plan", "hr", _plain("without_plan"), promised=False),
+    Page("Health, department", "hr", _of("hierarchy_health", "department"), promised=False),
     Page("Audit", "auditor", _plain("audit_list"), promised=False),
 )
