@@ -91,8 +91,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION appraisals_elements_deleted();
 """
 
 # Every goal below a changed link reaches it along links that hold now: the first changed one ends the way.
+# Arrays between the steps, since the planner takes a recursive query for a large table.
 GOALS = """
 CREATE FUNCTION appraisals_goals_linked() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    lower bigint[];
+    records bigint[];
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM was JOIN is_now USING (id) WHERE was.serves_id IS DISTINCT FROM is_now.serves_id
@@ -103,23 +107,30 @@ BEGIN
         SELECT DISTINCT is_now.cycle_id FROM was JOIN is_now USING (id)
         WHERE was.serves_id IS DISTINCT FROM is_now.serves_id ORDER BY is_now.cycle_id
     ) AS concerned;
+    WITH RECURSIVE below AS (
+        SELECT is_now.id FROM was JOIN is_now USING (id)
+        WHERE was.serves_id IS DISTINCT FROM is_now.serves_id
+        UNION
+        SELECT g.id FROM below JOIN appraisals_goal g ON g.serves_id = below.id
+    )
+    SELECT array_agg(id) INTO lower FROM below;
+    EXECUTE $sql$
+        SELECT array_agg(DISTINCT d.appraisal_id) FROM appraisals_element e
+        JOIN appraisals_document d ON d.id = e.plan_id
+        WHERE e.goal_id = ANY($1) AND e.accepted AND e.removed_at IS NULL
+    $sql$ INTO records USING lower;
+    IF records IS NULL THEN
+        RETURN NULL;
+    END IF;
     EXECUTE $sql$
         WITH RECURSIVE changed AS (
             SELECT is_now.id, was.serves_id FROM was JOIN is_now USING (id)
             WHERE was.serves_id IS DISTINCT FROM is_now.serves_id
-        ), below AS (
-            SELECT id FROM changed
-            UNION
-            SELECT g.id FROM below JOIN appraisals_goal g ON g.serves_id = below.id
-        ), record AS (
-            SELECT DISTINCT d.appraisal_id FROM below
-            JOIN appraisals_element e ON e.goal_id = below.id AND e.accepted AND e.removed_at IS NULL
-            JOIN appraisals_document d ON d.id = e.plan_id
-        ), held AS (
-            SELECT d.appraisal_id, e.goal_id, count(*) AS elements FROM record
-            JOIN appraisals_document d ON d.appraisal_id = record.appraisal_id
+        ), held AS MATERIALIZED (
+            SELECT d.appraisal_id, e.goal_id, count(*) AS elements FROM appraisals_document d
             JOIN appraisals_element e ON e.plan_id = d.id
              AND e.accepted AND e.removed_at IS NULL AND e.goal_id IS NOT NULL
+            WHERE d.appraisal_id = ANY($1)
             GROUP BY d.appraisal_id, e.goal_id
         ), reach AS (
             SELECT sign, goal_id AS start, goal_id AS id
@@ -138,7 +149,7 @@ BEGIN
         INSERT INTO appraisals_goaldifference (goal_id, straight, elements, people)
         SELECT goal_id, 0, sum(sign * elements), sum(sign) FROM served
         GROUP BY goal_id HAVING sum(sign * elements) <> 0 OR sum(sign) <> 0
-    $sql$;
+    $sql$ USING records;
     RETURN NULL;
 END $$;
 

@@ -326,7 +326,7 @@ def test_alignment_counts_who_serves_what_and_names_the_gaps(cast: Cast) -> None
     assert "67% of elements serve a goal" in shown
     assert "Protect the installation 1 person · 2 elements, 67% of elements here" in shown
     assert "1 element serves none of 3 elements" in shown
-    assert "Fire Division has no goals for its 3 elements" in shown
+    assert "Fire Division has no goals of its own for its 3 elements" in shown
     above = page(cast.secretary, "alignment", "DOD", on=LATER)
     assert "Provide the forces needed to deter war 1 person · 2 elements, 67%" in above
     unserved = page(cast.navy_chief, "alignment", "NAVY", on=LATER)
