@@ -197,7 +197,7 @@ def _run_postgres() -> None:
         "listen_addresses": "",
         "unix_socket_directories": postgres_host(),
         "max_connections": "200",
-        "shared_buffers": "1GB",
+        "shared_buffers": "512MB",
         "max_wal_size": "4GB",
         "wal_buffers": "64MB",
         "checkpoint_timeout": "15min",

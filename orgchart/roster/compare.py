@@ -63,16 +63,16 @@ QUERIES: dict[Kind, str] = {
     "moved": f"""
         SELECT e.dod_id, {E}, coalesce(unit_was.name, ''), unit_now.name, coalesce(o.code, ''),
                e.organization_code
-        {KNOWN} WHERE NOT k.placed_alike AND NOT k.unit_alike ORDER BY e.line""",  # noqa: S608
+        {KNOWN} WHERE NOT k.placed_alike AND NOT k.unit_alike ORDER BY e.line""",
     "supervisor": f"""
         SELECT e.dod_id, {E}, {BOSS_WAS}, {BOSS_NOW}, coalesce(s.dod_id, ''), e.supervisor_dod_id
-        {KNOWN} WHERE NOT k.placed_alike AND NOT k.supervisor_alike ORDER BY e.line""",  # noqa: S608
+        {KNOWN} WHERE NOT k.placed_alike AND NOT k.supervisor_alike ORDER BY e.line""",
     "position": f"""
         SELECT e.dod_id, {E}, {PLACE.format("a")}, {PLACE.format("e")}, '', ''
-        {KNOWN} WHERE NOT k.placed_alike AND k.unit_alike AND k.supervisor_alike ORDER BY e.line""",  # noqa: S608
+        {KNOWN} WHERE NOT k.placed_alike AND k.unit_alike AND k.supervisor_alike ORDER BY e.line""",
     "renamed": f"""
         SELECT e.dod_id, {E}, {P} || ', ' || p.email, {E} || ', ' || lower(e.email), '', ''
-        {KNOWN} WHERE NOT k.named_alike OR NOT k.is_active ORDER BY e.line""",  # noqa: S608
+        {KNOWN} WHERE NOT k.named_alike OR NOT k.is_active ORDER BY e.line""",
     "missing": f"""
         SELECT p.dod_id, {P}, m.position_title || ', ' || u.name, '', o.code, ''
         FROM roster_missing m JOIN orgchart_person p ON p.id = m.person_id

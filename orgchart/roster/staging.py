@@ -104,6 +104,7 @@ class Rows:
         self._sheet, self._found, self._progress = sheet, found, progress
         self._note = found.problems
         self._total = size_of(file)
+        progress(sheet.step, 0, self._total)
         self._source = Lines(file, found.problems)
         self._lines = iter(self._source)
         self._places: list[int] = []
