@@ -9,7 +9,6 @@ from functools import cached_property
 from django.db.models import Q, prefetch_related_objects
 
 from appraisals import rules
-from appraisals.figures import ratings_by
 from appraisals.models import (
     AppraisalCycle,
     Milestone,
@@ -17,7 +16,6 @@ from appraisals.models import (
     PolicyEdition,
 )
 from appraisals.rollups.reading import kept_counts
-from appraisals.rules import OUTSTANDING
 from appraisals.standing import LATE_FOR, Stage, Standings, Tally, shape_of
 from orgchart import clock
 from orgchart.errors import Refused
@@ -280,32 +278,3 @@ def progress_of(
         elif shape_of(row.measure).edition is not None:
             progress.records += row.people
     return found
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """R16.3, R16.4: what ratings there are, in steps of five percent, and only of groups large enough."""
-
-    issued: int
-    minimum: int
-    shares: list[tuple[str, int]]
-
-
-def rating_distribution(
-    organization: Organization, cycle: AppraisalCycle, policy: rules.Policy
-) -> Distribution:
-    """Level 1 is never shown apart, and rounding keeps a small unit from being worked out of a large one."""
-    minimum = policy.small_cell_minimum
-    counted = Counter[bool]()
-    for level, people in ratings_by(organization, cycle, "all").get("all", Counter()).items():
-        counted[level == OUTSTANDING] += people
-    top, rest = counted[True], counted[False]
-    issued = top + rest
-    if min(top, rest) < minimum:
-        return Distribution(issued, minimum, [])
-    share = 5 * round(20 * top / issued)
-    return Distribution(
-        issued,
-        minimum,
-        [("Outstanding", share), ("Fully Successful or Unacceptable", 100 - share)],
-    )

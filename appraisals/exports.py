@@ -57,7 +57,8 @@ _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """`url` leads from the value to what is behind it; `detail` is a soft line below it. Neither is downloaded.
+    """`url` leads from the value to what is behind it; `detail` is a soft line below it. Neither is downloaded, and
+    there is nothing behind a 0.
 
     `unit` stands after the number on the page and in the heading of a download.
     """
@@ -243,7 +244,7 @@ def _shown(column: Column[Row], row: Row) -> ShownCell:
         heading=column.heading,
         text=text,
         is_number=column.is_number,
-        url=column.url(row) if column.url else "",
+        url=column.url(row) if column.url and value != 0 else "",
         detail=column.detail(row) if column.detail else "",
     )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 
 from appraisals.models import AppraisalCycle
 from appraisals.rollups.reading import Unit, kept_counts
@@ -32,12 +33,42 @@ def ratings_below(organization: Organization, cycle: AppraisalCycle) -> dict[Uni
     return found
 
 
+def ratings_of_cycles(
+    organization: Organization, cycles: Sequence[AppraisalCycle]
+) -> dict[int, dict[Unit, Counter[int]]]:
+    """`ratings_below` of several cycles, by their keys; one query."""
+    found: dict[int, dict[Unit, Counter[int]]] = {cycle.pk: {} for cycle in cycles}
+    for row in kept_counts(organization, cycles, "rating:all"):
+        level = int(row.measure.rsplit(":", 1)[1])
+        found[row.cycle_id].setdefault(row.unit, Counter())[level] += row.people
+    return found
+
+
+def ratings_by_each(
+    organization: Organization, cycles: Sequence[AppraisalCycle]
+) -> dict[int, dict[str, Ratings]]:
+    """`ratings_by` each way, of several cycles; one query."""
+    found: dict[int, dict[str, Ratings]] = {cycle.pk: {} for cycle in cycles}
+    for row in kept_counts(organization, cycles, "rating", by_unit=False):
+        _, by, value, level = row.measure.split(":")
+        ratings = found[row.cycle_id].setdefault(by, {})
+        ratings.setdefault(value, Counter())[int(level)] += row.people
+    return found
+
+
 def waiting_weeks(organization: Organization, cycle: AppraisalCycle) -> Counter[int]:
     """Documents in higher level review, by whole weeks since they were sent up."""
-    today, found = clock.today(), Counter[int]()
-    for row in kept_counts(organization, [cycle], "waiting", by_unit=False):
+    return sum(waiting_below(organization, cycle).values(), Counter())
+
+
+def waiting_below(organization: Organization, cycle: AppraisalCycle) -> dict[Unit, Counter[int]]:
+    """The same for each unit just below, and under None for the unit's own people."""
+    today = clock.today()
+    found: dict[Unit, Counter[int]] = {}
+    for row in kept_counts(organization, [cycle], "waiting"):
         sent_up_on = dt.date.fromisoformat(row.measure.split(":", 1)[1])
-        found[max(0, (today - sent_up_on).days // 7)] += row.people
+        weeks = max(0, (today - sent_up_on).days // 7)
+        found.setdefault(row.unit, Counter())[weeks] += row.people
     return found
 
 

@@ -181,8 +181,8 @@ class Standing(Judged):
 class Asked:
     """What a list is narrowed to.
 
-    `directly_in` leaves out the units below; `words` is a tsquery; `supervisor` is a person's key; `kind` and
-    `state` are of a document that the record holds; `recorded` leaves out who has no record, `unreviewed` finds open records without a reviewer.
+    `directly_in` leaves out the units below; `words` is a tsquery; `supervisor` is a person's key, 0 for
+    nobody; `turn` are rungs that somebody has to go on from; `kind` and `state` are of a document that the record holds; `recorded` leaves out who has no record, `unreviewed` finds open records without a reviewer.
     """
 
     stage: Stage = Stage.APPRAISALS
@@ -191,6 +191,7 @@ class Asked:
     late: bool = False
     late_anywhere: bool = False
     on_time: bool = False
+    turn: tuple[int, ...] | None = None
     directly_in: int | None = None
     supervisor: int | None = None
     words: str = ""
@@ -206,6 +207,7 @@ class Asked:
             and (not self.late or judged.late_in == self.stage)
             and (not self.late_anywhere or judged.is_late)
             and not (self.on_time and judged.is_late)
+            and (self.turn is None or judged.rung in self.turn)
             and self._holds_document(shape)
             and (shape.edition is not None or not (self.recorded or self.unreviewed))
             and (not self.unreviewed or shape.annual < len(LADDER))
@@ -228,7 +230,8 @@ class Asked:
         if self.words:
             yield _FOUND, {"words": self.words}
         if self.supervisor is not None:
-            yield "s.supervisor_id = %(supervisor)s", {"supervisor": self.supervisor}
+            asked = {"supervisor": self.supervisor or None}
+            yield "s.supervisor_id IS NOT DISTINCT FROM %(supervisor)s", asked
         if self.unreviewed:
             yield "s.reviewer_id IS NULL", {}
         if self.kind == Kind.NARRATIVE_STATEMENT:

@@ -25,6 +25,11 @@ from appraisals.views import (
     sight,
     supervisors,
     team,
+    unit_documents,
+    unit_list,
+    unit_ratings,
+    unit_supervisors,
+    unit_waiting,
     writing,
 )
 
@@ -77,8 +82,33 @@ urlpatterns = [
     path("organizations/<organization_code:code>/cycle/", oversight.unit_cycle, name="unit_cycle"),
     path(
         "organizations/<organization_code:code>/records/",
-        oversight.unit_records,
+        unit_list.unit_records,
         name="unit_records",
+    ),
+    path(
+        "organizations/<organization_code:code>/waiting/",
+        unit_waiting.unit_waiting,
+        name="unit_waiting",
+    ),
+    path(
+        "organizations/<organization_code:code>/in-review/",
+        unit_documents.unit_in_review,
+        name="unit_in_review",
+    ),
+    path(
+        "organizations/<organization_code:code>/returned/",
+        unit_documents.unit_returned,
+        name="unit_returned",
+    ),
+    path(
+        "organizations/<organization_code:code>/ratings/",
+        unit_ratings.unit_ratings,
+        name="unit_ratings",
+    ),
+    path(
+        "organizations/<organization_code:code>/supervisors/",
+        unit_supervisors.unit_supervisors,
+        name="unit_supervisors",
     ),
     path("organizations/<organization_code:code>/goals/", goals.goals, name="goals"),
     path("organizations/<organization_code:code>/goals/new/", goals.goal_new, name="goal_new"),

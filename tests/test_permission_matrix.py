@@ -132,6 +132,16 @@ unit_cycle              GET  in   404  404  404  404  200  404  200  404  200  4
 unit_cycle              POST in   405  405  405  405  405  405  405  405  405  405  405
 unit_records            GET  in   404  404  404  404  200  404  200  404  200  404  404
 unit_records            POST in   405  405  405  405  405  405  405  405  405  405  405
+unit_waiting            GET  in   404  404  404  404  200  404  200  404  200  404  404
+unit_waiting            POST in   405  405  405  405  405  405  405  405  405  405  405
+unit_in_review          GET  in   404  404  404  404  200  404  200  404  200  404  404
+unit_in_review          POST in   405  405  405  405  405  405  405  405  405  405  405
+unit_returned           GET  in   404  404  404  404  200  404  200  404  200  404  404
+unit_returned           POST in   405  405  405  405  405  405  405  405  405  405  405
+unit_ratings            GET  in   404  404  404  404  200  404  200  404  200  404  404
+unit_ratings            POST in   405  405  405  405  405  405  405  405  405  405  405
+unit_supervisors        GET  in   404  404  404  404  200  404  200  404  200  404  404
+unit_supervisors        POST in   405  405  405  405  405  405  405  405  405  405  405
 goals                   GET  in   200  200  200  200  200  200  200  200  200  200  200
 goals                   POST in   405  405  405  405  405  405  405  405  405  405  405
 goal_new                GET  in   403  403  403  403  403  403  200  403  200  403  403
@@ -232,6 +242,11 @@ class World:
             "timeline_text": [self.annual.appraisal_id, annual_event.pk],
             "unit_cycle": ["FIRE"],
             "unit_records": ["FIRE"],
+            "unit_waiting": ["FIRE"],
+            "unit_in_review": ["FIRE"],
+            "unit_returned": ["FIRE"],
+            "unit_ratings": ["FIRE"],
+            "unit_supervisors": ["FIRE"],
             **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
             **{
                 each: [goal.pk]

@@ -106,7 +106,7 @@ _NEXT_PLAN = (
 
 def last_year(index: int, story: str) -> Course | None:
     """A finished year: mostly Fully Successful, some Outstanding, very few Unacceptable."""
-    if story in {"newcomer", "arrived_lately"}:
+    if story in {"newcomer", "arrived_lately", "under_dpmap_lately"}:
         return None
     level = {"ortega": 5, "whitfield": 5, "unacceptable_before": 1}.get(
         story, _LEVELS[index % len(_LEVELS)]

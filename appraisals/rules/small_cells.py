@@ -17,7 +17,7 @@ Groups that cut across units (by grade, series, …) are shown to each reader fo
 not for units inside it, so there is nothing to take them from but that whole.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -63,10 +63,15 @@ def shown_parts(parts: Mapping[Key, Group], minimum: int) -> Parts:
     return Parts(frozenset(shown), leaves_something=bool(left.size))
 
 
-def is_shown(levels: Sequence[tuple[Mapping[Key, Group], Key]], top: Group, minimum: int) -> bool:
-    """Rules 1 to 3 for one unit. `levels`, from the top: the parts of each unit above it, and which leads to it."""
-    shown = top.is_safe(minimum)
+def is_shown(group: Group, levels: Iterable[tuple[Mapping[Key, Group], Key]], minimum: int) -> bool:
+    """Rules 1 to 3 for one unit. `levels`, from the nearest up: the parts of each unit above it, and which of them
+    leads to it; no more of them are read than are needed."""
+    if not group.is_safe(minimum):
+        return False
     for parts, key in levels:
         found = shown_parts(parts, minimum)
-        shown = key in found.shown and (found.leaves_something or shown)
-    return shown
+        if key not in found.shown:
+            return False
+        if found.leaves_something:
+            return True
+    return True

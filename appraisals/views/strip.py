@@ -7,7 +7,7 @@ from typing import Any
 from appraisals.counts import DONE_WORDS, STAGE_NAMES, calendar_of, stage_now, unit_counts
 from appraisals.models import AppraisalCycle
 from appraisals.standing import Stage
-from appraisals.views.unit_rows import cycle_url, records_url, unit_rows
+from appraisals.views.unit_rows import UnitRow, cycle_url, records_url, unit_rows
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
 from orgchart.selectors import SENIOR
@@ -24,7 +24,7 @@ class Strip:
     url: str
     numbers: list[dict[str, Any]]
     stage_name: str
-    rows: list[dict[str, Any]]
+    rows: list[UnitRow]
     more: int
     parts: list[dict[str, Any]]
 
@@ -87,8 +87,8 @@ def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle])
     )
 
 
-def _worst(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _worst(rows: list[UnitRow]) -> list[UnitRow]:
     """All of a few, by name; of many those where most people are late, by their number."""
     if len(rows) <= MOST_UNITS:
         return rows
-    return sorted(rows, key=lambda row: -int(row["late"]))[:MOST_UNITS]
+    return sorted(rows, key=lambda row: -row.late)[:MOST_UNITS]

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from appraisals.charts import ProgressChart, progress_chart
+from appraisals.charts import Forecast, Past, ProgressChart, bar_chart, progress_chart
 from appraisals.charts_alignment import SightNode, sight_drawing
 
 FIRST = dt.date(2027, 3, 1)
@@ -23,9 +23,88 @@ def test_progress_is_cumulative_week_by_week_and_looks_ahead() -> None:
         ("2027-04-06", 40),
     ]
     assert chart.expected is not None
-    assert chart.expected.share == 52
+    assert chart.expected.share == 60
     assert chart.due_x == ProgressChart.RIGHT
     assert chart.line.startswith("34.0,104.4 ")
+
+
+def test_the_pace_of_this_week_and_the_last_tells_when_all_are_done() -> None:
+    today = dt.date(2027, 4, 6)
+    chart = progress_chart(
+        {FIRST: 30, dt.date(2027, 4, 1): 27, today: 9},
+        required=100,
+        first=FIRST,
+        today=today,
+        due_on=DUE,
+    )
+    assert chart is not None
+    assert chart.forecast is not None
+    assert chart.forecast.lately == 36
+    assert chart.forecast.done_on == today + dt.timedelta(days=9)
+    assert chart.forecast.days_late == 0
+    assert chart.expected is not None
+    assert chart.expected.share == 100
+
+
+@pytest.mark.parametrize(
+    ("done", "forecast"),
+    [
+        ({FIRST: 100}, None),
+        ({FIRST: 50}, Forecast(0, None, DUE)),
+        ({FIRST: 50, dt.date(2027, 4, 5): 1}, Forecast(1, dt.date(2028, 6, 20), DUE)),
+        ({dt.date(2027, 4, 5): 1}, Forecast(1, None, DUE)),
+    ],
+)
+def test_a_pace_that_leads_nowhere_is_told_as_such(
+    done: dict[dt.date, int], forecast: Forecast | None
+) -> None:
+    chart = progress_chart(done, required=100, first=FIRST, today=dt.date(2027, 4, 6), due_on=DUE)
+    assert chart is not None
+    assert chart.forecast == forecast
+
+
+def test_weeks_of_the_cycle_decide_what_the_last_two_are() -> None:
+    """The cycle began on a Wednesday: this week is of the 31st, the last of the 24th."""
+    done = {dt.date(2027, 3, 30): 7, dt.date(2027, 4, 6): 7, dt.date(2027, 3, 23): 40}
+    chart = progress_chart(
+        done,
+        required=100,
+        first=FIRST,
+        today=dt.date(2027, 4, 6),
+        due_on=DUE,
+        weeks_from=dt.date(2026, 4, 1),
+    )
+    assert chart is not None
+    assert chart.forecast is not None
+    assert chart.forecast.lately == 14
+    assert chart.forecast.done_on == dt.date(2027, 4, 6) + dt.timedelta(days=46)
+
+
+def test_the_cycle_before_is_drawn_and_told_beside_this_one() -> None:
+    past = Past({FIRST: 20, dt.date(2027, 4, 10): 20}, required=40)
+    chart = progress_chart(
+        {FIRST: 10}, required=100, first=FIRST, today=dt.date(2027, 3, 9), due_on=DUE, past=past
+    )
+    assert chart is not None
+    assert [(row.day.day, row.share, row.before) for row in chart.rows] == [
+        (1, 10, 50),
+        (8, 10, 50),
+        (9, 10, 50),
+        (15, 51, 100),
+    ]
+    assert chart.rows[-1].is_ahead
+    assert chart.past_now == 50
+    assert chart.past_points[-1].share == 100
+    assert chart.past_points[-1].day == DUE
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    chart = bar_chart([("less than a week", 4), ("1 week", 8), ("2 weeks", 0)])
+    assert chart is not None
+    assert [bar.width for bar in chart.bars] == [145.0, 290.0, 0.0]
+    assert chart.words == "less than a week 4, 1 week 8, 2 weeks 0"
+    assert bar_chart([]) is None
+    assert bar_chart([("1 week", 0)]) is None
 
 
 @pytest.mark.parametrize(

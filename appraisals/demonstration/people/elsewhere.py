@@ -12,6 +12,9 @@ from appraisals.demonstration.people.cast import (
     staff,
 )
 
+LATELY = "under_dpmap_lately"
+"""They came under DPMAP with the cycle that has just ended: no rating of the year before."""
+
 ABOVE: tuple[PersonText, ...] = (
     not_covered(
         "DOD",
@@ -64,8 +67,8 @@ ABOVE: tuple[PersonText, ...] = (
         pay=("ES", "0340", "00"),
         is_head=False,
     ),
-    staff("IMCOM", MANAGEMENT_ANALYST, "Yvette", "Arceneaux", grade="13"),
-    staff("IMCOM", HR_SPECIALIST, "Stuart", "Pemberton", grade="13"),
+    staff("IMCOM", MANAGEMENT_ANALYST, "Yvette", "Arceneaux", grade="13", story=LATELY),
+    staff("IMCOM", HR_SPECIALIST, "Stuart", "Pemberton", grade="13", story=LATELY),
 )
 
 NAVY: tuple[PersonText, ...] = (
@@ -88,12 +91,13 @@ NAVY: tuple[PersonText, ...] = (
         "0801",
         "14",
         field="public_works",
+        story=LATELY,
     ),
-    staff("PORTWELL", ENGINEER, "Hideo", "Matsuda"),
-    staff("PORTWELL", ENGINEER, "Bridget", "Fallon", grade="11"),
-    staff("PORTWELL", ELECTRICIAN, "Sal", "Marchetti"),
-    staff("PORTWELL", ELECTRICIAN, "Keala", "Akana"),
-    staff("PORTWELL", ADMINISTRATIVE, "Doris", "Hembree"),
+    staff("PORTWELL", ENGINEER, "Hideo", "Matsuda", story=LATELY),
+    staff("PORTWELL", ENGINEER, "Bridget", "Fallon", grade="11", story=LATELY),
+    staff("PORTWELL", ELECTRICIAN, "Sal", "Marchetti", story=LATELY),
+    staff("PORTWELL", ELECTRICIAN, "Keala", "Akana", story=LATELY),
+    staff("PORTWELL", ADMINISTRATIVE, "Doris", "Hembree", story=LATELY),
     head(
         "PORTWELL-HR",
         "Neville",
@@ -102,6 +106,7 @@ NAVY: tuple[PersonText, ...] = (
         "0201",
         "12",
         field="human_resources",
+        story=LATELY,
     ),
-    staff("PORTWELL-HR", HR_SPECIALIST, "Corinne", "Delgado"),
+    staff("PORTWELL-HR", HR_SPECIALIST, "Corinne", "Delgado", story=LATELY),
 )
