@@ -92,11 +92,13 @@ def _writing(unit: Unit, found: list[UnitGoal], mission: MissionStatement | None
     drafts = sum(each.goal.published_at is None for each in found)
     before = unit.calendar.before(unit.cycle)
     above = list(goals_above(unit.organization, unit.cycle))
+    offered = _not_reached(above, found)
     return {
         "drafts": drafts,
         "mission_is_draft": mission is not None and mission.published_at is None,
         "changes": changes_not_told(unit.organization, unit.cycle) if found or mission else 0,
-        "offered": _not_reached(above, found),
+        "near": [goal for goal in offered if goal.organization_id == above[0].organization_id],
+        "far": [goal for goal in offered if goal.organization_id != above[0].organization_id],
         "has_above": bool(above),
         "before": before if not found else None,
     }

@@ -44,8 +44,8 @@ def test_links_find_room_at_the_edge_of_their_box() -> None:
 
 def test_columns_stand_in_the_drawing() -> None:
     drawing = drawn({})
-    assert all(0 <= box.x and box.x + box.width <= drawing.width for box in drawing.boxes)
-    assert all(0 <= box.y and box.y + box.height <= drawing.height for box in drawing.boxes)
+    assert all(box.x >= 0 and box.x + box.width <= drawing.width for box in drawing.boxes)
+    assert all(box.y >= 0 and box.y + box.height <= drawing.height for box in drawing.boxes)
     filled = next(box.bar_filled for box in drawing.boxes if box.share == 90)
     assert filled == round((320 - 28) * 0.9, 1)
 
