@@ -140,7 +140,7 @@ def _checked(upload: RosterUpload, source: Source, heart: Heart) -> Outcome:
         effective_on=upload.effective_on,
         scope=upload.organization,
         progress=heart,
-        on_changes=partial(keep_changes, upload),
+        on_changes=partial(keep_changes, upload, heart),
         most_problems=MOST_PROBLEMS,
     )
 

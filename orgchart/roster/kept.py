@@ -8,7 +8,7 @@ from itertools import islice
 from django.db import connection
 
 from orgchart.models import RosterChange, RosterProblem, RosterUpload
-from orgchart.roster.outcome import Change
+from orgchart.roster.outcome import Change, Progress
 from orgchart.roster.problems import Problem
 
 # A file that is wrong from end to end needs no list of every line.
@@ -41,10 +41,11 @@ def digest_of(changes: Iterable[Change]) -> str:
     return str(digest)
 
 
-def keep_changes(upload: RosterUpload, changes: Iterable[Change]) -> None:
+def keep_changes(upload: RosterUpload, say: Progress, changes: Iterable[Change]) -> None:
     """All of them, in batches, and their digest on the upload, which the caller saves."""
     numbers: Counter[str] = Counter()
     digest = Digest()
+    say("Writing down what would change", 0, 0)
     rows = iter(changes)
     # A batch is read before it is written: both go through one connection.
     while batch := list(islice(rows, BATCH)):
