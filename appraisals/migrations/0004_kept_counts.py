@@ -7,53 +7,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('appraisals', '0003_elements_in_force'),
-        ('orgchart', '0002_what_must_never_be'),
+        ("appraisals", "0003_elements_in_force"),
+        ("orgchart", "0002_what_must_never_be"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CountDifference',
+            name="CountDifference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(db_collation='C', max_length=160)),
-                ('people', models.IntegerField()),
-                ('is_own', models.BooleanField(default=True)),
-                ('cycle', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='appraisals.appraisalcycle')),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='orgchart.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(db_collation="C", max_length=160)),
+                ("people", models.IntegerField()),
+                ("is_own", models.BooleanField(default=True)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="appraisals.appraisalcycle",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="orgchart.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='KeptCount',
+            name="KeptCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('organization_id', 'cycle_id', 'measure', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('measure', models.CharField(db_collation='C', max_length=160)),
-                ('people', models.IntegerField()),
-                ('cycle', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='appraisals.appraisalcycle')),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='orgchart.organization')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organization_id",
+                        "cycle_id",
+                        "measure",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("measure", models.CharField(db_collation="C", max_length=160)),
+                ("people", models.IntegerField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="appraisals.appraisalcycle",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="orgchart.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordStanding',
+            name="RecordStanding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shape', models.CharField(db_collation='C', max_length=160)),
-                ('also', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=160), default=list, size=None)),
-                ('since', models.DateTimeField(null=True)),
-                ('appraisal', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='appraisals.appraisal')),
-                ('assignment', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='orgchart.assignment')),
-                ('cycle', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='appraisals.appraisalcycle')),
-                ('employee', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='orgchart.organization')),
-                ('reviewer', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supervisor', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shape", models.CharField(db_collation="C", max_length=160)),
+                (
+                    "also",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=160), default=list, size=None
+                    ),
+                ),
+                ("since", models.DateTimeField(null=True)),
+                (
+                    "appraisal",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="appraisals.appraisal",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="orgchart.assignment",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="appraisals.appraisalcycle",
+                    ),
+                ),
+                (
+                    "employee",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="orgchart.organization",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['employee', 'cycle'], name='standing_of_somebody'), models.Index(fields=['organization', 'cycle'], name='standing_in_a_unit'), models.Index(fields=['cycle', 'shape'], name='standing_alike')],
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'appraisal', 'assignment'), name='standing_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('appraisal__isnull', True), ('assignment__isnull', True), _connector='XOR'), name='standing_of_a_record_or_of_none')],
+                "indexes": [
+                    models.Index(fields=["employee", "cycle"], name="standing_of_somebody"),
+                    models.Index(fields=["organization", "cycle"], name="standing_in_a_unit"),
+                    models.Index(fields=["cycle", "shape"], name="standing_alike"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "appraisal", "assignment"),
+                        name="standing_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("appraisal__isnull", True),
+                            ("assignment__isnull", True),
+                            _connector="XOR",
+                        ),
+                        name="standing_of_a_record_or_of_none",
+                    ),
+                ],
             },
         ),
     ]
