@@ -1,6 +1,6 @@
 """What an OrgEvent says, in words; the names it needs are read once for a whole page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -60,7 +60,7 @@ def words(event: OrgEvent, names: Names) -> str:
     if what.startswith("reorganization_"):
         return _of_reorganization(what, detail)
     person = event.person.full_name if event.person else "nobody"
-    texts = {
+    texts: dict[str, Callable[[], str]] = {
         "organization_created": lambda: "Set up",
         "organization_moved": lambda: (
             f"Moved from {names.unit(detail['was'])} to {names.unit(detail['parent'])}"

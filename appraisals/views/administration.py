@@ -72,7 +72,7 @@ def hr_home(request: HttpRequest) -> HttpResponse:
         "place": place,
         "unit": unit,
         "today": clock.today(),
-        "failed": failed_lately(person(request)),
+        "failed": failed_lately(scope),
     }
     if unit:
         counts = unit_counts(unit.standings()).whole

@@ -54,7 +54,7 @@ def reorganization_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         **row_of(row),
         "people": row.people.by_name()[:PEOPLE_SHOWN],
-        "more_people": max(0, row.ticked - PEOPLE_SHOWN),
+        "more_people": max(0, getattr(row, "ticked", 0) - PEOPLE_SHOWN),
         "lines": row.outcome.splitlines(),
         "may_undo": row.is_ahead and may_decide(user, row),
         "crumbs": hr_crumbs("Decision", reorganization_list="Reorganizations"),

@@ -56,15 +56,19 @@ def crumbs_of(unit: Organization, *labels: str, **between: str) -> list[dict[str
 
 def seen_by(user: Person) -> ReorganizationQuerySet:
     """Those that touch a unit in the scope of an HR administrator; none for anybody else."""
-    paths = hr_paths(user)
+    return _touching(hr_paths(user)).with_names().annotate(ticked=Count("people"))
+
+
+def _touching(paths: list[str]) -> ReorganizationQuerySet:
     inside = under_paths(paths, "organization__path") | under_paths(paths, "target__path")
-    return Reorganization.objects.filter(inside).with_names().annotate(ticked=Count("people"))
+    return Reorganization.objects.filter(inside)
 
 
-def failed_lately(user: Person) -> int:
+def failed_lately(scope: Sequence[Organization]) -> int:
     """What could not be done on its day, as long as HR’s home speaks of it."""
     since = clock.now() - FAILURE_SHOWN
-    return seen_by(user).filter(state="failed", settled_at__gte=since).count()
+    touched = _touching([place.path for place in scope])
+    return touched.filter(state="failed", settled_at__gte=since).count()
 
 
 def row_of(row: Reorganization) -> dict[str, Any]:
@@ -177,7 +181,7 @@ def _answer(
     given = {"unit": unit, "user": user, "scope": scope, **more}
     decision = request.POST.get("decision", "")
     if request.method != "POST" or decision == "change":
-        initial = {name: request.POST.get(name) for name in request.POST}
+        initial: dict[str, Any] = {name: request.POST.get(name) for name in request.POST}
         initial["people"] = request.POST.getlist("people")
         form = form_class(initial=initial if decision else None, **given)
         return _form_page(request, unit, form, kind, status=200)
