@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from appraisals.counts import DONE_WORDS, STAGE_NAMES, calendar_of, stage_now, unit_counts
+from appraisals.counts import (
+    DONE_WORDS,
+    STAGE_NAMES,
+    Counts,
+    calendar_of,
+    stage_now,
+    unit_counts,
+)
 from appraisals.models import AppraisalCycle
 from appraisals.standing import Stage
 from appraisals.views.unit_rows import UnitRow, cycle_url, records_url, unit_rows
@@ -57,34 +64,39 @@ def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle])
     policy = calendar.edition(organization, on=today).rules()
     stage = stage_now(cycle, policy, on=today)
     counts = unit_counts(calendar.standings(organization, cycle))
-    late = counts.whole.late.total()
-    numbers: list[dict[str, Any]] = [
-        {
-            "value": "–" if (share := counts.whole.share(each)) is None else f"{share}%",
-            "words": DONE_WORDS[each],
-            "url": records_url(organization, cycle, each),
-        }
-        for each in Stage
-    ]
-    numbers.append(
-        {
-            "value": f"{late:,}",
-            "words": "late",
-            "kind": "late" if late else "good",
-            "url": records_url(organization, cycle, stage, late="any"),
-        }
-    )
     rows = unit_rows(organization, units_below(organization), counts, cycle=cycle, stage=stage)
     return Strip(
         organization=organization,
         cycle=cycle.name,
         url=cycle_url(organization, cycle, stage),
-        numbers=numbers,
+        numbers=_numbers(organization, cycle, counts.whole, stage),
         stage_name=STAGE_NAMES[stage],
         rows=_worst(rows),
         more=max(0, len(rows) - MOST_UNITS),
         parts=counts.whole.parts(stage),
     )
+
+
+def _numbers(
+    organization: Organization, cycle: AppraisalCycle, counts: Counts, stage: Stage
+) -> list[dict[str, Any]]:
+    late = counts.late.total()
+    return [
+        *(
+            {
+                "value": "–" if (share := counts.share(each)) is None else f"{share}%",
+                "words": DONE_WORDS[each],
+                "url": records_url(organization, cycle, each),
+            }
+            for each in Stage
+        ),
+        {
+            "value": f"{late:,}",
+            "words": "late",
+            "kind": "late" if late else "good",
+            "url": records_url(organization, cycle, stage, late="any"),
+        },
+    ]
 
 
 def _worst(rows: list[UnitRow]) -> list[UnitRow]:
