@@ -136,7 +136,7 @@ class ReviewerRow:
 
     @property
     def oldest_on(self) -> dt.date:
-        return timezone.localdate(self.oldest)
+        return timezone.localtime(self.oldest).date()
 
     @property
     def days(self) -> int:

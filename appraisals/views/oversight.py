@@ -87,11 +87,8 @@ def _numbers(
     if chart and chart.past:
         words += f" · last cycle {chart.past.share_by(clock.today())}% on this day"
     late, without = whole.late.total(), whole.rungs[Stage.PLANS][0]
-    late_with = [
-        f"{whole.late_in(each):,} with {STAGE_NAMES[each].lower()}"
-        for each in Stage
-        if whole.late_in(each)
-    ]
+    late_in = [(whole.late_in(each), STAGE_NAMES[each].lower()) for each in Stage]
+    late_with = [f"{people:,} with {name}" for people, name in late_in if people]
 
     def listed(**asked: str) -> str:
         return records_url(unit.organization, unit.cycle, stage, **asked)

@@ -23,6 +23,9 @@ from orgchart.models import OrgEvent, Person
 from tests.cast import PRACTICE_DAY, make_cast
 from tests.factories import PersonFactory
 
+pytestmark = pytest.mark.django_db
+"""A response that is closed looks at the connection."""
+
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "#REF!"]
 
 
@@ -180,7 +183,6 @@ def test_a_long_table_is_offered_as_csv_only():
     assert "format=xlsx" not in shown
 
 
-@pytest.mark.django_db
 def test_who_downloads_people_is_recorded():
     cast = make_cast()
     table = replace(TABLE, names_people=True)
@@ -197,7 +199,6 @@ def test_who_downloads_people_is_recorded():
     assert OrgEvent.objects.filter(what="exported").count() == 1
 
 
-@pytest.mark.django_db
 def test_rows_of_a_query_are_read_in_turn():
     for number in range(3):
         PersonFactory(dod_id=f"300000000{number}", last_name=f"Name{number}")

@@ -24,6 +24,7 @@ FEWEST = 9  # an auditor's: the log, the organizations and people, and what ever
 WIDTHS = (1280, 320)
 # A form is no page; signing out and starting over would end the walk.
 LEFT_OUT = re.compile(r"/form\.pdf$|/sign-out/|/practice/restart/|^/static/")
+DOWNLOAD = re.compile(r"(^|&)format=(csv|xlsx)(&|$)")
 
 
 def kind_of(path: str) -> str:
@@ -41,7 +42,9 @@ def links_of(actor: Actor) -> list[str]:
     return [
         f"{each.path}?{each.query}" if each.query else each.path
         for each in found
-        if each.netloc == here and not LEFT_OUT.search(each.path)
+        if each.netloc == here
+        and not LEFT_OUT.search(each.path)
+        and not DOWNLOAD.search(each.query)
     ]
 
 
