@@ -38,9 +38,12 @@ class Strip:
 
 def headed_unit(user: Person, assignment: Assignment | None) -> Organization | None:
     """The uppermost unit this person heads; mostly the one they work in."""
-    if assignment and assignment.organization.head_id == user.pk:
-        return assignment.organization
-    return Organization.objects.filter(head=user).order_by("path").first()
+    organization = assignment.organization if assignment else None
+    if organization is None or organization.head_id != user.pk:
+        organization = Organization.objects.filter(head=user).order_by("path").first()
+    if organization:
+        organization.head = user
+    return organization
 
 
 def units_below(organization: Organization) -> list[Organization]:

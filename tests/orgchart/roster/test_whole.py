@@ -166,12 +166,8 @@ def test_every_change_is_told_in_words():
         organizations({**ORGANIZATIONS[1], "code": "NEW"}, TWO={"head_dod_id": EMPLOYEE}),
         [
             employee("1000000009", "Joiner", "NEW", LEADER),
-            {
-                **EMPLOYEES[0],
-                "organization_code": "TWO",
-                "supervisor_dod_id": LEADER,
-                "last_name": "Ortega",
-            },
+            EMPLOYEES[0]
+            | {"organization_code": "TWO", "supervisor_dod_id": LEADER, "last_name": "Ortega"},
             {**EMPLOYEES[2], "grade": "15"},
         ],
         effective_on=LATER,
