@@ -85,6 +85,7 @@ def _import_roster(folder: Path) -> None:
         effective_on=IMPORTED_ON,
         stdout=StringIO(),
     )
+    call_command("sweep_people", stdout=StringIO())
 
 
 def _fill(command: str, tell: Say) -> None:
