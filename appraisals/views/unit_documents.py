@@ -1,8 +1,9 @@
 """The documents behind a unit's numbers of what waits and what came back: whose, since when, never a text."""
 
+from collections import Counter
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from appraisals.exports import Column, Table, download
+from appraisals.figures import returns_by_reason, waiting_below
 from appraisals.forms.program import WEEKS, ReturnedFilterForm, WaitingFilterForm
 from appraisals.models import AppraisalEvent, Document, ReturnReason
+from appraisals.standing import SORTED_UP_TO
 from appraisals.unit_people import in_review, returned, returned_for, waiting_between
 from appraisals.views.unit_pages import frame, visible_unit
 from appraisals.views.units import PAGE, Unit
@@ -25,8 +28,8 @@ def unit_in_review(request: HttpRequest, code: str) -> HttpResponseBase:
     form = WaitingFilterForm({**request.GET.dict(), "cycle": str(unit.cycle.pk)})
     is_right = form.is_valid()
     found = in_review(unit.organization, unit.cycle).filter(_waiting(unit, form.cleaned_data))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    table = _waiting_table(unit, list(page), found, total=page.paginator.count)
+    page, rows = _listed(request, found, _how_many_wait(unit, form.cleaned_data))
+    table = _waiting_table(unit, rows, found, total=page.paginator.count)
     if is_right and (file := download(request, table, about=unit.organization)):
         return file
     context = {
@@ -42,16 +45,40 @@ def unit_returned(request: HttpRequest, code: str) -> HttpResponseBase:
     unit = visible_unit(request, code)
     form = ReturnedFilterForm({**request.GET.dict(), "cycle": str(unit.cycle.pk)})
     is_right = form.is_valid()
-    reason = form.cleaned_data.get("reason")
-    found = returned(unit.organization, unit.cycle)
+    reason, about = form.cleaned_data.get("reason"), (unit.organization, unit.cycle)
+    found, counted = returned(*about), returns_by_reason(*about)
     if reason:
         found = found.filter(returned_for(ReturnReason(reason)))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    table = _returned_table(unit, list(page), found, total=page.paginator.count)
+    page, rows = _listed(request, found, counted[reason] if reason else counted.total())
+    table = _returned_table(unit, rows, found, total=page.paginator.count)
     if is_right and (file := download(request, table, about=unit.organization)):
         return file
     context = {"heading": "Returned for change", "lead": "the newest first"}
     return _page(request, unit, form, table, page, context, is_right=is_right)
+
+
+def _listed(
+    request: HttpRequest, found: QuerySet[Any], total: int | None
+) -> tuple[Page[int], list[Any]]:
+    """A page of a list whose length may be kept already; a long one is not sorted: nobody reads it to the end."""
+    length = found.count() if total is None else total
+    page = Paginator(range(length), PAGE).get_page(request.GET.get("page"))
+    first = PAGE * (page.number - 1)
+    rows = found.order_by() if total is not None and total > SORTED_UP_TO else found
+    return page, list(rows[first : first + PAGE])
+
+
+def _how_many_wait(unit: Unit, asked: dict[str, Any]) -> int | None:
+    """What is kept does not tell reviewers apart."""
+    if asked.get("reviewer") is not None:
+        return None
+    below = waiting_below(unit.organization, unit.cycle)
+    counted = below.get(None, Counter()) if asked.get("alone") else sum(below.values(), Counter())
+    first = asked.get("weeks")
+    if first is None:
+        return counted.total()
+    end = WEEKS[first][0]
+    return sum(n for weeks, n in counted.items() if first <= weeks and (not end or weeks < end))
 
 
 def _page(
@@ -70,6 +97,7 @@ def _page(
         "form": form,
         "table": table,
         "page": page,
+        "is_unsorted": page.paginator.count > SORTED_UP_TO and not more.get("reviewer"),
         **more,
     }
     status = 200 if is_right else 422

@@ -14,6 +14,7 @@ from appraisals.exports import Column, Table, download
 from appraisals.figures import returns_by_reason, waiting_below
 from appraisals.forms.program import WEEKS
 from appraisals.models import ReturnReason
+from appraisals.standing import SORTED_UP_TO
 from appraisals.unit_people import REVIEWERS, ReviewerRow, reviewers_waited_for
 from appraisals.views.unit_pages import frame, page_url, visible_unit
 from appraisals.views.units import Unit
@@ -47,10 +48,13 @@ def unit_waiting(request: HttpRequest, code: str) -> HttpResponseBase:
     unit = visible_unit(request, code)
     stage = unit.stage(request.GET.get("stage", ""))
     below = waiting_below(unit.organization, unit.cycle)
-    weeks = _weeks(unit, sum(below.values(), Counter()))
+    counted = sum(below.values(), Counter[int]())
+    weeks = _weeks(unit, counted)
     reasons = _reasons(unit)
     units = _units_table(unit, below)
-    reviewers = _reviewers_table(unit, reviewers_waited_for(unit.organization, unit.cycle))
+    is_large = counted.total() > SORTED_UP_TO
+    waited_for = [] if is_large else reviewers_waited_for(unit.organization, unit.cycle)
+    reviewers = _reviewers_table(unit, waited_for)
     if file := download(request, weeks, reasons, units, reviewers, about=unit.organization):
         return file
     context = {
@@ -63,6 +67,8 @@ def unit_waiting(request: HttpRequest, code: str) -> HttpResponseBase:
         "units": units,
         "reviewers": reviewers,
         "most": REVIEWERS,
+        "is_large": is_large,
+        "large": SORTED_UP_TO,
     }
     return render(request, "appraisals/oversight/waiting.html", context)
 

@@ -192,7 +192,7 @@ QUERIES = [
     ("unit_records", 13),
     ("unit_waiting", 13),
     ("unit_in_review", 11),
-    ("unit_returned", 10),
+    ("unit_returned", 11),
     ("unit_supervisors", 13),
 ]
 

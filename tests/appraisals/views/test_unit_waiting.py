@@ -77,7 +77,10 @@ def page(user: Person, code: str = "CMD") -> HttpResponse:
 
 
 def listed(client: Client, url: str) -> int:
-    found: int = client.get(url).context["page"].paginator.count
+    """The number told on the page; on one page it is also that of its rows."""
+    context = client.get(url).context
+    found: int = context["page"].paginator.count
+    assert len(context["table"].rows) == found
     return found
 
 
@@ -196,3 +199,30 @@ def test_nothing_waits_is_said(cast: Cast) -> None:
     shown = text_of(page(cast.leader))
     assert "Nothing waits for review" in shown
     assert "Nothing was returned in this cycle" in shown
+
+
+def test_a_large_unit_names_no_reviewers_and_leads_on(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("unit_waiting", "unit_documents"):
+        monkeypatch.setattr(f"appraisals.views.{module}.SORTED_UP_TO", 1)
+    waiting(cast, days=9, place="WORKS")
+    waiting(cast, days=3, place="WORKS", reviewer="higher_level_reviewer")
+    shown = page(cast.leader)
+    assert shown.context["reviewers"].rows == []
+    assert "Choose a unit above" in text_of(shown)
+    client.force_login(cast.leader)
+    address = reverse("unit_in_review", args=["CMD"])
+    assert "The first 2 of 2, in no order" in client.get(address).content.decode()
+    one = client.get(address, {"reviewer": cast.higher_level_reviewer.pk}).content.decode()
+    assert "in no order" not in one
+
+
+def test_documents_directly_in_a_unit_are_told_apart(client: Client, cast: Cast) -> None:
+    waiting(cast, place="CMD")
+    waiting(cast, place="WORKS")
+    client.force_login(cast.leader)
+    address = reverse("unit_in_review", args=["CMD"])
+    for asked, number in (({}, 2), ({"alone": "on"}, 1), ({"alone": "on", "weeks": "8"}, 0)):
+        context = client.get(address, asked).context
+        assert context["page"].paginator.count == len(context["table"].rows) == number
