@@ -81,7 +81,7 @@ def elements_in(places: Iterable[int], cycle: AppraisalCycle) -> dict[int, Eleme
 
 
 # So many elements of a goal are looked up one by one; of more only their number is told.
-LOOKED_UP = 1_000
+LOOKED_UP = 200
 
 _STRAIGHT = """
 SELECT e.goal_id, place.id, place.name, place.path, count(*), count(DISTINCT d.appraisal_id)

@@ -259,10 +259,13 @@ class Standings:
     @cached_property
     def _counted(self) -> list[tuple[Unit, str, Judged, int]]:
         counted = kept_counts(self.organization, [self.cycle], "at", elsewhere=self.elsewhere)
+        # Many units stand alike: each shape is judged once.
+        alike = {row.measure for row in counted}
+        known = {measure: self.judge(shape_of(measure)) for measure in alike}
         return [
             (row.unit, row.measure, judged, row.people)
             for row in counted
-            if (judged := self.judge(shape_of(row.measure))) is not None
+            if (judged := known[row.measure]) is not None
         ]
 
     def shapes(self, asked: Asked) -> dict[str, int]:

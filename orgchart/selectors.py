@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -19,6 +20,8 @@ from orgchart.models import (
     RoleGrantQuerySet,
 )
 from orgchart.models import is_current as is_current
+from orgchart.models.organization import NAME_VECTOR
+from orgchart.rules import prefix_query
 
 
 def assignment_of(person: Person, *, on: date) -> Assignment | None:
@@ -167,11 +170,11 @@ def units_under(parent: Organization, user: Person, *, on: date) -> QuerySet[Org
 
 
 def organizations_named(asked: str) -> QuerySet[Organization]:
-    """Every word is in the name, or the whole is the code."""
-    words = Q()
-    for word in asked.split():
-        words &= Q(name__icontains=word)
-    found = Organization.objects.filter(words | Q(code__iexact=asked.strip()))
+    """Every word begins a word of the name, or the whole is the code."""
+    code = asked.strip()
+    words = SearchQuery(prefix_query(asked), search_type="raw", config="simple")
+    named = Q(found=words) | Q(code__in={code, code.upper(), code.lower()})
+    found = Organization.objects.alias(found=NAME_VECTOR).filter(named)
     return found.select_related("kind", "parent").order_by("kind__rank", "name", "code")
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+
+NAME_VECTOR = SearchVector("name", config="simple")
 
 
 class OrganizationKind(models.Model):
@@ -53,6 +57,7 @@ class Organization(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["path"], name="organization_path", opclasses=["text_pattern_ops"]),
+            GinIndex(NAME_VECTOR, name="organization_named"),
         ]
         constraints = [
             models.CheckConstraint(
