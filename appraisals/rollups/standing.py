@@ -14,7 +14,8 @@ from django.db.backends.utils import CursorWrapper
 from appraisals.models import AppraisalCycle
 
 FOLD_AT_ONCE = 100_000
-PIECE = 20_000
+PIECE = 1_000_000
+WORK_MEMORY = "SET LOCAL work_mem = '512MB'"
 FOLD_LOCK = "SELECT pg_advisory_xact_lock(hashtext('appraisals_fold'))"
 
 _FOLD = """
@@ -41,7 +42,7 @@ SELECT (SELECT count(*) FROM taken), count(*) FILTER (WHERE people = 0) FROM fol
 """
 _SWEEP = "DELETE FROM appraisals_keptcount WHERE people = 0"
 
-# Everybody of one cycle whose key lies between two, so that a million are never in one statement.
+# Everybody of one cycle whose key lies between two: a million at once, since smaller pieces would each read all records.
 _SOMEBODY = """
 SELECT array_agg(employee_id), array_agg(%(cycle)s::bigint) FROM (
     SELECT employee_id FROM appraisals_appraisal
@@ -163,7 +164,7 @@ def rebuild() -> None:
     """Forget what is kept and count everything again; nobody else writes a record meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(FOLD_LOCK)
-        cursor.execute("SET LOCAL work_mem = '512MB'")
+        cursor.execute(WORK_MEMORY)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             "LOCK TABLE appraisals_appraisal, appraisals_document, orgchart_assignment, "
@@ -181,7 +182,8 @@ def rebuild() -> None:
 
 def check(most: int = 100) -> list[Wrong]:
     """What is kept against a full count of the records themselves; [] when all is right."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WORK_MEMORY)
         found = list[Wrong]()
         for somebody in _pieces(cursor):
             cursor.execute(_WRONG_STANDINGS, {**somebody, "most": most})
@@ -198,7 +200,7 @@ def check(most: int = 100) -> list[Wrong]:
 
 
 def _pieces(cursor: CursorWrapper) -> Iterator[dict[str, list[int]]]:
-    """Everybody who has or should have a line, in each cycle, some thousands at a time."""
+    """Everybody who has or should have a line, in each cycle, a million at a time."""
     cursor.execute("SELECT coalesce(max(id), 0) FROM orgchart_person")
     last = cursor.fetchone()[0]
     cycles = list(AppraisalCycle.objects.order_by("pk").values_list("pk", flat=True))
