@@ -7,7 +7,7 @@ command loads it once; whoever has not asks the row each time.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils import timezone
 from orgchart.models import PracticeClock
 
 _day: ContextVar[date | None] = ContextVar("orgchart.clock", default=None)
+_hour: ContextVar[time | None] = ContextVar("orgchart.clock.hour", default=None)
 
 
 def today() -> date:
@@ -24,7 +25,9 @@ def today() -> date:
 def now() -> datetime:
     """The time of day is the real one; in practice mode its local date is `today()`."""
     local = timezone.localtime()
-    day = today()
+    day, hour = today(), _hour.get()
+    if hour is not None:
+        return datetime.combine(day, hour, tzinfo=local.tzinfo)
     return local.replace(year=day.year, month=day.month, day=day.day)
 
 
@@ -49,12 +52,14 @@ def move(day: date) -> None:
 
 
 @contextmanager
-def frozen(day: date) -> Iterator[None]:
-    token = _day.set(day)
+def frozen(day: date, *, at: time | None = None) -> Iterator[None]:
+    """With `at` the time of day stands still as well: what is told twice is told alike."""
+    day_before, hour_before = _day.set(day), _hour.set(at)
     try:
         yield
     finally:
-        _day.reset(token)
+        _hour.reset(hour_before)
+        _day.reset(day_before)
 
 
 def _kept_day() -> date | None:

@@ -11,6 +11,7 @@ from orgchart.services.reorganizing import Wanted
 
 RENAMED = "DPW-OPS"
 FORMER_NAME = "Operations Division"
+MORNING = dt.time(10, 40)
 
 
 def build_reorganizations(place: Place, *, until: dt.date) -> None:
@@ -22,7 +23,7 @@ def build_reorganizations(place: Place, *, until: dt.date) -> None:
     by = place.people["miriam.castellano"]
     name = units[RENAMED].name
     Organization.objects.filter(code=RENAMED).update(name=FORMER_NAME)
-    with clock.frozen(decided):
+    with clock.frozen(decided, at=MORNING):
         decide(
             Wanted(
                 kind=Kind.RENAME,
@@ -53,4 +54,5 @@ def build_reorganizations(place: Place, *, until: dt.date) -> None:
             ),
             by=by,
         )
-    apply_due()
+    with clock.frozen(until, at=MORNING):
+        apply_due()

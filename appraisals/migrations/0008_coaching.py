@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                             ("ratings", "Ratings to be sent up"),
                             ("returned", "Returned documents to be revised"),
                             ("discussions", "Approved documents to be discussed"),
-                            ("talk", "A talk with you"),
+                            ("talk", "Let us talk"),
                         ],
                         max_length=12,
                     ),
