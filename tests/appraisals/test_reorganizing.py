@@ -6,18 +6,16 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from appraisals.models import Appraisal, AppraisalCycle, AppraisalEvent, Kind, State
+from appraisals.models import Appraisal, AppraisalCycle, Kind, State
 from appraisals.services.reorganizing import decide, rehearse
 from orgchart import clock, services
 from orgchart.errors import Refused
-from orgchart.models import Assignment, Organization, OrgEvent, Person, Reorganization, RoleGrant
-from orgchart.services.reorganizing import Wanted
+from orgchart.models import Assignment, Organization, OrgEvent, Person, Reorganization
+from tests.appraisals.reorganizing import AHEAD, TODAY, hr_of_all, snapshot, unit, wanted
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record
 from tests.factories import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = dt.date(2027, 2, 1)
-AHEAD = dt.date(2027, 3, 1)
 
 
 @pytest.fixture
@@ -33,31 +31,7 @@ def today():
 
 @pytest.fixture
 def hr(cast: Cast) -> Person:
-    """Of the whole department."""
-    top = cast.people["army_chief"]
-    RoleGrant.objects.create(
-        person=top, role="hr_administrator", organization=cast.places["DOD"], starts_on=TODAY
-    )
-    return top
-
-
-def wanted(cast: Cast, kind: str, unit: str = "FIRE", **fields) -> Wanted:
-    given = {"effective_on": TODAY, "reason": "The garrison is reorganized."} | fields
-    return Wanted(kind=kind, organization=Organization.objects.get(code=unit), **given)
-
-
-def unit(code: str) -> Organization:
-    return Organization.objects.get(code=code)
-
-
-def snapshot() -> list[list[tuple]]:
-    """Everything a reorganization may change."""
-    return [
-        list(Organization.objects.order_by("pk").values_list()),
-        list(Assignment.objects.order_by("pk").values_list()),
-        list(Appraisal.objects.order_by("pk").values_list()),
-        list(AppraisalEvent.objects.order_by("pk").values_list("pk", "name")),
-    ]
+    return hr_of_all(cast)
 
 
 def test_a_unit_moves_with_all_below_and_its_records_stay_as_they_are(cast, hr):
