@@ -133,10 +133,10 @@ def test_the_cycle_before_stands_beside(cast: Cast) -> None:
         start_record(cast.employee, cycle=later, by=cast.rating_official)
     page = text_of(opened(cast.higher_level_reviewer, page_of(cast), on=june))
     assert "FY 2028 FY 2027 All your supervisors" in page
-    assert "FY 2027 Outstanding: 1 1 0 0" in page, "one Outstanding"
+    assert "FY2027Outstanding:1100" in page.replace(" ", ""), "one Outstanding"
     assert "It is never a target" in page
     everybody = text_of(opened(cast.higher_level_reviewer, "/reviews/supervisors/", on=june))
-    assert "Dana Official FY 2027 Outstanding: 1 1 0 0" in everybody
+    assert "DanaOfficialFY2027Outstanding:1100" in everybody.replace(" ", "")
     assert "– FY 2027: 100%" in everybody
 
 
