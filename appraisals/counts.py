@@ -15,7 +15,7 @@ from appraisals.models import (
     MilestoneKind,
     PolicyEdition,
 )
-from appraisals.rollups.reading import kept_counts
+from appraisals.rollups.reading import Unit, kept_counts
 from appraisals.standing import LATE_FOR, Stage, Standings, Tally, shape_of
 from orgchart import clock
 from orgchart.errors import Refused
@@ -78,6 +78,10 @@ DOING: dict[str, tuple[str, ...]] = {
 DONE_FROM = {Stage.PLANS: APPROVED, Stage.REVIEWS: COMMUNICATED, Stage.APPRAISALS: APPROVED}
 
 
+Alike = tuple[int, int, int, bool, MilestoneKind | None]
+"""The rungs of plan, review and annual appraisal, whether it cannot be rated, and what is late."""
+
+
 @dataclass
 class Counts:
     """One unit's numbers: how many people stand on which rung of each stage, and who is late."""
@@ -89,14 +93,15 @@ class Counts:
     not_rateable: int = 0
     late: Counter[str] = field(default_factory=Counter)
 
-    def add(self, tally: Tally) -> None:
-        judged = tally.judged
-        self.people += tally.people
-        self.not_rateable += tally.people if judged.not_rateable else 0
-        for stage in Stage:
-            self.rungs[stage][getattr(judged, stage.value)] += tally.people
-        if judged.late_for:
-            self.late[judged.late_for] += tally.people
+    def add(self, alike: Alike, people: int) -> None:
+        plan, review, annual, not_rateable, late_for = alike
+        self.people += people
+        self.not_rateable += people if not_rateable else 0
+        self.rungs[Stage.PLANS][plan] += people
+        self.rungs[Stage.REVIEWS][review] += people
+        self.rungs[Stage.APPRAISALS][annual] += people
+        if late_for:
+            self.late[late_for] += people
 
     def required(self, stage: Stage) -> int:
         """R16.3: ratings are asked for only where there were enough days under a plan."""
@@ -144,11 +149,21 @@ class UnitCounts:
 
 def unit_counts(standings: Standings) -> UnitCounts:
     whole, alone, below = Counts(), Counts(), dict[int, Counts]()
-    for tally in standings.tallies:
-        whole.add(tally)
-        part = alone if tally.unit is None else below.setdefault(tally.unit, Counts())
-        part.add(tally)
+    for (unit, alike), people in _counted_alike(standings.tallies).items():
+        whole.add(alike, people)
+        part = alone if unit is None else below.setdefault(unit, Counts())
+        part.add(alike, people)
     return UnitCounts(whole, alone, below)
+
+
+def _counted_alike(tallies: Iterable[Tally]) -> Counter[tuple[Unit, Alike]]:
+    """Due days tell thousands of tallies apart that count as one."""
+    found = Counter[tuple[Unit, Alike]]()
+    for unit, judged, people in tallies:
+        late_for = judged.waits_for if judged.is_late else None
+        alike = (judged.plan, judged.review, judged.annual, judged.not_rateable, late_for)
+        found[unit, alike] += people
+    return found
 
 
 @dataclass(frozen=True)

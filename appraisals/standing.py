@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -138,8 +138,7 @@ class Judged:
         return _STAGE_OF[self.waits_for] if self.is_late and self.waits_for else None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many people stand alike. `unit` is the key of the unit just below, None for the unit itself."""
 
     unit: Unit
