@@ -62,14 +62,16 @@ BEGIN
                 WHERE a.supervisor_id IS NOT NULL AND a.starts_on <= span.until
                   AND coalesce(a.ends_on, 'infinity') >= span.since
                   AND a.employee_id IN (SELECT supervisor_id FROM orgchart_assignment)
-            ), reached (id) AS (
-                SELECT supervisor_id FROM edge
-                WHERE supervisor_id NOT IN (SELECT employee_id FROM edge)
+            ), reached (id, is_top) AS (
+                SELECT top.id, true
+                FROM (SELECT supervisor_id FROM edge EXCEPT SELECT employee_id FROM edge) AS top (id)
                 UNION
-                SELECT edge.employee_id FROM edge JOIN reached ON reached.id = edge.supervisor_id
+                SELECT edge.employee_id, false
+                FROM edge JOIN reached ON reached.id = edge.supervisor_id
             )
-            SELECT count(*) = count(DISTINCT employee_id)
-                AND coalesce(bool_and(employee_id IN (SELECT id FROM reached)), true) FROM edge
+            -- Counted rather than joined: a plan for few rows would compare each with each.
+            SELECT (SELECT count(*) = count(DISTINCT employee_id) FROM edge)
+                AND (SELECT count(*) FROM reached WHERE NOT is_top) = (SELECT count(*) FROM edge)
         $sql$ INTO is_tree;
     END IF;
     IF is_tree THEN
