@@ -57,6 +57,7 @@ def test_the_ends_of_the_tree_and_its_address(browser, shared_server):
         expect(name(actor, reached)).to_be_focused()
     actor.page.get_by_role("link", name="right below Department of the Army").click()
     expect(name(actor, COMMAND)).to_have_count(0)
+    actor.page.wait_for_url("**/organizations/?open=DOD")
     actor.page.reload()
     expect(name(actor, "Department of the Army")).to_be_visible()
     expect(name(actor, COMMAND)).to_have_count(0)
