@@ -16,7 +16,7 @@ app.conf.beat_schedule = {
         "task": "appraisals.jobs.reorganizing.apply_reorganizations",
         "schedule": crontab(minute="*/5"),
     },
-    "fold-counts": {"task": "appraisals.tasks.fold_counts", "schedule": 20.0},
+    "fold-counts": {"task": "appraisals.tasks.counts.fold_counts", "schedule": 20.0},
     "keep-people-found": {"task": "orgchart.tasks.keep_people_found", "schedule": 60.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
     "clear-sessions": {
