@@ -28,6 +28,7 @@ from appraisals.models.goal_counts import (
     UnitElements,
     UnitElementsDifference,
 )
+from appraisals.models.paper import StoredForm
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
@@ -66,6 +67,7 @@ __all__ = [
     "Section",
     "SectionKind",
     "State",
+    "StoredForm",
     "TextVersion",
     "UnitElements",
     "UnitElementsDifference",
