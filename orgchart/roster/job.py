@@ -18,10 +18,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from orgchart import clock
+from orgchart.heart import Heart
 from orgchart.models import RosterChange, RosterChunk, RosterProblem, RosterUpload
 from orgchart.permissions import may_import_roster
 from orgchart.roster import Outcome, Source, import_roster, preview_roster
-from orgchart.roster.heart import Heart
 from orgchart.roster.kept import MOST_PROBLEMS, digest_of, forget, keep_changes, keep_problems
 from orgchart.roster.outcome import Change
 

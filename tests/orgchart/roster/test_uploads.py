@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from orgchart import clock, tasks
 from orgchart.errors import Refused
+from orgchart.heart import Heart
 from orgchart.models import (
     Assignment,
     Organization,
@@ -21,7 +22,6 @@ from orgchart.models import (
     RosterUpload,
 )
 from orgchart.roster import job, uploads
-from orgchart.roster.heart import Heart
 from orgchart.roster.uploads import ask_to_apply, check_again, discard_upload
 from tests.factories import RoleGrantFactory
 from tests.orgchart.roster.files import DAY, EMPLOYEE, EMPLOYEES, OFFICIAL, employees, imported
@@ -365,7 +365,7 @@ def test_job_of_a_slow_worker_is_not_begun_by_another(administrator, monkeypatch
 @pytest.mark.django_db(transaction=True)
 def test_heart_tells_how_far_it_is_while_the_work_is_not_committed(administrator, monkeypatch):
     monkeypatch.setattr(tasks.run_roster, "delay", lambda pk: None)
-    monkeypatch.setattr("orgchart.roster.heart.SECONDS", 0.02)
+    monkeypatch.setattr("orgchart.heart.SECONDS", 0.02)
     upload = uploaded(administrator)
     RosterUpload.objects.update(state=State.CHECKING)
     upload.state = State.CHECKING

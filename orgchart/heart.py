@@ -5,26 +5,35 @@ from types import TracebackType
 from typing import Self
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, models
 from django.db.models.functions import Now
-
-from orgchart.models import RosterUpload
 
 log = structlog.get_logger(__name__)
 SECONDS = 1.0
 
 
 class Heart:
-    """`progress` as the roster wants it: Heart(upload)("Reading people", 500, 771_387)."""
+    """`progress` as a job wants it: Heart(job)("Reading people", 500, 771_387).
 
-    def __init__(self, upload: RosterUpload) -> None:
-        self._mine = RosterUpload.objects.filter(pk=upload.pk, state=upload.state)
+    `job` is a row with `state`, `step`, `done`, `total` and `heartbeat`. It stays this worker's as long as its
+    state, and what `held_by` names, are as they were when the work began.
+    """
+
+    def __init__(self, job: models.Model, *held_by: str) -> None:
+        held = {name: getattr(job, name) for name in ("pk", "state", *held_by)}
+        self._mine = type(job)._default_manager.filter(**held)
         self._said = ("", 0, 0)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"roster-{upload.pk}", daemon=True)
+        self._stop, self._lost = threading.Event(), threading.Event()
+        name = f"{job._meta.model_name}-{job.pk}"
+        self._thread = threading.Thread(target=self._beat, name=name, daemon=True)
 
     def __call__(self, step: str, done: int, total: int) -> None:
         self._said = (step, min(done, total) if total else 0, total)
+
+    @property
+    def is_lost(self) -> bool:
+        """Somebody called the job off, or another worker took it for dead and has it now."""
+        return self._lost.is_set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -45,9 +54,10 @@ class Heart:
             while not self._stop.wait(SECONDS):
                 step, done, total = self._said
                 try:
-                    self._mine.update(step=step, done=done, total=total, heartbeat=Now())
+                    if not self._mine.update(step=step, done=done, total=total, heartbeat=Now()):
+                        self._lost.set()
                 except DatabaseError as error:
-                    log.warning("roster_heartbeat_lost", error=str(error))
+                    log.warning("heartbeat_lost", job=self._thread.name, error=str(error))
                     connection.close()
         finally:
             connection.close()
