@@ -16,6 +16,7 @@ from appraisals.models import AppraisalCycle
 from orgchart import clock
 from orgchart.models import Assignment, Person
 from orgchart.selectors import Roles, roles_of
+from orgchart.waking import is_delayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "cycle_name": SimpleLazyObject(lambda: cycle_name(request)),
         "practice": SimpleLazyObject(lambda: practice(request, roles=roles())),
         "session_seconds": SimpleLazyObject(lambda: session_seconds(request)),
+        "delayed": SimpleLazyObject(is_delayed),
     }
 
 

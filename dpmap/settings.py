@@ -159,7 +159,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    # Kombu would wait six seconds for one that refuses, for each task the schedule has.
+    "max_retries": 0,
 }
+# Workers and schedule wait for it however long it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = env.str("TIME_ZONE", "America/New_York")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

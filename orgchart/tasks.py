@@ -5,6 +5,7 @@ from kombu.exceptions import OperationalError
 
 from orgchart import clock, directory, headcounts
 from orgchart.roster import job
+from orgchart.waking import wake
 
 # The whole department is minutes; a worker that hangs longer than this is ended.
 HOUR = 60 * 60
@@ -28,4 +29,4 @@ def sweep_rosters() -> None:
     """For jobs that nobody was woken for, and those whose worker died."""
     job.clear_old()
     for pk in job.due():
-        run_roster.delay(pk)
+        wake(run_roster, pk)

@@ -4,9 +4,7 @@ The work itself is a job (`orgchart.roster.job`): here it is asked for, by rows,
 """
 
 from collections.abc import Mapping
-from functools import partial
 
-import structlog
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
@@ -16,8 +14,8 @@ from orgchart.errors import Refused
 from orgchart.models import Organization, Person, RosterChunk, RosterUpload
 from orgchart.permissions import may_import_roster
 from orgchart.roster.kept import forget
+from orgchart.waking import wake
 
-log = structlog.get_logger(__name__)
 PIECE = 1024 * 1024
 LONGEST_NAME = 200
 State = RosterUpload.State
@@ -50,7 +48,7 @@ def keep_upload(
     for file, content in files.items():
         for number, piece in enumerate(content.chunks(PIECE)):
             RosterChunk.objects.create(upload=upload, file=file, number=number, content=piece)
-    _wake(upload)
+    wake(tasks.run_roster, upload.pk)
     return upload
 
 
@@ -105,16 +103,4 @@ def _ask(upload: RosterUpload, state: RosterUpload.State) -> None:
     upload.state, upload.heartbeat, upload.attempts = state, None, 0
     upload.step, upload.done, upload.total = "", 0, 0
     upload.save()
-    _wake(upload)
-
-
-def _wake(upload: RosterUpload) -> None:
-    transaction.on_commit(partial(_call_a_worker, upload.pk))
-
-
-def _call_a_worker(pk: int) -> None:
-    """Redis may be down; the row is written, and the sweep finds it."""
-    try:
-        tasks.run_roster.delay(pk)
-    except tasks.NOBODY_HEARS as error:
-        log.warning("roster_nobody_woken", upload=pk, error=str(error))
+    wake(tasks.run_roster, upload.pk)

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
+from kombu.exceptions import OperationalError as NobodyHears
 
-from orgchart import clock, tasks
+from orgchart import clock, tasks, waking
 from orgchart.errors import Refused
 from orgchart.heart import Heart
 from orgchart.models import (
@@ -221,11 +222,19 @@ def test_applying_says_why_it_cannot_be(administrator, state, sentence):
 # Workers
 
 
+def ask_nobody(monkeypatch) -> list[int]:
+    """Who would have been woken."""
+    woken: list[int] = []
+    monkeypatch.setattr(
+        tasks.run_roster, "apply_async", lambda args, **options: woken.append(*args)
+    )
+    return woken
+
+
 def test_worker_is_woken_when_the_upload_is_committed(
     administrator, monkeypatch, django_capture_on_commit_callbacks
 ):
-    woken: list[int] = []
-    monkeypatch.setattr(tasks.run_roster, "delay", woken.append)
+    woken = ask_nobody(monkeypatch)
     with django_capture_on_commit_callbacks(execute=True):
         upload = uploaded(administrator)
         assert woken == []
@@ -235,21 +244,24 @@ def test_worker_is_woken_when_the_upload_is_committed(
 def test_dead_redis_is_no_reason_to_refuse_an_upload(
     administrator, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
-    def nobody(pk: int) -> None:
-        raise tasks.OperationalError("Connection refused")
+    def nobody(args: tuple[int], **options: object) -> None:
+        raise NobodyHears("Connection refused")
 
-    monkeypatch.setattr(tasks.run_roster, "delay", nobody)
+    monkeypatch.setattr(waking, "broker", waking.Broker())
+    monkeypatch.setattr(tasks.run_roster, "apply_async", nobody)
     with django_capture_on_commit_callbacks(execute=True):
         upload = uploaded(administrator)
     assert now(upload).state == State.WAITING
-    assert "roster_nobody_woken" in caplog.text
+    assert "nobody_woken" in caplog.text
 
 
-def test_sweep_finds_jobs_nobody_was_woken_for(administrator, monkeypatch):
-    woken: list[int] = []
-    monkeypatch.setattr(tasks.run_roster, "delay", woken.append)
+def test_sweep_finds_jobs_nobody_was_woken_for(
+    administrator, monkeypatch, django_capture_on_commit_callbacks
+):
+    woken = ask_nobody(monkeypatch)
     upload = uploaded(administrator)
-    tasks.sweep_rosters()
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.sweep_rosters()
     assert woken == [upload.pk]
 
 
@@ -320,7 +332,7 @@ def test_job_discarded_while_it_is_checked_stays_discarded(administrator, monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_one_job_is_never_done_by_two_at_once(administrator, monkeypatch):
-    monkeypatch.setattr(tasks.run_roster, "delay", lambda pk: None)
+    ask_nobody(monkeypatch)
     upload = checked(administrator, employee_rows=PROMOTED)
     ask_to_apply(upload, separate_missing=False, by=administrator)
 
@@ -340,7 +352,7 @@ def test_one_job_is_never_done_by_two_at_once(administrator, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_job_of_a_slow_worker_is_not_begun_by_another(administrator, monkeypatch):
     """Silent, but alive: it holds the lock."""
-    monkeypatch.setattr(tasks.run_roster, "delay", lambda pk: None)
+    ask_nobody(monkeypatch)
     upload = uploaded(administrator)
 
     def run_elsewhere() -> None:
@@ -364,7 +376,7 @@ def test_job_of_a_slow_worker_is_not_begun_by_another(administrator, monkeypatch
 
 @pytest.mark.django_db(transaction=True)
 def test_heart_tells_how_far_it_is_while_the_work_is_not_committed(administrator, monkeypatch):
-    monkeypatch.setattr(tasks.run_roster, "delay", lambda pk: None)
+    ask_nobody(monkeypatch)
     monkeypatch.setattr("orgchart.heart.SECONDS", 0.02)
     upload = uploaded(administrator)
     RosterUpload.objects.update(state=State.CHECKING)
