@@ -27,6 +27,13 @@ def _missing(env: environs.Env) -> list[str]:
         problems.append("Set DATABASE_URL to the PostgreSQL database.")
     if not env.str("REDIS_URL", ""):
         problems.append("Set REDIS_URL to the Redis server.")
+    if not env.str("SITE_ADDRESS", "").startswith("https://"):
+        problems.append(
+            "Set SITE_ADDRESS to the address people open this site at, with https://: links in "
+            "e-mails lead there."
+        )
+    if not env.str("DEFAULT_FROM_EMAIL", ""):
+        problems.append("Set DEFAULT_FROM_EMAIL to the address that e-mails come from.")
     return problems
 
 

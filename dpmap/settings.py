@@ -321,6 +321,17 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "dpmap@localhost")
+# Where a link in an e-mail leads.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
+# When a digest goes out, by the local clock; Monday is 0.
+DIGEST_HOUR = env.int("DIGEST_HOUR", 7, validate=environs.validate.Range(0, 23))
+DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", 0, validate=environs.validate.Range(0, 6))
+# Seconds before each new try: about a day in all, then a letter is given up.
+POST_PAUSES = env.list(
+    "POST_PAUSES", [60, 300, 900, 3600, 7200, 14400, 21600, 21600, 21600], subcast=int
+)
+# A letter whose worker has not said for so long what came of it is taken by another.
+POST_CLAIM_SECONDS = env.int("POST_CLAIM_SECONDS", 600)
 
 # ---------------------------------------------------------------------------------------- logs
 LOGGING_CONFIG = None

@@ -16,6 +16,7 @@ from orgchart import clock
 GROUPS = {
     "R1": "The cycle and its dates",
     "R3": "The plan",
+    "R4": "Discussions and input",
     "R5": "Discussions and input",
     "R6": "Discussions and input",
     "R7": "The rating",
@@ -38,8 +39,12 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, tuple | list):
-        return ", ".join(rules.LEVEL_NAMES[level] for level in value) or "None"
+        return ", ".join(_words(each) for each in value) or "None"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _words(each: int | str) -> str:
+    return rules.NOTICES[each] if isinstance(each, str) else rules.LEVEL_NAMES[each]
 
 
 def _field(setting: rules.PolicySetting) -> forms.Field:
@@ -47,12 +52,15 @@ def _field(setting: rules.PolicySetting) -> forms.Field:
     if isinstance(setting.default, bool):
         return forms.BooleanField(label=setting.label, help_text=help_text, required=False)
     if isinstance(setting.default, tuple):
-        choices = [(str(level), rules.LEVEL_NAMES[level]) for level in rules.ELEMENT_LEVELS]
+        named = isinstance(setting.default[0], str)
+        choices = [
+            (str(each), _words(each)) for each in (rules.NOTICES if named else rules.ELEMENT_LEVELS)
+        ]
         return forms.TypedMultipleChoiceField(
             label=setting.label,
             help_text=help_text,
             choices=choices,
-            coerce=int,
+            coerce=str if named else int,
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )

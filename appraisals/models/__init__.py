@@ -29,6 +29,14 @@ from appraisals.models.goal_counts import (
     UnitElementsDifference,
 )
 from appraisals.models.paper import StoredForm
+from appraisals.models.post import (
+    Letter,
+    LetterResend,
+    LetterState,
+    Notice,
+    PostPreference,
+    Rhythm,
+)
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
@@ -48,22 +56,28 @@ __all__ = [
     "GoalVersion",
     "KeptCount",
     "Kind",
+    "Letter",
+    "LetterResend",
+    "LetterState",
     "LibraryElement",
     "MandatoryElement",
     "Method",
     "Milestone",
     "MilestoneKind",
     "MissionStatement",
+    "Notice",
     "Nudge",
     "NudgeAnswer",
     "NudgePurpose",
     "PolicyEdition",
+    "PostPreference",
     "PublicationRead",
     "RatingOfRecord",
     "Reading",
     "RecordStanding",
     "RecordView",
     "ReturnReason",
+    "Rhythm",
     "Section",
     "SectionKind",
     "State",

@@ -45,6 +45,7 @@ from appraisals.rules.facts import (
 )
 from appraisals.rules.limits import element_name, text_limit_problems
 from appraisals.rules.moves import Departure, narrative_statement_owed
+from appraisals.rules.notices import NOTICES
 from appraisals.rules.plan import mandatory_in_force, plan_problems
 from appraisals.rules.policy import (
     ANNUAL_APPRAISAL,
@@ -79,6 +80,7 @@ __all__ = [
     "FULLY_SUCCESSFUL",
     "LEVEL_NAMES",
     "NARRATIVE_STATEMENT",
+    "NOTICES",
     "NOT_RATED",
     "OUTSTANDING",
     "PERFORMANCE_PLAN",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from appraisals.rules.facts import Problem
+from appraisals.rules.notices import NOTICES
 from appraisals.rules.policy import ELEMENT_LEVELS, RATED_LEVELS, Policy
 
 # Up to this many elements an average shown with two decimals never seems to contradict the rating.
@@ -49,10 +50,20 @@ def _wrong_value(name: str, value: object, default: object) -> Iterator[str]:
     elif isinstance(default, int):
         yield from _wrong_number(name, value)
     elif isinstance(default, tuple):
-        if not isinstance(value, list | tuple) or any(each not in ELEMENT_LEVELS for each in value):
-            yield "choose from 5, 3, 1 and 0 (not rated)."
+        yield from _wrong_choice(name, value)
     elif not isinstance(value, str) or not value.strip():
         yield "write something."
+
+
+def _wrong_choice(name: str, value: object) -> Iterator[str]:
+    known = NOTICES if name == "mandatory_notices" else ELEMENT_LEVELS
+    if isinstance(value, list | tuple) and all(each in known for each in value):
+        return
+    yield (
+        "choose from the kinds of notices there are."
+        if known is NOTICES
+        else "choose from 5, 3, 1 and 0 (not rated)."
+    )
 
 
 def _wrong_number(name: str, value: object) -> Iterator[str]:

@@ -123,6 +123,13 @@ class Policy:
     reply_days: int = setting("R10.6", 7, "Days the employee has to reply to a proposed action")
     decision_days: int = setting("R10.6", 30, "Days to decide on a proposed action")
 
+    # What must be told
+    mandatory_notices: tuple[str, ...] = setting(
+        "R4.3",
+        ("to_acknowledge", "acknowledged_for_you"),
+        "What is mailed on the day at the latest, whatever a person chose",
+    )
+
     # What follows from a rating
     within_grade_minimum: int = setting("R10.7", 3, "Lowest rating for a within-grade increase")
     quality_step_level: int = setting("R12.2", 5, "Rating needed for a quality step increase")

@@ -9,6 +9,8 @@ OURS = (
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "HTTPS_PROXY_HEADER",
+    "SITE_ADDRESS",
+    "DEFAULT_FROM_EMAIL",
     "DEBUG",
     # Set where a browser is driven.
     "DJANGO_ALLOW_ASYNC_UNSAFE",
@@ -20,6 +22,8 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis:6379/0",
     "CSRF_TRUSTED_ORIGINS": "https://dpmap.example.mil",
     "HTTPS_PROXY_HEADER": "X-Forwarded-Proto",
+    "SITE_ADDRESS": "https://dpmap.example.mil",
+    "DEFAULT_FROM_EMAIL": "dpmap@example.mil",
 }
 
 

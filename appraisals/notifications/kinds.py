@@ -1,0 +1,57 @@
+"""What there is to tell, and how urgent it is. The words stand in templates/post/notices/."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from appraisals import rules
+
+
+class Group(StrEnum):
+    """As the preferences page and an e-mail put them together."""
+
+    TURN = "What waits for you"
+    MINE = "Your own record"
+    NEWS = "What happened"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`is_awaited`: somebody asked for it and waits, so it does not wait for a digest.
+    `is_worked_off`: it names work, so whoever did the work has read it.
+    """
+
+    name: str
+    group: Group
+    is_awaited: bool = False
+
+    @property
+    def label(self) -> str:
+        return rules.NOTICES[self.name]
+
+    @property
+    def is_worked_off(self) -> bool:
+        return self.group == Group.TURN
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            Kind("to_review", Group.TURN),
+            Kind("approved", Group.TURN),
+            Kind("returned", Group.TURN),
+            Kind("to_acknowledge", Group.TURN),
+            Kind("nudge", Group.TURN),
+            Kind("acknowledged_for_you", Group.MINE),
+            Kind("record_handed_over", Group.MINE),
+            Kind("reorganized", Group.MINE),
+            Kind("input_sent", Group.NEWS),
+            Kind("taken_back", Group.NEWS),
+            Kind("acknowledged", Group.NEWS),
+            Kind("goals_published", Group.NEWS),
+            Kind("export_ready", Group.NEWS, is_awaited=True),
+        )
+    }
+)

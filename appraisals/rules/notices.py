@@ -1,0 +1,22 @@
+"""What a person may be told of, and which of it policy makes mandatory to be mailed."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NOTICES: Mapping[str, str] = MappingProxyType(
+    {
+        "to_acknowledge": "A document was discussed with you and waits for your acknowledgment",
+        "acknowledged_for_you": "An acknowledgment was recorded for you",
+        "input_sent": "An employee sent their input",
+        "to_review": "A document waits for your higher level review",
+        "taken_back": "A document was taken back from your higher level review",
+        "approved": "A document you wrote was approved and is to be discussed",
+        "returned": "A document you wrote came back for change",
+        "acknowledged": "An employee acknowledged a document",
+        "goals_published": "A unit above published its mission and goals",
+        "nudge": "Your second-level supervisor reminds you",
+        "record_handed_over": "A record came to you or went to somebody else",
+        "reorganized": "A reorganization touches you",
+        "export_ready": "An export you asked for is ready",
+    }
+)
