@@ -1,4 +1,10 @@
 from appraisals.models.appraisal import Appraisal, Document, Kind, Method, RatingOfRecord, State
+from appraisals.models.archive import (
+    Archive,
+    ArchiveDownload,
+    ArchiveEntry,
+    ArchivePart,
+)
 from appraisals.models.coaching import (
     CoachingNote,
     Nudge,
@@ -45,6 +51,10 @@ __all__ = [
     "Appraisal",
     "AppraisalCycle",
     "AppraisalEvent",
+    "Archive",
+    "ArchiveDownload",
+    "ArchiveEntry",
+    "ArchivePart",
     "CoachingNote",
     "CountDifference",
     "Document",
