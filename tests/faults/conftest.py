@@ -1,0 +1,39 @@
+"""One PostgreSQL for the run; database, broker, mail server and processes for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.servers import postgres
+from tests.faults.site import Site, database_url, demonstrate, run, site
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.faults)
+
+
+@pytest.fixture(scope="session")
+def postgres_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgres(tmp_path_factory.mktemp("postgres") / "var") as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def filled(postgres_host: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the demonstration in it, copied for each test."""
+    run(postgres_host, "CREATE DATABASE filled")
+    demonstrate(database_url(postgres_host, "filled"), tmp_path_factory.mktemp("filled"))
+    return "filled"
+
+
+@pytest.fixture
+def house(postgres_host: str, filled: str, tmp_path: Path) -> Iterator[Site]:
+    """A site of this test's own, with nothing started but its servers."""
+    with site(postgres_host, filled, tmp_path) as made:
+        yield made
+        print(made.logs())
