@@ -16,6 +16,11 @@ app.conf.beat_schedule = {
         "task": "appraisals.jobs.reorganizing.apply_reorganizations",
         "schedule": crontab(minute="*/5"),
     },
+    "deliver-post": {
+        "task": "appraisals.tasks.post.deliver_post",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "fold-counts": {"task": "appraisals.tasks.counts.fold_counts", "schedule": 20.0},
     "keep-people-found": {"task": "orgchart.tasks.keep_people_found", "schedule": 60.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},

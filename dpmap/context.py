@@ -12,11 +12,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from appraisals.models import AppraisalCycle
+from appraisals.models import AppraisalCycle, Notice
 from orgchart import clock
 from orgchart.models import Assignment, Person
 from orgchart.selectors import Roles, roles_of
 from orgchart.waking import is_delayed
+
+MOST_UNREAD = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: navigation(roles(), path=request.path)),
         "cycle_name": SimpleLazyObject(lambda: cycle_name(request)),
         "practice": SimpleLazyObject(lambda: practice(request, roles=roles())),
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
         "session_seconds": SimpleLazyObject(lambda: session_seconds(request)),
         "delayed": SimpleLazyObject(is_delayed),
     }
@@ -121,6 +124,15 @@ def practice(request: HttpRequest, *, roles: Roles | None) -> Practice | None:
         role=role_words(roles) if person and roles else "",
         url=_address("practice"),
     )
+
+
+def unread_notices(request: HttpRequest) -> str:
+    """How many, for the header; nobody needs to know more than that there are many."""
+    person = signed_in(request)
+    if person is None:
+        return ""
+    unread = Notice.objects.visible_to(person).unread()[: MOST_UNREAD + 1].count()
+    return f"{MOST_UNREAD}+" if unread > MOST_UNREAD else str(unread or "")
 
 
 def session_seconds(request: HttpRequest) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -18,6 +20,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at__isnull=True)
+
+    def note_read(self, at: dt.datetime) -> int:
+        """How many. What was read here before its time is not mailed as well."""
+        self.to_be_posted().update(post_at=None)
+        return self.unread().update(read_at=at)
 
     def to_be_posted(self) -> NoticeQuerySet:
         """Goes out by mail when its time comes, unless it is withdrawn before."""

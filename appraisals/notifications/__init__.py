@@ -1,8 +1,17 @@
 """What people are told: written with its cause, shown in the application, mailed when its time comes."""
 
 from appraisals.notifications.kinds import KINDS, Group, Kind
+from appraisals.notifications.letters import context_of, message_of
 from appraisals.notifications.telling import tell, withdraw
-from appraisals.notifications.times import PostAtSql, next_digest, post_at, post_at_sql, rhythm_of
+from appraisals.notifications.times import (
+    PostAtSql,
+    next_digest,
+    policy_over,
+    post_at,
+    post_at_sql,
+    rhythm_of,
+    time_for,
+)
 from appraisals.notifications.words import words_of
 
 __all__ = [
@@ -10,11 +19,15 @@ __all__ = [
     "Group",
     "Kind",
     "PostAtSql",
+    "context_of",
+    "message_of",
     "next_digest",
+    "policy_over",
     "post_at",
     "post_at_sql",
     "rhythm_of",
     "tell",
+    "time_for",
     "withdraw",
     "words_of",
 ]

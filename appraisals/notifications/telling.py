@@ -41,10 +41,6 @@ def tell(
         wake(current_app.tasks[DELIVERY])
 
 
-def withdraw(recipient: Person | None, *, link: str) -> None:
+def withdraw(recipient: Person, *, link: str) -> None:
     """What is over needs no reading and no mail: the work behind `link` was done or taken back."""
-    if recipient is None:
-        return
-    held = Notice.objects.filter(recipient=recipient, link=link)
-    held.to_be_posted().update(post_at=None)
-    held.unread().update(read_at=clock.now())
+    Notice.objects.filter(recipient=recipient, link=link).note_read(clock.now())

@@ -1,5 +1,6 @@
 """Thin: each wakes work that is already written in the database."""
 
 from appraisals.tasks.counts import fold_counts
+from appraisals.tasks.post import deliver_post
 
-__all__ = ["fold_counts"]
+__all__ = ["deliver_post", "fold_counts"]
