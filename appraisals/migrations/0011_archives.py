@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=250)),
                 ("size", models.PositiveIntegerField(default=0)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
-                ("left_out", models.CharField(blank=True, max_length=200)),
+                ("left_out", models.CharField(blank=True, max_length=400)),
                 (
                     "appraisal",
                     models.ForeignKey(
@@ -121,6 +121,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="entries",
                         to="appraisals.archive",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="appraisals.storedform",
                     ),
                 ),
                 (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -82,8 +82,11 @@ class Archive(models.Model):
         return f"Archive {self.pk}"
 
     @property
-    def kept(self) -> int:
+    def held(self) -> int:
         return self.documents - self.left_out
+
+    def is_past(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class ArchivePartQuerySet(models.QuerySet["ArchivePart"]):
@@ -174,7 +177,7 @@ class ArchivePart(models.Model):
 
 class ArchiveEntry(models.Model):
     """One form in an archive. `batch` is the part that makes it, none when it is stored already;
-    `volume` the ZIP it goes into.
+    `volume` the ZIP it goes into. Without `stored` it is a working copy, made for this archive alone.
 
     `is_alike`: somebody else in its folder has a DoD ID that ends alike, so its name needs all digits.
     """
@@ -189,13 +192,16 @@ class ArchiveEntry(models.Model):
     document = models.ForeignKey(
         "appraisals.Document", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    stored = models.ForeignKey(
+        "appraisals.StoredForm", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     batch = models.PositiveIntegerField(null=True)
     volume = models.PositiveIntegerField()
     is_alike = models.BooleanField(default=False)
     name = models.CharField(max_length=250, blank=True)
     size = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
-    left_out = models.CharField(max_length=200, blank=True)
+    left_out = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["number"]
