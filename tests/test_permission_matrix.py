@@ -90,6 +90,7 @@ class World:
             "person_detail": [self.cast.employee.dod_id],
             "record_start": [self.cast.employee.dod_id],
             "document_detail": [self.annual.pk],
+            "document_form_pdf": [self.annual.pk],
             "plan_copy": [self.plan.pk],
             "plan_copy_to_many": [self.plan.pk],
             "element_new": [self.plan.pk],
@@ -120,6 +121,7 @@ class World:
                     "progress_review_start",
                     "annual_appraisal_start",
                     "form_pdf",
+                    "record_blank_form_pdf",
                     "officials_edit",
                 )
             },

@@ -1,169 +1,166 @@
 """What stands on the form: everything its reader may see, and nothing else.
 
 Only Parts A, B and C and their block numbers are known (R15); what follows them has titles alone.
+The form is of a whole record or of one document of it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import groupby
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
 
-from appraisals import rules
-from appraisals.models import (
-    Appraisal,
-    Document,
-    Element,
-    Goal,
-    Kind,
-    RatingOfRecord,
-    Section,
-    SectionKind,
-    State,
-)
+from appraisals.models import Appraisal, Document, Element, Kind, Section, State
+from appraisals.pdf.administrative import Cover, cover_of
 from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
-from appraisals.pdf.text import Paragraph, paragraphs
-from appraisals.permissions import may_read_section
+from appraisals.pdf.parts import (
+    Entry,
+    GoalsOf,
+    Group,
+    PlanElement,
+    Summary,
+    comments_of,
+    core_values_of,
+    goals_served,
+    input_groups,
+    of_kind,
+    plan_elements,
+    ratings_of,
+    readable_sections,
+    review_groups,
+    summary_of,
+)
+from appraisals.pdf.text import Paragraph
 from appraisals.selectors import lines_of_sight
 from orgchart import clock
-from orgchart.models import Organization, Person
+from orgchart.models import Person
 
-INPUT_KINDS = (
-    SectionKind.EMPLOYEE_INPUT,
-    SectionKind.DEVELOPMENT_NEEDS,
-    SectionKind.RESOURCES_REQUESTED,
-)
-ASSESSMENT_KINDS = (SectionKind.ASSESSMENT, SectionKind.OVERALL_ASSESSMENT)
+EDITION = "dpmap form 1"
+"""Of the way content is written down to be hashed; printed hashes stay good only while it stands."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A text under its heading; `level` is an element's rating in words."""
+class Copy:
+    """This print and not the record: who it was made for, and when. In no hash."""
 
-    title: Paragraph
-    text: list[Paragraph]
-    level: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """The entries of one document. `note` stands in for them when there are none to read."""
-
-    title: str
-    entries: list[Entry] = field(default_factory=list)
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class PlanElement:
-    number: int
-    title: Paragraph
-    marks: str
-    description: list[Paragraph]
-    standards: list[Paragraph]
-    line_of_sight: list[Goal]
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The arithmetic behind the summary rating, and the rating of record once it is issued."""
-
-    rows: list[tuple[int, Paragraph, str]]
-    sentences: tuple[str, ...]
-    record: RatingOfRecord | None
-    level_name: str
+    reader: str
+    on: dt.date
 
 
 @dataclass(frozen=True)
 class FormContent:
-    appraisal: Appraisal
-    reader: Person
-    printed_on: dt.date
-    component: str
+    """Plain values only, so that the same content has the same hash whatever template prints it.
+
+    `kind` empty: the whole record. `not_final` says why it is not; then `final_since` is None.
+    """
+
+    kind: str
+    title: str
+    address: str
     not_final: str
+    final_since: dt.datetime | None
+    cover: Cover
     discussions: list[Discussion]
     core_values: list[Paragraph]
-    goals: list[tuple[str, list[Goal]]]
+    goals: list[GoalsOf]
     elements: list[PlanElement]
     employee_input: list[Group]
     reviews: list[Group]
     statements: list[Group]
-    ratings: Group
+    ratings: Group | None
     summary: Summary | None
     comments: list[Entry]
+    copy: Copy
+    has_begun: bool = field(default=True)
+    """The year has gone on beyond the plan."""
 
     @property
-    def is_plan_only(self) -> bool:
-        return not self.employee_input
+    def has_plan(self) -> bool:
+        return self.kind in ("", Kind.PERFORMANCE_PLAN)
+
+    @property
+    def has_elements(self) -> bool:
+        return self.has_plan or self.kind == Kind.ANNUAL_APPRAISAL
+
+    @property
+    def has_year(self) -> bool:
+        return self.kind != Kind.PERFORMANCE_PLAN
+
+    @property
+    def has_rating(self) -> bool:
+        return self.kind in ("", Kind.ANNUAL_APPRAISAL)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of everything the form says."""
+        said = {name: value for name, value in asdict(self).items() if name != "copy"}
+        written = json.dumps(
+            [EDITION, said], default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        return hashlib.sha256(written.encode(errors="surrogatepass")).hexdigest()
 
     @property
     def comments_are_short(self) -> bool:
         return sum(len(line.text) for entry in self.comments for line in entry.text) < 500
 
 
-def form_content(appraisal: Appraisal, *, reader: Person) -> FormContent:
+def form_content(
+    appraisal: Appraisal, *, reader: Person, document: Document | None = None
+) -> FormContent:
     """Ten queries, whatever the length of the record."""
-    documents = list(appraisal.documents.select_related("policy"))
-    elements = _elements_of(appraisal)
-    sections = _readable(appraisal, documents, reader)
-    lines = lines_of_sight(element.goal_id for element in elements)
-    discussions = discussions_of(appraisal, documents, events_by_document(appraisal))
-    return FormContent(
-        appraisal=appraisal,
-        reader=reader,
-        printed_on=clock.today(),
-        component=_component_of(appraisal.organization),
-        not_final=_not_final(appraisal, documents),
+    every = list(appraisal.documents.select_related("policy"))
+    documents = [each for each in every if document is None or each.pk == document.pk]
+    sections = readable_sections(appraisal, documents, reader)
+    kind = Kind(document.kind) if document else ""
+    discussions = discussions_of(appraisal, documents, events_by_document(appraisal), only=kind)
+    form = FormContent(
+        kind=kind,
+        title=document.title if document else "",
+        address=(document or appraisal).get_absolute_url(),
+        not_final=why_not_final(documents, is_whole=document is None),
+        final_since=final_since(documents, is_whole=document is None),
+        cover=cover_of(appraisal),
         discussions=discussions,
-        core_values=_text_of(sections, SectionKind.CORE_VALUES),
-        goals=_goals_served(lines.values()),
-        elements=[_plan_element(element, lines) for element in elements],
-        employee_input=_groups(documents, sections, INPUT_KINDS, "No input was given."),
-        reviews=_reviews(documents, sections, Kind.PROGRESS_REVIEW),
-        statements=_reviews(documents, sections, Kind.NARRATIVE_STATEMENT),
-        ratings=_ratings(appraisal, documents, sections, reader),
-        summary=_summary(appraisal, documents, sections),
-        comments=_comments(sections, discussions),
+        core_values=core_values_of(sections),
+        goals=[],
+        elements=[],
+        employee_input=input_groups(documents, sections),
+        reviews=review_groups(of_kind(documents, Kind.PROGRESS_REVIEW), sections),
+        statements=review_groups(of_kind(documents, Kind.NARRATIVE_STATEMENT), sections),
+        ratings=None,
+        summary=None,
+        comments=comments_of(sections, discussions),
+        copy=Copy(reader.full_name, clock.today()),
+        has_begun=any(each.kind != Kind.PERFORMANCE_PLAN for each in documents),
+    )
+    form = _with_plan(form, appraisal) if form.has_elements else form
+    return _with_rating(form, appraisal, documents, sections, reader) if form.has_rating else form
+
+
+def _with_plan(form: FormContent, appraisal: Appraisal) -> FormContent:
+    elements = Element.objects.filter(plan__appraisal=appraisal, removed_at__isnull=True)
+    rows = list(elements.select_related("goal", "mandatory"))
+    lines = lines_of_sight(element.goal_id for element in rows)
+    goals = goals_served(lines.values()) if form.has_plan else []
+    return replace(form, goals=goals, elements=plan_elements(rows, lines))
+
+
+def _with_rating(
+    form: FormContent,
+    appraisal: Appraisal,
+    documents: list[Document],
+    sections: dict[int, list[Section]],
+    reader: Person,
+) -> FormContent:
+    return replace(
+        form,
+        ratings=ratings_of(appraisal, documents, sections, reader),
+        summary=summary_of(appraisal, documents, sections),
     )
 
 
-def _elements_of(appraisal: Appraisal) -> list[Element]:
-    return list(
-        Element.objects.filter(plan__appraisal=appraisal, removed_at__isnull=True).select_related(
-            "goal", "mandatory"
-        )
-    )
-
-
-def _readable(
-    appraisal: Appraisal, documents: list[Document], reader: Person
-) -> dict[int, list[Section]]:
-    """Each document's texts that this reader may see, elements in order and the whole last."""
-    known = {document.pk: document for document in documents}
-    readable: dict[int, list[Section]] = {pk: [] for pk in known}
-    sections = Section.objects.filter(document__appraisal=appraisal).select_related("element")
-    for section in sorted(sections, key=_reading_order):
-        document = known[section.document_id]
-        if may_read_section(reader, section, document):
-            readable[document.pk].append(section)
-    return readable
-
-
-def _reading_order(section: Section) -> tuple[int, int, int]:
-    kinds = list(SectionKind)
-    number = section.element.number if section.element else 10_000
-    return number, kinds.index(SectionKind(section.kind)), section.pk
-
-
-def _component_of(organization: Organization) -> str:
-    above = Organization.objects.filter(
-        pk__in=[*organization.ancestor_ids, organization.pk], kind="component"
-    )
-    return above.values_list("name", flat=True).first() or organization.name
-
-
-def _not_final(appraisal: Appraisal, documents: list[Document]) -> str:
+def why_not_final(documents: list[Document], *, is_whole: bool) -> str:
     """Empty when nothing on the form can change any more (R7.11)."""
-    if not _of_kind(documents, Kind.ANNUAL_APPRAISAL):
+    if is_whole and not of_kind(documents, Kind.ANNUAL_APPRAISAL):
         return "The annual appraisal has not begun."
     still_open = [each for each in documents if each.state != State.ACKNOWLEDGED]
     if not still_open:
@@ -172,173 +169,8 @@ def _not_final(appraisal: Appraisal, documents: list[Document]) -> str:
     return f"{last.title}: {State(last.state).label.lower()}."
 
 
-def _text_of(sections: dict[int, list[Section]], kind: SectionKind) -> list[Paragraph]:
-    return [
-        paragraph
-        for rows in sections.values()
-        for section in rows
-        if section.kind == kind
-        for paragraph in paragraphs(section.text)
-    ]
-
-
-def _goals_served(lines: Iterable[list[Goal]]) -> list[tuple[str, list[Goal]]]:
-    """Every goal on any element's line of sight, once, by organization from the top down."""
-    found: dict[int, tuple[int, Goal]] = {}
-    for line in lines:
-        for level, goal in enumerate(reversed(line)):
-            found.setdefault(goal.pk, (level, goal))
-    by_level = sorted(found.values(), key=lambda each: (each[0], each[1].organization_id))
-    return [
-        (name, [goal for _, goal in goals])
-        for name, goals in groupby(by_level, key=lambda each: _organization_of(each[1]))
-    ]
-
-
-def _organization_of(goal: Goal) -> str:
-    """`lines_of_sight` reads the name along with the goal."""
-    return str(goal.organization_name)  # type: ignore[attr-defined]
-
-
-def _plan_element(element: Element, lines: dict[int, list[Goal]]) -> PlanElement:
-    marks = [
-        ("Supervisory", element.is_supervisory),
-        ("Mandatory", element.mandatory_id is not None),
-        ("Proposed by the employee, not yet accepted", not element.accepted),
-    ]
-    return PlanElement(
-        number=element.number,
-        title=Paragraph(element.title or "Untitled element"),
-        marks=" · ".join(words for words, applies in marks if applies),
-        description=paragraphs(element.description),
-        standards=paragraphs(element.standards),
-        line_of_sight=lines.get(element.goal_id or 0, []),
-    )
-
-
-def _entries(sections: list[Section], kinds: tuple[SectionKind, ...]) -> list[Entry]:
-    return [
-        Entry(_title_of(section), paragraphs(section.text))
-        for section in sections
-        if section.kind in kinds and section.text.strip()
-    ]
-
-
-def _title_of(section: Section) -> Paragraph:
-    if section.element is None:
-        return Paragraph(str(SectionKind(section.kind).label))
-    return Paragraph(f"Element {section.element.number}. {section.element.title}")
-
-
-def _groups(
-    documents: list[Document],
-    sections: dict[int, list[Section]],
-    kinds: tuple[SectionKind, ...],
-    nothing: str,
-) -> list[Group]:
-    """One group for each document that could hold such texts."""
-    groups = []
-    for document in documents:
-        if document.kind == Kind.PERFORMANCE_PLAN:
-            continue
-        rows = sections[document.pk]
-        entries = _entries(rows, kinds)
-        asked = any(row.kind in kinds for row in rows)
-        note = "" if entries else nothing if asked else "None is shared yet."
-        groups.append(Group(document.title, entries, note))
-    return groups
-
-
-def _reviews(
-    documents: list[Document], sections: dict[int, list[Section]], kind: Kind
-) -> list[Group]:
-    chosen = _of_kind(documents, kind)
-    groups = _groups(chosen, sections, ASSESSMENT_KINDS, "No assessment was written.")
-    return [
-        Group(group.title, group.entries, "" if group.entries else _unread(document))
-        for group, document in zip(groups, chosen, strict=True)
-    ]
-
-
-def _unread(document: Document) -> str:
-    if document.state == State.ACKNOWLEDGED:
-        return "No text was written."
-    return "Not finished yet; it can be read here once it has been discussed."
-
-
-def _rating_sections(
-    documents: list[Document], sections: dict[int, list[Section]]
-) -> list[Section]:
-    return [
-        section
-        for document in documents
-        for section in sections[document.pk]
-        if section.kind == SectionKind.RATING and section.element
-    ]
-
-
-def _level_words(level: int | None) -> str:
-    if level is None:
-        return "To be rated"
-    return "Not rated" if level == rules.NOT_RATED else f"{level} · {rules.LEVEL_NAMES[level]}"
-
-
-def _ratings(
-    appraisal: Appraisal,
-    documents: list[Document],
-    sections: dict[int, list[Section]],
-    reader: Person,
-) -> Group:
-    entries = [
-        Entry(_title_of(section), paragraphs(section.text), _level_words(section.level))
-        for section in _rating_sections(documents, sections)
-    ]
-    note = "A rating is shown here once the rating official has sent it up."
-    if reader.pk == appraisal.employee_id:
-        note = "A rating is shown here once it has been discussed with the employee."
-    if not _of_kind(documents, Kind.ANNUAL_APPRAISAL):
-        note = "The annual appraisal has not begun."
-    return Group("Ratings and narratives", entries, "" if entries else note)
-
-
-def _summary(
-    appraisal: Appraisal, documents: list[Document], sections: dict[int, list[Section]]
-) -> Summary | None:
-    """R7.4, R7.5 in words; None while this reader may see no rating."""
-    rated = _rating_sections(documents, sections)
-    annual = _of_kind(documents, Kind.ANNUAL_APPRAISAL)
-    if not rated or not annual:
+def final_since(documents: list[Document], *, is_whole: bool) -> dt.datetime | None:
+    """The moment of the last acknowledgment, once all are given."""
+    if why_not_final(documents, is_whole=is_whole):
         return None
-    facts = [
-        rules.RatingFacts(each.element.number, each.element.title, each.level, each.text)
-        for each in rated
-        if each.element
-    ]
-    explanation = rules.explain_rating(facts, annual[0].policy.rules())
-    record: RatingOfRecord | None = getattr(appraisal, "rating_of_record", None)
-    return Summary(
-        rows=[(each.number, Paragraph(each.title), _level_words(each.level)) for each in facts],
-        sentences=explanation.sentences,
-        record=record,
-        level_name=rules.LEVEL_NAMES[record.level] if record else "",
-    )
-
-
-def _of_kind(documents: list[Document], kind: Kind) -> list[Document]:
-    return [document for document in documents if document.kind == kind]
-
-
-def _comments(sections: dict[int, list[Section]], discussions: list[Discussion]) -> list[Entry]:
-    """On the draft plan, and with each acknowledgment."""
-    on_draft = [
-        Entry(Paragraph("On the draft of the performance plan"), paragraphs(section.text))
-        for rows in sections.values()
-        for section in rows
-        if section.kind == SectionKind.EMPLOYEE_COMMENT and section.text.strip()
-    ]
-    on_acknowledging = [
-        Entry(Paragraph(f"On acknowledging: {each.title.lower()}"), paragraphs(each.comment))
-        for each in discussions
-        if each.comment
-    ]
-    return on_draft + on_acknowledging
+    return max(each.state_since for each in documents)

@@ -42,17 +42,23 @@ def events_by_document(appraisal: Appraisal) -> dict[int, Events]:
     return found
 
 
+ORDER = (
+    Kind.PERFORMANCE_PLAN,
+    Kind.PROGRESS_REVIEW,
+    Kind.NARRATIVE_STATEMENT,
+    Kind.ANNUAL_APPRAISAL,
+)
+
+
 def discussions_of(
-    appraisal: Appraisal, documents: list[Document], events: dict[int, Events]
+    appraisal: Appraisal, documents: list[Document], events: dict[int, Events], *, only: str = ""
 ) -> list[Discussion]:
-    """The plan, every review and statement, the annual appraisal; a blank one for what is to come."""
+    """The plan, every review and statement, the annual appraisal; a blank one for what is to come.
+
+    `only` is the kind of the one document the form is of.
+    """
     found = []
-    for kind in (
-        Kind.PERFORMANCE_PLAN,
-        Kind.PROGRESS_REVIEW,
-        Kind.NARRATIVE_STATEMENT,
-        Kind.ANNUAL_APPRAISAL,
-    ):
+    for kind in ORDER if not only else (Kind(only),):
         of_kind = [document for document in documents if document.kind == kind]
         if not of_kind and kind != Kind.NARRATIVE_STATEMENT:
             found.append(_to_come(appraisal, kind))

@@ -2,19 +2,22 @@
 
 import threading
 import unicodedata
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.text import slugify
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from appraisals.models import Appraisal
+from appraisals.models import Appraisal, Document
 from appraisals.pdf.content import FormContent, form_content
+from appraisals.pdf.exact import make_exact
 from orgchart.models import Person
 
 SCHEME = "static:"
@@ -32,18 +35,19 @@ class StaticFilesOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no ty
 
 
 class Look(threading.local):
-    """Style sheet and fonts, read once in each thread: unpacking fonts is a third of a form's time."""
+    """Style sheets and fonts, read once in each thread: unpacking fonts is a third of a form's time."""
 
     fonts: FontConfiguration | None = None
-    style: CSS | None = None
 
-    def read(self) -> dict[str, object]:
-        if self.style is None:
+    def read(self) -> None:
+        if self.fonts is None:
             self.fonts = FontConfiguration()
-            self.style = CSS(
-                url="static:css/pdf.css", url_fetcher=StaticFilesOnly(), font_config=self.fonts
-            )
-        return {"stylesheets": [self.style], "font_config": self.fonts}
+            self.style, self.watermark = map(self._sheet, ("pdf", "pdf-not-final"))
+
+    def _sheet(self, name: str) -> CSS:
+        return CSS(
+            url=f"static:css/{name}.css", url_fetcher=StaticFilesOnly(), font_config=self.fonts
+        )
 
 
 LOOK = Look()
@@ -51,43 +55,69 @@ LOOK = Look()
 NEARLY_EMPTY = 300
 
 
-def form_html(appraisal: Appraisal, *, reader: Person) -> str:
-    return _html(form_content(appraisal, reader=reader))
+@dataclass(frozen=True)
+class RenderedForm:
+    pdf: bytes
+    pages: int
+    content_hash: str
+
+
+def form_html(appraisal: Appraisal, *, reader: Person, document: Document | None = None) -> str:
+    return _html(form_content(appraisal, reader=reader, document=document))
 
 
 def _html(form: FormContent, *, is_close: bool = False) -> str:
     return render_to_string(
         "pdf/form.html",
-        {"form": form, "designation": settings.CUI_DESIGNATION, "is_close": is_close},
+        {
+            "form": form,
+            "designation": settings.CUI_DESIGNATION,
+            "site": settings.SITE_ADDRESS,
+            "is_close": is_close,
+        },
     )
 
 
-def render_form(appraisal: Appraisal, *, reader: Person) -> bytes:
-    """The form as a tagged PDF (PDF/UA-1), with what `reader` may see."""
-    form = form_content(appraisal, reader=reader)
-    document = _laid_out(_html(form))
-    if _ends_early(document):
-        closer = _laid_out(_html(form, is_close=True))
-        if len(closer.pages) < len(document.pages):
-            document = closer
-    pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
+def rendered_form(
+    appraisal: Appraisal, *, reader: Person, document: Document | None = None
+) -> RenderedForm:
+    """A tagged PDF (PDF/UA-1) of the record or of one document, with what `reader` may see."""
+    form = form_content(appraisal, reader=reader, document=document)
+    laid_out = lay_out(_html(form), is_final=not form.not_final)
+    if _ends_early(laid_out):
+        closer = lay_out(_html(form, is_close=True), is_final=not form.not_final)
+        if len(closer.pages) < len(laid_out.pages):
+            laid_out = closer
+    return RenderedForm(as_pdf(laid_out), len(laid_out.pages), form.content_hash)
+
+
+def render_form(appraisal: Appraisal, *, reader: Person, document: Document | None = None) -> bytes:
+    return rendered_form(appraisal, reader=reader, document=document).pdf
+
+
+def lay_out(html: str, *, is_final: bool = True) -> Any:
+    LOOK.read()
+    sheets = [LOOK.style] if is_final else [LOOK.style, LOOK.watermark]
+    source = HTML(string=html, url_fetcher=StaticFilesOnly())
+    laid_out = source.render(stylesheets=sheets, font_config=LOOK.fonts, pdf_variant=VARIANT)
+    return make_exact(laid_out)
+
+
+def as_pdf(laid_out: Any) -> bytes:
+    pdf: bytes = laid_out.write_pdf(pdf_variant=VARIANT)
     return pdf
 
 
-def _laid_out(html: str) -> Document:
-    source = HTML(string=html, url_fetcher=StaticFilesOnly())
-    return source.render(**LOOK.read(), pdf_variant=VARIANT)
-
-
-def _ends_early(document: Document) -> bool:
+def _ends_early(laid_out: Any) -> bool:
     """The last page holds little more than the end mark."""
-    end: tuple[float, float] | None = document.pages[-1].anchors.get("end")
+    end: tuple[float, float] | None = laid_out.pages[-1].anchors.get("end")
     return end is not None and end[1] < NEARLY_EMPTY
 
 
-def form_name(appraisal: Appraisal) -> str:
+def form_name(appraisal: Appraisal, document: Document | None = None) -> str:
     """dd2906-fy-2027-ortega-maria.pdf: plain ASCII whatever the name."""
     person = appraisal.employee
-    name = f"{appraisal.cycle.name} {person.last_name} {person.first_name}"
-    plain = unicodedata.normalize("NFKD", name)
+    parts = [appraisal.cycle.name, person.last_name, person.first_name]
+    parts += [document.title] if document else []
+    plain = unicodedata.normalize("NFKD", " ".join(parts))
     return f"dd2906-{slugify(plain) or appraisal.pk}.pdf"

@@ -318,9 +318,8 @@ def test_right_to_left_texts_are_printed_from_the_right(cast: Cast) -> None:
     page = html(appraisal, reader=cast.employee)
     assert f'dir="rtl">{HEBREW}' in page
     assert f'dir="rtl">{ARABIC}' in page
-    text = unicodedata.normalize(
-        "NFKC", printed(appraisal, reader=cast.employee).pages[-1].extract_text()
-    )
+    pages = printed(appraisal, reader=cast.employee).pages
+    text = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pages))
     for word in HEBREW.split():
         assert word in text or word[::-1] in text
     assert "\N{REPLACEMENT CHARACTER}" not in text

@@ -1,0 +1,72 @@
+"""Text that leaves the PDF as it was stored, whatever script it is in.
+
+A PDF keeps glyphs, and beside each font one text for each glyph. That loses what several characters
+share one glyph for (a no-break space and a space, two kinds of hyphen, accents put together from
+parts), and the order of letters that run from right to left. So each line beyond plain ASCII carries
+its text itself (ActualText), and a font's glyph is kept for the plainest text it stood for.
+
+This reaches under WeasyPrint's drawing (`Page.paint`), which is why its version is pinned below the
+next one; tests/appraisals/test_pdf_text.py reads every alphabet back.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pydyf
+from weasyprint.formatting_structure.boxes import TextBox
+
+
+class Letters(dict[int, str]):
+    """What each glyph stands for. A text that is not plain may still be replaced by a plainer one."""
+
+    def __contains__(self, glyph: object) -> bool:
+        text = self.get(glyph)  # type: ignore[call-overload]
+        return text is not None and len(text) == 1 and text.isascii()
+
+    def __setitem__(self, glyph: int, text: str) -> None:
+        known = self.get(glyph)
+        if not known or (text and _plainness(text) < _plainness(known)):
+            super().__setitem__(glyph, text)
+
+
+def _plainness(text: str) -> tuple[int, str]:
+    return len(text), text
+
+
+def make_exact(document: Any) -> Any:
+    """The same laid out document; what it is painted on keeps the text of each line."""
+    for page in document.pages:
+        page.paint = partial(_paint, page)
+    return document
+
+
+def _paint(page: Any, stream: Any, scale: float = 1) -> None:
+    stream.marked = partial(_marked, stream)
+    stream.add_font = partial(_add_font, stream)
+    type(page).paint(page, stream, scale)
+
+
+def _add_font(stream: Any, pango_font: Any) -> tuple[Any, float]:
+    font, size = type(stream).add_font(stream, pango_font)
+    if not isinstance(font.to_unicode, Letters):
+        font.to_unicode = Letters(font.to_unicode)
+    return font, size
+
+
+@contextmanager
+def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
+    """As `Stream.marked`, with the text of the line where its glyphs do not tell it."""
+    if stream._tags is None or not isinstance(box, TextBox) or box.text.isascii():
+        with type(stream).marked(stream, box, tag):
+            yield
+        return
+    number = len(stream._tags)
+    stream._tags[box] = {"tag": tag, "mcid": number}
+    properties = pydyf.Dictionary({"MCID": number, "ActualText": pydyf.String(box.text)})
+    stream.begin_marked_content(tag, properties)
+    try:
+        yield
+    finally:
+        stream.end_marked_content()

@@ -1,0 +1,201 @@
+"""Final forms: rendered once, stored under the hash of their file, served from there ever after.
+
+A missing or damaged file is reported and never rendered anew: what was signed and printed must not
+come out of the cupboard in other words, and nothing but the file itself says what it looked like.
+It is put back from the backup; its name is its SHA-256, so anybody can see whether it is the same.
+"""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from appraisals.models import Appraisal, Document, StoredForm
+from appraisals.pdf.content import final_since
+from appraisals.pdf.render import form_name, rendered_form
+from orgchart import clock
+from orgchart.errors import Refused
+from orgchart.models import Person
+
+log = structlog.get_logger(__name__)
+
+
+class NotFinal(Refused):
+    """What may still change is not stored."""
+
+
+class FormLost(Refused):
+    """The file is gone, or is not what was written."""
+
+
+@dataclass(frozen=True)
+class PrintedForm:
+    """`stored` None: a working copy, as its reader may see it today."""
+
+    name: str
+    pdf: bytes
+    stored: StoredForm | None
+
+
+def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | None:
+    """The row that stands for this form while it is final, not saved yet; None while it is not."""
+    documents = [document] if document else list(appraisal.documents.all())
+    since = final_since(documents, is_whole=document is None)
+    if since is None:
+        return None
+    return StoredForm(appraisal=appraisal, document=document, final_since=since)
+
+
+def note_final(document: Document) -> list[StoredForm]:
+    """Call it in the transaction that made the document final: a worker renders what stands here."""
+    appraisal = document.appraisal
+    wanted = [since_when(appraisal, document), since_when(appraisal, None)]
+    rows = [each for each in wanted if each is not None]
+    return StoredForm.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def stored_form(appraisal: Appraisal, document: Document | None = None) -> StoredForm | None:
+    """The form of a final record or document, rendered or still to be; None while it is not final."""
+    wanted = since_when(appraisal, document)
+    if wanted is None:
+        return None
+    found, _ = StoredForm.objects.get_or_create(
+        appraisal=appraisal, document=document, final_since=wanted.final_since
+    )
+    return found
+
+
+def keep_form(appraisal: Appraisal, document: Document | None = None) -> StoredForm:
+    """Render and store what is final, once; the next call finds it. Raises NotFinal.
+
+    Two at once do the work twice and store it once: the file comes before its row, and the second
+    row is not written.
+    """
+    stored = stored_form(appraisal, document)
+    if stored is None:
+        what = document.title if document else "record"
+        raise NotFinal(f"This {what.lower()} is not final yet, so its form is not kept.")
+    return stored if stored.made_at else _render(stored, appraisal, document)
+
+
+def _render(stored: StoredForm, appraisal: Appraisal, document: Document | None) -> StoredForm:
+    """As the employee may read it: of what is final everybody reads the same."""
+    form = rendered_form(appraisal, reader=appraisal.employee, document=document)
+    name = _write(form.pdf)
+    StoredForm.objects.due().filter(pk=stored.pk).update(
+        content_hash=form.content_hash,
+        file_hash=name,
+        pages=form.pages,
+        size=len(form.pdf),
+        made_at=clock.now(),
+        claimed_until=None,
+        problem="",
+    )
+    kept = StoredForm.objects.get(pk=stored.pk)
+    if kept.file_hash != name:
+        file_of(StoredForm(file_hash=name)).unlink(missing_ok=True)
+    return kept
+
+
+def _write(pdf: bytes) -> str:
+    """Under another name first, so that a file is whole or not there, whoever pulls which plug."""
+    name = hashlib.sha256(pdf).hexdigest()
+    place = file_of(StoredForm(file_hash=name))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".new", delete=False) as file:
+        try:
+            file.write(pdf)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o440)
+            Path(file.name).replace(place)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    _settle(place.parent)
+    return name
+
+
+def _settle(folder: Path) -> None:
+    """The new name is on the disk as well."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def file_of(stored: StoredForm) -> Path:
+    return Path(settings.MEDIA_ROOT) / stored.path
+
+
+def open_form(stored: StoredForm) -> bytes:
+    """The file as it was written. Raises FormLost, and logs it for those who keep the backups."""
+    try:
+        pdf = file_of(stored).read_bytes()
+    except OSError:
+        log.exception("stored_form_missing", form=stored.pk, file=str(stored.path))
+        raise FormLost(_lost(stored, "cannot be read")) from None
+    if hashlib.sha256(pdf).hexdigest() != stored.file_hash:
+        log.error("stored_form_damaged", form=stored.pk, file=str(stored.path))
+        raise FormLost(_lost(stored, "is not what was stored")) from None
+    return pdf
+
+
+def _lost(stored: StoredForm, what: str) -> str:
+    return (
+        f"The file of this final form {what}, so it is not shown. It is not made anew either: "
+        "what was signed must stay as it was printed. Tell the administrators of dpmap that form "
+        f"{stored.pk} has to be put back from the backup. Nothing in the record itself is lost."
+    )
+
+
+def form_for(
+    appraisal: Appraisal, *, reader: Person, document: Document | None = None
+) -> PrintedForm:
+    """The stored form of what is final, else a working copy with what this reader may see."""
+    name = form_name(appraisal, document)
+    stored = stored_form(appraisal, document)
+    if stored is None:
+        pdf = rendered_form(appraisal, reader=reader, document=document).pdf
+        return PrintedForm(name, pdf, None)
+    if not stored.made_at:
+        stored = _render(stored, appraisal, document)
+    return PrintedForm(name, open_form(stored), stored)
+
+
+CLAIM = """
+UPDATE appraisals_storedform SET claimed_until = now() + interval '5 minutes', attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM appraisals_storedform
+    WHERE made_at IS NULL AND (claimed_until IS NULL OR claimed_until < now()) AND attempts < %s
+    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+)
+RETURNING id
+"""
+ATTEMPTS = 5
+
+
+def claim_due(count: int) -> list[int]:
+    """Forms to be rendered, for this worker alone until their time is up (by the real clock)."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [ATTEMPTS, count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def render_claimed(pk: int) -> StoredForm | None:
+    """None when it failed; the row then says why, and is tried again until `ATTEMPTS` are spent."""
+    stored = StoredForm.objects.select_related("document__policy").get(pk=pk)
+    appraisal = Appraisal.objects.with_people().get(pk=stored.appraisal_id)
+    try:
+        return stored if stored.made_at else _render(stored, appraisal, stored.document)
+    except OSError as problem:
+        # A full disk, a folder that is gone: the next form may fare better, and so may this one.
+        log.exception("form_not_rendered", form=pk)
+        StoredForm.objects.due().filter(pk=pk).update(problem=str(problem))
+        return None
