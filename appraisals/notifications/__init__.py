@@ -2,7 +2,7 @@
 
 from appraisals.notifications.kinds import KINDS, Group, Kind
 from appraisals.notifications.letters import context_of, message_of
-from appraisals.notifications.telling import tell, withdraw
+from appraisals.notifications.telling import Telling, tell, tell_all, tell_each, withdraw
 from appraisals.notifications.times import (
     PostAtSql,
     next_digest,
@@ -19,6 +19,7 @@ __all__ = [
     "Group",
     "Kind",
     "PostAtSql",
+    "Telling",
     "context_of",
     "message_of",
     "next_digest",
@@ -27,6 +28,8 @@ __all__ = [
     "post_at_sql",
     "rhythm_of",
     "tell",
+    "tell_all",
+    "tell_each",
     "time_for",
     "withdraw",
     "words_of",

@@ -12,7 +12,7 @@ class Group(StrEnum):
     """As the preferences page and an e-mail put them together."""
 
     TURN = "What waits for you"
-    MINE = "Your own record"
+    MINE = "About you"
     NEWS = "What happened"
 
 
@@ -45,8 +45,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("to_acknowledge", Group.TURN),
             Kind("nudge", Group.TURN),
             Kind("acknowledged_for_you", Group.MINE),
+            Kind("signed_for_you", Group.MINE),
+            Kind("approved_for_you", Group.MINE),
+            Kind("entered_for_you", Group.MINE),
             Kind("record_handed_over", Group.MINE),
             Kind("reorganized", Group.MINE),
+            Kind("difference", Group.NEWS),
             Kind("input_sent", Group.NEWS),
             Kind("taken_back", Group.NEWS),
             Kind("acknowledged", Group.NEWS),

@@ -58,11 +58,15 @@ def post_at(
 ) -> dt.datetime | None:
     """None: shown in the application only. `policy` of the record it is about, else of their unit."""
     rhythm = rhythm_of(recipient)
-    if rhythm in (Rhythm.WEEKLY, Rhythm.CALENDAR):
-        mandatory = kind in (policy or policy_over(recipient)).mandatory_notices
-    else:
-        mandatory = False
+    mandatory = is_mandatory(kind, recipient, rhythm, policy)
     return time_for(kind, rhythm, mandatory=mandatory, now=now or clock.now())
+
+
+def is_mandatory(kind: str, recipient: Person, rhythm: Rhythm, policy: Policy | None) -> bool:
+    """Asked only of whoever would get it later than the day, or not at all."""
+    if rhythm not in (Rhythm.WEEKLY, Rhythm.CALENDAR):
+        return False
+    return kind in (policy or policy_over(recipient)).mandatory_notices
 
 
 def policy_over(person: Person) -> Policy:

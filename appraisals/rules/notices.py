@@ -7,6 +7,10 @@ NOTICES: Mapping[str, str] = MappingProxyType(
     {
         "to_acknowledge": "A document was discussed with you and waits for your acknowledgment",
         "acknowledged_for_you": "An acknowledgment was recorded for you",
+        "signed_for_you": "A signature of yours on paper was recorded",
+        "approved_for_you": "An approval of yours was recorded",
+        "entered_for_you": "A step of yours was entered by HR from a paper form",
+        "difference": "An employee says that something entered for them differs",
         "input_sent": "An employee sent their input",
         "to_review": "A document waits for your higher level review",
         "taken_back": "A document was taken back from your higher level review",

@@ -126,7 +126,7 @@ class Policy:
     # What must be told
     mandatory_notices: tuple[str, ...] = setting(
         "R4.3",
-        ("to_acknowledge", "acknowledged_for_you"),
+        ("to_acknowledge", "acknowledged_for_you", "signed_for_you", "entered_for_you"),
         "What is mailed on the day at the latest, whatever a person chose",
     )
 
