@@ -19,7 +19,6 @@ app.conf.beat_schedule = {
     "deliver-post": {
         "task": "appraisals.tasks.post.deliver_post",
         "schedule": 20.0,
-        "options": {"expires": 20},
     },
     "fold-counts": {"task": "appraisals.tasks.counts.fold_counts", "schedule": 20.0},
     "keep-people-found": {"task": "orgchart.tasks.keep_people_found", "schedule": 60.0},

@@ -165,6 +165,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Workers and schedule wait for it however long it takes.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BEAT_SCHEDULER = "dpmap.beat:SteadyScheduler"
 CELERY_TIMEZONE = env.str("TIME_ZONE", "America/New_York")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -271,6 +272,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # The roster of the whole department is 150 MB in two files.
 ROSTER_MAX_BYTES = env.int("DPMAP_ROSTER_MAX_MB", 180) * 1_000_000
+# A scanned form of twelve pages has about 4 MB.
+SCAN_MAX_BYTES = env.int("DPMAP_SCAN_MAX_MB", 10) * 1_000_000
 FILE_UPLOAD_HANDLERS = ["dpmap.uploads.BoundedUploadHandler"]
 
 # -------------------------------------------------------------------------------- static files
