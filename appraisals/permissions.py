@@ -28,10 +28,25 @@ def parties(user: Person, appraisal: Appraisal) -> frozenset[Party]:
     return frozenset(found)
 
 
+PAPER = frozenset({Party.RATING_OFFICIAL, Party.HR})
+"""Who copies in what stands on a paper form (R4.7)."""
+
+
+def may_enter_paper(user: Person, appraisal: Appraisal) -> bool:
+    return bool(PAPER & parties(user, appraisal))
+
+
+def writers_of(section: Section, document: Document) -> frozenset[Party]:
+    """A text has one writer; what stands on a paper form is copied in by others."""
+    if document.is_being_entered:
+        return PAPER
+    return frozenset({spec_of(document.kind, section.kind).writer})
+
+
 def may_read_section(user: Person, section: Section, document: Document) -> bool:
     spec = spec_of(document.kind, section.kind)
     mine = parties(user, document.appraisal)
-    if spec.writer in mine:
+    if mine & (writers_of(section, document) | {spec.writer}):
         return True
     if spec.writer == Party.EMPLOYEE:
         shared = document.input_shared_at is not None or document.state != State.DRAFT
@@ -43,9 +58,20 @@ def may_read_section(user: Person, section: Section, document: Document) -> bool
     )
 
 
+def may_read_scan(user: Person, document: Document) -> bool:
+    """The whole form in one file: who may read every text of it."""
+    mine = parties(user, document.appraisal)
+    is_plan = document.kind == Kind.PERFORMANCE_PLAN
+    if Party.EMPLOYEE in mine:
+        return is_plan or has_reached(document.state, State.COMMUNICATED)
+    return bool(mine & PAPER) or (
+        bool(mine) and (is_plan or has_reached(document.state, State.IN_REVIEW))
+    )
+
+
 def may_write_section(user: Person, section: Section, document: Document) -> bool:
-    return document.state == State.DRAFT and spec_of(document.kind, section.kind).writer in parties(
-        user, document.appraisal
+    return document.state == State.DRAFT and bool(
+        writers_of(section, document) & parties(user, document.appraisal)
     )
 
 
@@ -54,8 +80,12 @@ def may_draft_plan(user: Person, document: Document) -> bool:
     return (
         document.kind == Kind.PERFORMANCE_PLAN
         and document.state == State.DRAFT
-        and Party.RATING_OFFICIAL in parties(user, document.appraisal)
+        and bool(_plan_writers(document) & parties(user, document.appraisal))
     )
+
+
+def _plan_writers(document: Document) -> frozenset[Party]:
+    return PAPER if document.is_being_entered else frozenset({Party.RATING_OFFICIAL})
 
 
 def may_propose_element(user: Person, document: Document) -> bool:
@@ -63,6 +93,7 @@ def may_propose_element(user: Person, document: Document) -> bool:
     return (
         document.kind == Kind.PERFORMANCE_PLAN
         and document.state == State.DRAFT
+        and not document.on_paper
         and Party.EMPLOYEE in parties(user, document.appraisal)
     )
 
@@ -74,9 +105,14 @@ def may_edit_element(user: Person, element: Element, document: Document) -> bool
 
 
 def may_start_progress_review(
-    user: Person, appraisal: Appraisal, plan: Document | None, policy: rules.Policy
+    user: Person,
+    appraisal: Appraisal,
+    plan: Document | None,
+    policy: rules.Policy,
+    *,
+    on_paper: bool = False,
 ) -> bool:
-    """R5.1, and R1.8 where a Component asks for days under the plan first."""
+    """R5.1, and R1.8 where a Component asks for days under the plan first. HR enters paper forms (R4.7)."""
     mine = parties(user, appraisal)
     return (
         plan is not None
@@ -84,19 +120,26 @@ def may_start_progress_review(
         and clock.today() >= rules.progress_review_opens_on(plan.approved_on, policy)
         and (
             Party.RATING_OFFICIAL in mine
+            or (on_paper and Party.HR in mine)
             or (policy.employee_may_start_progress_review and Party.EMPLOYEE in mine)
         )
     )
 
 
 def may_start_annual_appraisal(
-    user: Person, appraisal: Appraisal, plan: Document | None, policy: rules.Policy
+    user: Person,
+    appraisal: Appraisal,
+    plan: Document | None,
+    policy: rules.Policy,
+    *,
+    on_paper: bool = False,
 ) -> bool:
+    starters = PAPER if on_paper else frozenset({Party.RATING_OFFICIAL})
     return (
         plan is not None
         and plan.approved_on is not None
         and clock.today() >= rules.appraisal_opens_on(appraisal.cycle.ends_on, policy)
-        and Party.RATING_OFFICIAL in parties(user, appraisal)
+        and bool(starters & parties(user, appraisal))
     )
 
 

@@ -19,7 +19,7 @@ from appraisals.models import (
 )
 
 WRITTEN = r"\S"
-STEPS = ["submit", "finish", "approve", "return_for_change", "recall"]
+STEPS = ["submit", "finish", "approve", "record_approval", "return_for_change", "recall"]
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ Buttons, confirmation pages, POST checks, whose-turn texts and the test of the f
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from appraisals import rules
@@ -34,13 +34,31 @@ def _needs_no_review(document: Document) -> bool:
     return not needs_review(document)
 
 
+def _takes_approvals_from_outside(document: Document) -> bool:
+    """R8.4, and only of somebody who is named."""
+    named = document.appraisal.higher_level_reviewer_id is not None
+    return named and document.policy.rules().approval_may_be_documented
+
+
+def _is_written_here(document: Document) -> bool:
+    return not document.on_paper
+
+
+def _has_somebody_elses_word(document: Document) -> bool:
+    """Something stands there as the employee's that the employee did not enter."""
+    return document.on_paper or document.acknowledged_for_employee
+
+
 @dataclass(frozen=True)
 class Transition:
     """One row of the table.
 
-    `moves_to` None: the document stays where it is. `asks`: what the actor must give, of
-    reason, communication, comment, acknowledgment. `meaning`: what the confirmation page says
-    the step does. `checked`: problems of the document block the step.
+    `moves_to` None: the document stays where it is. `asks`: what the actor must give, a key of
+    `forms.steps.FORMS`. `meaning`: what the confirmation page says the step does. `checked`:
+    problems of the document block the step. `otherwise`: why it does not apply when `when` says no.
+    `for_whom`: whose part it records that was done outside (R4.6, R8.4). `on_paper`: of a document that
+    was written on the paper form (R4.7) HR may enter it too, with the day on which it was done.
+    `tells`: who hears of it, and as which kind of notice; never who took it.
     """
 
     name: str
@@ -55,6 +73,14 @@ class Transition:
     checked: bool = False
     kinds: frozenset[Kind] = field(default_factory=lambda: frozenset(Kind))
     quiet: bool = False
+    otherwise: str = ""
+    for_whom: Party | None = None
+    on_paper: bool = False
+    tells: Mapping[Party, str] = field(default_factory=dict)
+
+    def asks_of(self, document: Document) -> str:
+        """On paper everybody has signed: a step that asks for nothing asks who, and on which day."""
+        return "signing" if document.on_paper and self.on_paper and not self.asks else self.asks
 
 
 _WITH_INPUT = frozenset({Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL, Kind.NARRATIVE_STATEMENT})
@@ -71,7 +97,10 @@ TRANSITIONS: dict[str, Transition] = {
             "Your rating official can read your input from now on. You may go on writing until "
             "they send the document up.",
             "Your input is with your rating official.",
+            when=_is_written_here,
+            otherwise="it is entered from a paper form",
             kinds=_WITH_INPUT,
+            tells={Party.RATING_OFFICIAL: "input_sent"},
         ),
         Transition(
             "submit",
@@ -83,7 +112,10 @@ TRANSITIONS: dict[str, Transition] = {
             "Nobody can change the text meanwhile.",
             "Sent to the higher level reviewer.",
             when=needs_review,
+            otherwise="its policy asks for no higher level review",
             checked=True,
+            on_paper=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "to_review"},
         ),
         Transition(
             "finish",
@@ -94,7 +126,9 @@ TRANSITIONS: dict[str, Transition] = {
             "No higher level review is asked for. Next you discuss it with the employee.",
             "Finished. Discuss it with the employee next.",
             when=_needs_no_review,
+            otherwise="its policy asks for a higher level review",
             checked=True,
+            on_paper=True,
         ),
         Transition(
             "recall",
@@ -105,6 +139,7 @@ TRANSITIONS: dict[str, Transition] = {
             "You can write again, and send it up again when you are done. No text is lost.",
             "Taken back. You can write again.",
             quiet=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "taken_back"},
         ),
         Transition(
             "approve",
@@ -114,6 +149,24 @@ TRANSITIONS: dict[str, Transition] = {
             Party.HIGHER_LEVEL_REVIEWER,
             "You agree that it may be discussed with the employee as it stands.",
             "Approved. The rating official discusses it with the employee next.",
+            tells={Party.RATING_OFFICIAL: "approved"},
+        ),
+        Transition(
+            "record_approval",
+            "Record an approval given outside",
+            frozenset({State.IN_REVIEW}),
+            State.APPROVED,
+            Party.RATING_OFFICIAL,
+            "Use this only when the higher level reviewer has approved it elsewhere: on the printed form, "
+            "by e-mail, in a talk. The record shows who approved, when and how, and that you recorded it.",
+            "Recorded as approved outside. Discuss it with the employee next.",
+            asks="approval",
+            when=_takes_approvals_from_outside,
+            otherwise="its policy takes an approval only from the reviewer, here",
+            quiet=True,
+            for_whom=Party.HIGHER_LEVEL_REVIEWER,
+            on_paper=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "approved_for_you"},
         ),
         Transition(
             "return_for_change",
@@ -125,6 +178,7 @@ TRANSITIONS: dict[str, Transition] = {
             "Returned to the rating official with your reason.",
             asks="reason",
             quiet=True,
+            tells={Party.RATING_OFFICIAL: "returned"},
         ),
         Transition(
             "communicate",
@@ -135,6 +189,8 @@ TRANSITIONS: dict[str, Transition] = {
             "You have talked it over with the employee. From now on the employee can read all of it.",
             "Recorded. The employee is asked to acknowledge.",
             asks="communication",
+            on_paper=True,
+            tells={Party.EMPLOYEE: "to_acknowledge"},
         ),
         Transition(
             "acknowledge",
@@ -146,6 +202,22 @@ TRANSITIONS: dict[str, Transition] = {
             "Acknowledging is not agreeing. You may add a comment, which stays on the record.",
             "Acknowledged.",
             asks="comment",
+            tells={Party.RATING_OFFICIAL: "acknowledged"},
+        ),
+        Transition(
+            "record_signature",
+            "Record a signature on paper",
+            frozenset({State.COMMUNICATED}),
+            State.ACKNOWLEDGED,
+            Party.RATING_OFFICIAL,
+            "Use this when the employee has signed the printed form. The record shows the day of the "
+            "signature and that you recorded it, and the employee can add that something differs.",
+            "Recorded as signed on paper.",
+            asks="signature",
+            quiet=True,
+            for_whom=Party.EMPLOYEE,
+            on_paper=True,
+            tells={Party.EMPLOYEE: "signed_for_you"},
         ),
         Transition(
             "record_acknowledgment",
@@ -154,10 +226,28 @@ TRANSITIONS: dict[str, Transition] = {
             State.ACKNOWLEDGED,
             Party.RATING_OFFICIAL,
             "Use this only when the employee has no access, is away or declines. The record shows "
-            "that you did it, when and why. The document counts all the same.",
+            "that you did it, when, why and who was there. The document counts all the same.",
             "Recorded, with your reason.",
             asks="acknowledgment",
             quiet=True,
+            for_whom=Party.EMPLOYEE,
+            on_paper=True,
+            tells={Party.EMPLOYEE: "acknowledged_for_you"},
+        ),
+        Transition(
+            "note_difference",
+            "Say what differs",
+            frozenset({State.COMMUNICATED, State.ACKNOWLEDGED}),
+            None,
+            Party.EMPLOYEE,
+            "Somebody else entered this for you. Say what is not as it was; it stays on the record, "
+            "where your rating official, the higher level reviewer and HR read it.",
+            "On the record. Nothing else was changed.",
+            asks="difference",
+            when=_has_somebody_elses_word,
+            otherwise="nothing in it was entered for the employee",
+            quiet=True,
+            tells={Party.RATING_OFFICIAL: "difference"},
         ),
     )
 }
@@ -168,6 +258,8 @@ class Given:
     """What the actor gave with a step; each transition says in `asks` which of these it needs.
 
     `about` is a `ReturnReason`: what a document is returned for, beside the sentence in `reason`.
+    `happened_on`: the day of a step that was done outside; today when it is not given.
+    `signed_by` and `witness` are names as they stand on the paper.
     """
 
     reason: str = ""
@@ -175,3 +267,6 @@ class Given:
     discussed_on: dt.date | None = None
     method: str = ""
     other: str = ""
+    happened_on: dt.date | None = None
+    signed_by: str = ""
+    witness: str = ""

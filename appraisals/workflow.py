@@ -4,15 +4,18 @@ A document whose policy asks for no higher level review goes from draft to appro
 `TRANSITIONS` says who may take which step from where; `advance` takes it.
 """
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from appraisals import rules
 from appraisals.models import (
+    Appraisal,
     AppraisalEvent,
     Document,
     Kind,
@@ -20,8 +23,10 @@ from appraisals.models import (
     State,
     TextVersion,
 )
+from appraisals.models.scope import Party
+from appraisals.notifications.steps import tell_of_step
 from appraisals.permissions import parties
-from appraisals.problems import document_problems, rated_levels
+from appraisals.problems import document_problems, plan_of, rated_levels
 from appraisals.transitions import TRANSITIONS, Given, Transition, needs_review
 from orgchart import clock
 from orgchart.errors import Refused
@@ -31,12 +36,16 @@ __all__ = [
     "TRANSITIONS",
     "Given",
     "ProblemsFound",
+    "StepDayRefused",
     "Transition",
     "TransitionNotAllowed",
     "advance",
     "available",
     "check",
+    "day_of",
+    "day_problem",
     "details_of",
+    "happened_on",
     "needs_review",
     "record_event",
 ]
@@ -44,6 +53,14 @@ __all__ = [
 
 class TransitionNotAllowed(Refused):
     """The step does not exist from where the document stands now."""
+
+
+class StepDayRefused(Refused):
+    """The day given for a step cannot be right."""
+
+    def __init__(self, row: Transition, problem: str) -> None:
+        super().__init__(f"“{row.verb}”: {problem}")
+        self.row, self.problem = row, problem
 
 
 class ProblemsFound(Refused):
@@ -60,7 +77,7 @@ def available(document: Document, user: Person) -> list[Transition]:
     return [
         row
         for row in TRANSITIONS.values()
-        if row.who in mine
+        if _is_for(row, document, mine)
         and document.state in row.sources
         and document.kind in row.kinds
         and not (row.name == "share_input" and document.input_shared_at)
@@ -68,16 +85,20 @@ def available(document: Document, user: Person) -> list[Transition]:
     ]
 
 
+def _is_for(row: Transition, document: Document, mine: frozenset[Party]) -> bool:
+    """What stands on a paper form HR may enter as well (R4.7); every other step has one party."""
+    return row.who in mine or (document.on_paper and row.on_paper and Party.HR in mine)
+
+
 def check(row: Transition, document: Document, *, by: Person) -> None:
     """Raise PermissionDenied, TransitionNotAllowed or ProblemsFound unless the step may be taken."""
-    if row.who not in parties(by, document.appraisal):
+    if not _is_for(row, document, parties(by, document.appraisal)):
         raise PermissionDenied
     if document.kind not in row.kinds or document.state not in row.sources:
         raise TransitionNotAllowed(_too_late(row, document))
     if not row.when(document):
         raise TransitionNotAllowed(
-            f"“{row.verb}” does not apply to this {document.title.lower()}: its policy asks "
-            f"{'for a' if needs_review(document) else 'for no'} higher level review."
+            f"“{row.verb}” does not apply to this {document.title.lower()}: {row.otherwise}."
         )
     if row.checked:
         problems = document_problems(document)
@@ -92,6 +113,41 @@ def _too_late(row: Transition, document: Document) -> str:
     if last is None:
         return what
     return f"{what} The last step was {last.by.full_name}’s. Nothing was changed."
+
+
+def day_of(row: Transition, given: Given) -> dt.date | None:
+    """The day that was given for the step; None: it is taken now."""
+    return given.discussed_on if row.asks == "communication" else given.happened_on
+
+
+def day_problem(document: Document, row: Transition, day: dt.date) -> str:
+    """Why a step cannot have been taken on that day; "" when it can."""
+    not_before, why = _follows(document, row)
+    return rules.step_day_problem(day, today=clock.today(), not_before=not_before, why=why)
+
+
+def _follows(document: Document, row: Transition) -> tuple[dt.date | None, str]:
+    """The day before which the step cannot lie, and what happened on it."""
+    if row.moves_to == State.ACKNOWLEDGED:
+        return document.communicated_on, "It was discussed on"
+    if row.moves_to == State.COMMUNICATED:
+        return document.approved_on, "It was approved on"
+    if document.state == State.IN_REVIEW:
+        sent = document.events.filter(name="submit").order_by("-pk").first()
+        return (happened_on(sent) if sent else None), "It was sent up on"
+    if document.kind == Kind.PERFORMANCE_PLAN:
+        return document.appraisal.starts_on, "This year begins for the employee on"
+    plan, policy = plan_of(document.appraisal), document.policy.rules()
+    if document.kind == Kind.ANNUAL_APPRAISAL:
+        ends_on = document.appraisal.cycle.ends_on
+        return rules.appraisal_opens_on(ends_on, policy), "Appraisals of this cycle open on"
+    return (plan.approved_on if plan else None), "The plan was approved on"
+
+
+def happened_on(event: AppraisalEvent) -> dt.date:
+    """The day of a step: of one done outside the day it was done, else the day it was entered."""
+    day = event.details.get("happened_on") or event.details.get("discussed_on")
+    return dt.date.fromisoformat(day) if day else timezone.localdate(event.at)
 
 
 @transaction.atomic
@@ -117,53 +173,70 @@ def advance(
     if request_key and locked.events.filter(request_key=request_key, by=by).exists():
         return locked
     check(row, locked, by=by)
+    day = day_of(row, given)
+    if day and (problem := day_problem(locked, row, day)):
+        raise StepDayRefused(row, problem)
     came_from = locked.state
     _write_state(locked, row, given)
-    record_event(
+    event = record_event(
         locked,
         name=name,
         by=by,
         from_state=came_from,
         reason=given.reason,
-        details=details_of(row, given),
-        on_behalf_of=locked.appraisal.employee if row.asks == "acknowledgment" else None,
+        details=details_of(row, given, on_paper=locked.on_paper),
+        on_behalf_of=_for_whom(row, locked.appraisal, by),
         request_key=request_key,
     )
+    tell_of_step(locked, event, row.tells, for_whom=event.on_behalf_of)
     if row.moves_to == State.COMMUNICATED and locked.kind == Kind.ANNUAL_APPRAISAL:
         _issue_rating_of_record(locked, by=by)
     return locked
 
 
+def _for_whom(row: Transition, appraisal: Appraisal, by: Person) -> Person | None:
+    """Whose part this was, when it is not the part of who enters it."""
+    party = row.for_whom or row.who
+    whose: Person | None = getattr(appraisal, party.value)
+    return whose if whose is not None and whose.pk != by.pk else None
+
+
 def _write_state(document: Document, row: Transition, given: Given) -> None:
     if row.moves_to is None:
-        document.input_shared_at = clock.now()
-        document.save(update_fields=["input_shared_at"])
+        if row.name == "share_input":
+            document.input_shared_at = clock.now()
+            document.save(update_fields=["input_shared_at"])
         return
+    day = day_of(row, given) or clock.today()
     document.state = row.moves_to
     document.state_since = clock.now()
     if row.moves_to == State.APPROVED:
-        document.approved_on = clock.today()
+        document.approved_on = day
     if row.moves_to == State.COMMUNICATED:
-        document.communicated_on = given.discussed_on or clock.today()
+        document.communicated_on = day
         document.communicated_method = given.method
         document.communicated_other = given.other
     if row.moves_to == State.ACKNOWLEDGED:
-        document.acknowledged_on = clock.today()
+        document.acknowledged_on = day
         document.acknowledged_for_employee = row.asks == "acknowledgment"
     document.save()
 
 
-def details_of(row: Transition, given: Given) -> dict[str, Any]:
+def details_of(row: Transition, given: Given, *, on_paper: bool = False) -> dict[str, Any]:
     """What the event keeps beside its reason; also for histories that are written in bulk."""
     if row.asks == "reason" and given.about:
         return {"about": given.about}
-    if row.asks != "communication" or given.discussed_on is None:
+    if row.asks == "communication" and given.discussed_on:
+        day = {"discussed_on": given.discussed_on.isoformat()}
+    elif given.happened_on:
+        day = {"happened_on": given.happened_on.isoformat()}
+    else:
         return {}
-    return {
-        "discussed_on": given.discussed_on.isoformat(),
-        "method": given.method,
-        "other": given.other,
-    }
+    told = {"method": given.method, "other": given.other}
+    if row.asks != "communication":
+        told |= {"signed_by": given.signed_by, "witness": given.witness}
+        told = {name: value for name, value in told.items() if value}
+    return {**day, **told, **({"on_paper": True} if on_paper and row.on_paper else {})}
 
 
 def record_event(

@@ -45,13 +45,20 @@ def codes(cell: str) -> list[str]:
 # ----------------------------------------------------------------------------------- life cycle
 
 
+APPLIES = {
+    "_needs_no_review": "without higher level review",
+    "_takes_approvals_from_outside": "where policy allows it",
+    "_has_somebody_elses_word": "to what others entered",
+}
+
+
 def applies(row: Transition) -> str:
     if row.kinds != frozenset(Kind):
         assert row.kinds == frozenset(Kind) - {Kind.PERFORMANCE_PLAN}
-        return "not to a plan"
+        return "not to a plan, nor on paper"
     if row.when is needs_review:
         return "with higher level review"
-    return "without higher level review" if row.when.__name__ == "_needs_no_review" else ""
+    return APPLIES.get(row.when.__name__, "")
 
 
 def test_the_table_of_steps_is_the_one_in_force():
@@ -63,6 +70,8 @@ def test_the_table_of_steps_is_the_one_in_force():
             row.who.value,
             row.asks,
             applies(row),
+            row.for_whom.value if row.for_whom else "",
+            "yes" if row.on_paper else "",
         ]
         for row in TRANSITIONS.values()
     ]

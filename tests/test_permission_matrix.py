@@ -13,14 +13,26 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from appraisals.models import AppraisalCycle, Document, Goal, Kind, Milestone, SectionKind, State
+from appraisals.models import (
+    AppraisalCycle,
+    Document,
+    Goal,
+    Kind,
+    Milestone,
+    Scan,
+    SectionKind,
+    State,
+)
 from appraisals.problems import plan_of
+from appraisals.services.on_paper import begin_paper
 from appraisals.services.program import suggested_milestones
+from appraisals.services.scans import attach_scan
 from orgchart import clock
 from orgchart.models import Organization, Reorganization, RosterChange, RosterUpload
 from orgchart.roster import Counts
@@ -64,6 +76,7 @@ OF_A_UNIT = (
     "reorganize_team",
 )
 OF_AN_UPLOAD = ("roster_preview", "roster_check", "roster_apply", "roster_discard")
+OF_A_PAPER_FORM = ("paper_entry", "paper_signed", "paper_leave", "scan_attach")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
 OPEN_TO_ALL = {"sign_in", "signed_out", "about_accessibility", "about_privacy"}
@@ -97,6 +110,9 @@ class World:
             "document_step": [self.annual.pk, "submit"],
             "section_edit": [rating.pk],
             "versions": ["section", rating.pk],
+            "paper_begin": [self.annual.appraisal_id],
+            **{each: [self.paper.pk] for each in OF_A_PAPER_FORM},
+            **{each: [self.scan] for each in ("scan_download", "scan_remove")},
             "timeline_text": [self.annual.appraisal_id, annual_event.pk],
             **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
             **{
@@ -126,6 +142,14 @@ class World:
                 )
             },
         }.get(name, [])
+
+    @property
+    def paper(self) -> Document:
+        return Document.objects.get(on_paper=True)
+
+    @property
+    def scan(self) -> int:
+        return Scan.objects.get().pk
 
     @property
     def upload(self) -> int:
@@ -174,6 +198,7 @@ def make_world() -> World:
             title=goal.title,
             published_at=clock.now(),
         )
+    make_paper(cast, annual)
     make_upload(cast)
     make_coaching(cast)
     Reorganization.objects.create(
@@ -187,6 +212,16 @@ def make_world() -> World:
         planned_at=clock.now(),
     )
     return World(cast, annual, plan)
+
+
+def make_paper(cast: Cast, annual: Document) -> None:
+    """A second progress review that is being entered from paper, with its scan."""
+    with clock.frozen(PRACTICE_DAY):
+        review = begin_paper(
+            annual.appraisal, Kind.PROGRESS_REVIEW, why="No access", by=cast.rating_official
+        )
+        pdf = SimpleUploadedFile("form.pdf", f"%PDF-1.7 {SECRET} %%EOF".encode())
+        attach_scan(review, pdf, by=cast.rating_official)
 
 
 def make_upload(cast: Cast) -> None:

@@ -1,16 +1,19 @@
-"""What a step asks its actor for; `FORMS` is keyed by `Transition.asks`."""
+"""What a step asks its actor for; `FORMS` is keyed by `Transition.asks_of`."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.utils.functional import cached_property
 
-from appraisals.models import Document, Method, ReturnReason
-from appraisals.rules.words import date_words
-from appraisals.workflow import Given
+from appraisals.models import ApprovalWay, Document, Method, ReturnReason
+from appraisals.models.scope import Party
+from appraisals.workflow import Given, Transition, day_problem
 from orgchart import clock
+from orgchart.models import Person
 
 NOT_ACKNOWLEDGED = [
     ("The employee declined to acknowledge", "The employee declined to acknowledge"),
@@ -25,18 +28,59 @@ class StepForm(forms.Form):
 
     request_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, document: Document, verb: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, row: Transition, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"request_key": uuid.uuid4()})
         super().__init__(*args, **kwargs)
-        self.document = document
+        self.document, self.row = document, row
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["data-limit"] = document.policy.rules().comment_limit
         self.helper = FormHelper()
-        self.helper.add_input(Submit("take", verb))
+        self.helper.add_input(Submit("take", row.verb))
 
     def given(self) -> Given:
         return Given()
+
+    def check_day(self, name: str) -> None:
+        """R4.3: neither ahead nor before what it follows."""
+        day = self.cleaned_data.get(name)
+        problem = day_problem(self.document, self.row, day) if day else ""
+        if problem:
+            self.add_error(name, problem)
+
+    def check_other(self, sentence: str) -> None:
+        """ "Other" says what it is."""
+        is_other = self.cleaned_data.get("method") == Method.OTHER
+        if is_other and not self.cleaned_data.get("other", "").strip():
+            self.add_error("other", sentence)
+
+    def other_given(self) -> str:
+        is_other = self.cleaned_data["method"] == Method.OTHER
+        return str(self.cleaned_data["other"]) if is_other else ""
+
+    def signatory(self) -> Person | None:
+        """Whose part the step is, by the record."""
+        party = self.row.for_whom or self.row.who
+        whose: Person | None = getattr(self.document.appraisal, party.value)
+        return whose
+
+
+def _day(label: str, help_text: str = "For example 4/15/2027", **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput,
+        error_messages={"required": "Give the day.", "invalid": "Give a date."},
+        **kwargs,
+    )
+
+
+def _name(label: str, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=200, **kwargs)
+
+
+def _other(label: str = "If other, how") -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=120, help_text="A few words.")
 
 
 class ReasonForm(StepForm):
@@ -73,12 +117,7 @@ class CommentForm(StepForm):
 
 
 class CommunicationForm(StepForm):
-    discussed_on = forms.DateField(
-        label="Day of the discussion",
-        help_text="For example 4/15/2027",
-        widget=forms.DateInput,
-        error_messages={"required": "Give the day on which you talked.", "invalid": "Give a date."},
-    )
+    discussed_on = _day("Day of the discussion")
     method = forms.ChoiceField(
         label="How you talked",
         choices=Method.choices,
@@ -86,9 +125,7 @@ class CommunicationForm(StepForm):
         help_text="Face to face is the norm.",
         error_messages={"required": "Choose how you talked."},
     )
-    other = forms.CharField(
-        label="If other, how", required=False, max_length=120, help_text="A few words."
-    )
+    other = _other()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"request_key": uuid.uuid4(), "discussed_on": clock.today()})
@@ -96,17 +133,8 @@ class CommunicationForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        day, approved = cleaned.get("discussed_on"), self.document.approved_on
-        if day and day > clock.today():
-            self.add_error("discussed_on", "This day has not come yet. Record it afterwards.")
-        elif day and approved and day < approved:
-            # R4.4: nothing is communicated before it is approved.
-            self.add_error(
-                "discussed_on",
-                f"It was approved on {date_words(approved)}; the discussion comes after that.",
-            )
-        if cleaned.get("method") == Method.OTHER and not cleaned.get("other", "").strip():
-            self.add_error("other", "Say how you talked.")
+        self.check_day("discussed_on")
+        self.check_other("Say how you talked.")
         return cleaned
 
     def given(self) -> Given:
@@ -114,8 +142,93 @@ class CommunicationForm(StepForm):
         return Given(
             discussed_on=cleaned["discussed_on"],
             method=cleaned["method"],
-            other=cleaned["other"] if cleaned["method"] == Method.OTHER else "",
+            other=self.other_given(),
         )
+
+
+class SigningForm(StepForm):
+    """Who signed the paper form, and on which day (R4.7)."""
+
+    signed_by = _name(
+        "Who signed", error_messages={"required": "Give the name that stands on the form."}
+    )
+    happened_on = _day("Day of the signature")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whose = self.signatory()
+        self.fields["signed_by"].initial = whose.full_name if whose else ""
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The name is suggested: a form that holds nothing else says nothing."""
+        return [name for name in super().changed_data if name != "signed_by"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.check_day("happened_on")
+        return cleaned
+
+    def given(self) -> Given:
+        return Given(
+            happened_on=self.cleaned_data["happened_on"],
+            signed_by=self.cleaned_data["signed_by"].strip(),
+        )
+
+
+class ApprovalForm(SigningForm):
+    """An approval given outside (R8.4): who, when, how."""
+
+    method = forms.ChoiceField(
+        label="How it was approved",
+        choices=ApprovalWay.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it was approved."},
+    )
+    other = _other()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed_by"].label = "Who approved it"
+        self.fields["happened_on"].label = "Day of the approval"
+
+    def clean_signed_by(self) -> str:
+        """R8.1, R8.3: a review is somebody else's."""
+        name, appraisal = str(self.cleaned_data["signed_by"]).strip(), self.document.appraisal
+        for party, who in (
+            (Party.RATING_OFFICIAL, "the rating official"),
+            (Party.EMPLOYEE, "the employee"),
+        ):
+            if name.casefold() == getattr(appraisal, party.value).full_name.casefold():
+                raise forms.ValidationError(
+                    f"{name} is {who}. A higher level official approves; give that name."
+                )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.check_other("Say how it was approved.")
+        return cleaned
+
+    def given(self) -> Given:
+        return replace(
+            super().given(), method=self.cleaned_data["method"], other=self.other_given()
+        )
+
+
+class SignatureForm(SigningForm):
+    """The employee's own signature, with what they wrote beside it."""
+
+    comment = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        label="Comment on the form (optional)",
+        help_text="What the employee wrote beside the signature, word for word.",
+    )
+
+    def given(self) -> Given:
+        return replace(super().given(), reason=self.cleaned_data["comment"])
 
 
 class AcknowledgmentForm(StepForm):
@@ -130,11 +243,40 @@ class AcknowledgmentForm(StepForm):
         max_length=2000,
         required=False,
         label="Explanation",
-        help_text="What happened, and when. Needed for “another reason”.",
+        help_text="What happened. Needed for “another reason”.",
     )
+    happened_on = _day(
+        "Day on which it was asked for",
+        "When the employee was asked to acknowledge, or could not be reached.",
+    )
+    method = forms.ChoiceField(
+        label="How the employee was asked",
+        choices=Method.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how the employee was asked."},
+    )
+    other = _other()
+    witness = _name(
+        "Witness (optional)",
+        required=False,
+        help_text="Who else was there, above all when the employee declined.",
+    )
+
+    field_order = ("why", "explanation", "happened_on", "method", "other", "witness")
+
+    def clean_witness(self) -> str:
+        name, appraisal = str(self.cleaned_data["witness"]).strip(), self.document.appraisal
+        involved = (appraisal.employee.full_name, appraisal.rating_official.full_name)
+        if name.casefold() in (each.casefold() for each in involved):
+            raise forms.ValidationError(
+                f"{name} is a party to this. A witness is a third person; or leave it empty."
+            )
+        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        self.check_day("happened_on")
+        self.check_other("Say how the employee was asked.")
         if cleaned.get("why") == "Other" and not cleaned.get("explanation", "").strip():
             self.add_error("explanation", "Say what the reason is.")
         return cleaned
@@ -142,7 +284,26 @@ class AcknowledgmentForm(StepForm):
     def given(self) -> Given:
         why, explanation = self.cleaned_data["why"], self.cleaned_data["explanation"].strip()
         parts = [explanation] if why == "Other" else [why, explanation]
-        return Given(reason=". ".join(part for part in parts if part))
+        return Given(
+            reason=". ".join(part for part in parts if part),
+            happened_on=self.cleaned_data["happened_on"],
+            method=self.cleaned_data["method"],
+            other=self.other_given(),
+            witness=self.cleaned_data["witness"],
+        )
+
+
+class DifferenceForm(StepForm):
+    what = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        label="What differs",
+        help_text="For example a day, a word, or that you were not asked.",
+        error_messages={"required": "Say what differs."},
+    )
+
+    def given(self) -> Given:
+        return Given(reason=self.cleaned_data["what"])
 
 
 FORMS: dict[str, type[StepForm]] = {
@@ -151,4 +312,8 @@ FORMS: dict[str, type[StepForm]] = {
     "comment": CommentForm,
     "communication": CommunicationForm,
     "acknowledgment": AcknowledgmentForm,
+    "approval": ApprovalForm,
+    "difference": DifferenceForm,
+    "signature": SignatureForm,
+    "signing": SigningForm,
 }

@@ -1,4 +1,12 @@
-from appraisals.models.appraisal import Appraisal, Document, Kind, Method, RatingOfRecord, State
+from appraisals.models.appraisal import (
+    Appraisal,
+    ApprovalWay,
+    Document,
+    Kind,
+    Method,
+    RatingOfRecord,
+    State,
+)
 from appraisals.models.archive import (
     Archive,
     ArchiveDownload,
@@ -34,6 +42,7 @@ from appraisals.models.goal_counts import (
     UnitElements,
     UnitElementsDifference,
 )
+from appraisals.models.on_paper import Scan
 from appraisals.models.paper import StoredForm
 from appraisals.models.post import (
     Letter,
@@ -51,6 +60,7 @@ __all__ = [
     "Appraisal",
     "AppraisalCycle",
     "AppraisalEvent",
+    "ApprovalWay",
     "Archive",
     "ArchiveDownload",
     "ArchiveEntry",
@@ -88,6 +98,7 @@ __all__ = [
     "RecordView",
     "ReturnReason",
     "Rhythm",
+    "Scan",
     "Section",
     "SectionKind",
     "State",

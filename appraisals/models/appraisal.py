@@ -37,6 +37,15 @@ class Method(models.TextChoices):
     OTHER = "O", "Other"
 
 
+class ApprovalWay(models.TextChoices):
+    """How an approval was given that was not given here (R8.4)."""
+
+    SIGNED = "S", "Signed on paper"
+    WRITTEN = "W", "By e-mail or memorandum"
+    SPOKEN = "T", "Spoken, face to face or by telephone"
+    OTHER = "O", "Other"
+
+
 class AppraisalQuerySet(models.QuerySet["Appraisal"]):
     def visible_to(self, user: Person) -> AppraisalQuerySet:
         """The employee, their rating official, their higher level reviewer, HR in scope."""
@@ -171,6 +180,11 @@ class Document(models.Model):
     communicated_other = models.CharField(max_length=120, blank=True)
     acknowledged_on = models.DateField(null=True)
     acknowledged_for_employee = models.BooleanField(default=False)
+    on_paper = models.BooleanField(
+        db_default=False,
+        default=False,
+        help_text="Written on the paper form and entered here (R4.7)",
+    )
 
     objects = DocumentQuerySet.as_manager()
 
@@ -220,6 +234,11 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("document_detail", args=[self.pk])
+
+    @property
+    def is_being_entered(self) -> bool:
+        """Its paper form is being copied in: the texts are those on the paper, whoever types them."""
+        return self.on_paper and self.state == State.DRAFT
 
     @property
     def title(self) -> str:

@@ -29,6 +29,7 @@ from appraisals.rules.dates import (
     progress_review_opens_on,
     rateable_from,
     retain_until,
+    step_day_problem,
 )
 from appraisals.rules.discussions import (
     appraisal_problems,
@@ -133,6 +134,7 @@ __all__ = [
     "reduction_in_force_rating",
     "retain_until",
     "rounding_would_decide",
+    "step_day_problem",
     "sum_and_count",
     "summary_level",
     "text_length",

@@ -111,6 +111,18 @@ def appraisal_opens_on(cycle_ends_on: date, policy: Policy) -> date:
     return cycle_ends_on - timedelta(days=policy.appraisal_opens_days_before_end)
 
 
+def step_day_problem(day: date, *, today: date, not_before: date | None, why: str) -> str:
+    """R4.3: a step recorded afterwards lies neither ahead nor before what it follows; "" when it is right.
+
+    `why` says what happened on `not_before`: "It was approved on".
+    """
+    if day > today:
+        return "This day has not come yet. Record it afterwards."
+    if not_before is not None and day < not_before:
+        return f"{why} {date_words(not_before)}; this comes after that."
+    return ""
+
+
 def retain_until(effective_on: date, policy: Policy) -> date:
     """R13.1: the rating of record and its plan."""
     return years_later(effective_on, policy.retention_years)

@@ -103,6 +103,9 @@ class Policy:
     unacceptable_needs_review: bool = setting(
         "R8.1", True, "An Unacceptable rating always goes to higher level review"
     )
+    approval_may_be_documented: bool = setting(
+        "R8.4", True, "A rating official may record an approval that was given outside"
+    )
 
     # Moves
     narrative_statement_days_on_plan: int = setting(

@@ -20,7 +20,9 @@ from appraisals.models import (
     State,
 )
 from appraisals.models.scope import Party
+from appraisals.notifications.steps import tell_of_officials
 from appraisals.permissions import (
+    PAPER,
     is_hr_for,
     may_administer_appraisal,
     may_start_annual_appraisal,
@@ -159,12 +161,12 @@ def _copy_plan_to(elements: list[Element], employee: Person, *, by: Person) -> i
 
 
 @transaction.atomic
-def start_progress_review(appraisal: Appraisal, *, by: Person) -> Document:
+def start_progress_review(appraisal: Appraisal, *, by: Person, on_paper: bool = False) -> Document:
     """One at a time: while one is open, asking again returns that one."""
     plan = _locked_plan(appraisal)
     policy = policy_for(appraisal.organization, on=clock.today())
-    if not may_start_progress_review(by, appraisal, plan, policy.rules()):
-        _refuse(by, appraisal, "A progress review needs an approved plan.")
+    if not may_start_progress_review(by, appraisal, plan, policy.rules(), on_paper=on_paper):
+        _refuse(by, appraisal, "A progress review needs an approved plan.", on_paper=on_paper)
     reviews = list(appraisal.documents.filter(kind=Kind.PROGRESS_REVIEW).order_by("number"))
     if reviews and reviews[-1].state != State.ACKNOWLEDGED:
         return reviews[-1]
@@ -174,17 +176,18 @@ def start_progress_review(appraisal: Appraisal, *, by: Person) -> Document:
 
 
 @transaction.atomic
-def start_annual_appraisal(appraisal: Appraisal, *, by: Person) -> Document:
+def start_annual_appraisal(appraisal: Appraisal, *, by: Person, on_paper: bool = False) -> Document:
     plan = _locked_plan(appraisal)
     policy = policy_for(appraisal.organization, on=clock.today())
     existing = appraisal.documents.filter(kind=Kind.ANNUAL_APPRAISAL).first()
-    if existing and Party.RATING_OFFICIAL in parties(by, appraisal):
+    if existing and _starters(on_paper) & parties(by, appraisal):
         return existing
-    if not may_start_annual_appraisal(by, appraisal, plan, policy.rules()):
+    if not may_start_annual_appraisal(by, appraisal, plan, policy.rules(), on_paper=on_paper):
         _refuse(
             by,
             appraisal,
             "The annual appraisal starts near the end of the cycle and needs an approved plan.",
+            on_paper=on_paper,
         )
     return _open_document(appraisal, Kind.ANNUAL_APPRAISAL, number=1, policy=policy, by=by)
 
@@ -194,8 +197,12 @@ def _locked_plan(appraisal: Appraisal) -> Document | None:
     return lock_document(plan) if plan else None
 
 
-def _refuse(by: Person, appraisal: Appraisal, sentence: str) -> None:
-    if Party.RATING_OFFICIAL not in parties(by, appraisal):
+def _starters(on_paper: bool) -> frozenset[Party]:
+    return PAPER if on_paper else frozenset({Party.RATING_OFFICIAL})
+
+
+def _refuse(by: Person, appraisal: Appraisal, sentence: str, *, on_paper: bool) -> None:
+    if not _starters(on_paper) & parties(by, appraisal):
         raise PermissionDenied
     raise Refused(sentence)
 
@@ -218,23 +225,26 @@ def name_officials(
         raise Refused(
             "Employee, rating official and higher level reviewer must be three different people."
         )
-    before = (locked.rating_official.full_name, locked.higher_level_reviewer)
+    former_official, former_reviewer = locked.rating_official, locked.higher_level_reviewer
     locked.rating_official = rating_official
     locked.higher_level_reviewer = higher_level_reviewer
     locked.save(update_fields=["rating_official", "higher_level_reviewer"])
-    AppraisalEvent.objects.create(
+    event = AppraisalEvent.objects.create(
         appraisal=locked,
         name="name_officials",
         by=by,
         at=clock.now(),
         reason=reason,
         details={
-            "rating_official": [before[0], rating_official.full_name],
+            "rating_official": [former_official.full_name, rating_official.full_name],
             "higher_level_reviewer": [
-                before[1].full_name if before[1] else "",
+                former_reviewer.full_name if former_reviewer else "",
                 higher_level_reviewer.full_name if higher_level_reviewer else "",
             ],
         },
+    )
+    tell_of_officials(
+        locked, former_official=former_official, former_reviewer=former_reviewer, event=event
     )
     return locked
 

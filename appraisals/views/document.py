@@ -23,8 +23,10 @@ from appraisals.models import (
 from appraisals.permissions import (
     may_draft_plan,
     may_edit_element,
+    may_enter_paper,
     may_propose_element,
     may_read_reason,
+    may_read_scan,
     may_write_section,
     parties,
 )
@@ -56,7 +58,7 @@ def _elements_of(document: Document) -> list[Element]:
     return plan_elements(plan) if plan else []
 
 
-def _problem_links(
+def problem_links(
     problems: list[Problem], document: Document, elements: list[Element], sections: list[Section]
 ) -> list[dict[str, str]]:
     """Each problem with the address of the field that mends it."""
@@ -146,7 +148,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     queue = _queue(request)
     sections = readable_sections(document, user)
     elements = _elements_of(document)
-    steps = available(document, user)
+    steps = [] if document.is_being_entered else available(document, user)
     is_writer = document.state == State.DRAFT and "rating_official" in parties(user, appraisal)
     problems = document_problems(document) if is_writer else []
     turn = turn_of(document, appraisal)
@@ -158,7 +160,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "main_step": next((step for step in steps if not step.quiet), None),
         "first_to_write": _first_to_write(document, sections, user),
-        "to_mend": _problem_links(problems, document, elements, sections),
+        "to_mend": problem_links(problems, document, elements, sections),
         "returned": _returned(document, user),
         "explanation": _explanation(document, sections),
         "may_draft": may_draft_plan(user, document),
@@ -171,8 +173,24 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "queue": queue,
         "place": place_of(document, user, decided=queue - 1) if queue else None,
         "parties": parties(user, appraisal),
+        "paper": _paper(document, user),
     }
     return render(request, "appraisals/document/detail.html", context)
+
+
+def _paper(document: Document, user: Person) -> dict[str, Any] | None:
+    """Of a document that was written on the paper form: who entered it and why, and the scans of it."""
+    if not document.on_paper:
+        return None
+    begun = document.events.select_related("by").filter(name="begin_paper").order_by("-pk").first()
+    scans = document.scans.filter(removed_at=None) if may_read_scan(user, document) else []
+    return {
+        "begun": begun,
+        "scans": scans,
+        "may_enter": may_enter_paper(user, document.appraisal),
+        "may_differ": document.state in TRANSITIONS["note_difference"].sources
+        and user.pk == document.appraisal.employee_id,
+    }
 
 
 def _queue(request: HttpRequest) -> int:
@@ -238,9 +256,9 @@ def document_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     queue = _queue(request)
     if request.method != "POST":
         problems = _standing_problems(row, document, person(request))
-        form = FORMS[row.asks](document=document, verb=row.verb)
+        form = FORMS[row.asks_of(document)](document=document, row=row)
         return _step_page(request, row, document, form, queue=queue, problems=problems)
-    form = FORMS[row.asks](request.POST, document=document, verb=row.verb)
+    form = FORMS[row.asks_of(document)](request.POST, document=document, row=row)
     if not form.is_valid():
         check(row, document, by=person(request))
         return _step_page(request, row, document, form, queue=queue, status=422)
@@ -289,7 +307,7 @@ def _step_page(
         "queue": queue,
         "place": place_of(document, person(request), decided=queue - 1) if queue else None,
         "crumbs": crumbs_to(document, row.verb),
-        "problems": _problem_links(problems or [], document, elements, sections),
+        "problems": problem_links(problems or [], document, elements, sections),
         "explanation": _explanation(document, sections) if row.name != "share_input" else None,
     }
     return render(request, "appraisals/document/step.html", context, status=status)

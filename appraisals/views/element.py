@@ -22,7 +22,7 @@ from appraisals.services.writing import (
     remove_element,
     save_element,
 )
-from appraisals.views.shared import crumbs_to, person, visible_document
+from appraisals.views.shared import after_writing, crumbs_to, person, visible_document
 from appraisals.workflow import TransitionNotAllowed
 
 
@@ -59,7 +59,7 @@ def element_new(request: HttpRequest, pk: int) -> HttpResponse:
         )
         said = "Proposed to your rating official." if proposes else "Element added."
         messages.success(request, said)
-        return redirect(document)
+        return redirect(after_writing(document))
     context = {
         "form": form,
         "document": document,
@@ -76,7 +76,7 @@ def element_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if document.state == State.DRAFT or request.method == "POST":
             raise PermissionDenied
         messages.info(request, "This plan is no longer being written, so it can only be read.")
-        return redirect(document)
+        return redirect(after_writing(document))
     form = ElementForm(
         request.POST if request.method == "POST" else None,
         document=document,
@@ -141,7 +141,7 @@ def _save(
         }
         return render(request, "components/_saved.html", context)
     messages.success(request, "Saved.")
-    return redirect(document)
+    return redirect(after_writing(document))
 
 
 def _not_saved(request: HttpRequest, problems: list[str]) -> HttpResponse:
@@ -180,7 +180,7 @@ def element_accept(request: HttpRequest, pk: int) -> HttpResponse:
     element, document = _visible_element(request, pk)
     accept_element(element, by=person(request))
     messages.success(request, f"“{element.title}” is now part of the plan.")
-    return redirect(document)
+    return redirect(after_writing(document))
 
 
 @require_POST
@@ -190,11 +190,11 @@ def element_remove(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(
         request, f"“{element.title}” is out of the draft. Its text stays in the history."
     )
-    return redirect(document)
+    return redirect(after_writing(document))
 
 
 @require_POST
 def element_up(request: HttpRequest, pk: int) -> HttpResponse:
     element, document = _visible_element(request, pk)
     move_element_up(element, by=person(request))
-    return redirect(document)
+    return redirect(after_writing(document))

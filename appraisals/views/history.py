@@ -1,6 +1,7 @@
 """Everything that happened to a record, and every text as it stood."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_safe
 from appraisals.forms.history import CompareForm
 from appraisals.models import (
     AppraisalEvent,
+    ApprovalWay,
     Document,
     Element,
     Goal,
+    Method,
     ReturnReason,
     Section,
     TextVersion,
@@ -38,9 +41,16 @@ WORDS = {
     "finish": "{title} finished; no higher level review is asked for",
     "recall": "{title} taken back from review",
     "approve": "{title} approved",
+    "record_approval": "Approved outside, as recorded: {title}",
     "return_for_change": "{title} returned for change",
     "communicate": "{title} discussed with the employee",
     "acknowledge": "{title} acknowledged",
+    "record_signature": "Signed on paper by the employee: {title}",
+    "note_difference": "The employee says that something differs: {title}",
+    "begin_paper": "Entering of a paper form begun: {title}",
+    "leave_paper": "Written here after all, not on paper: {title}",
+    "attach_scan": "Scan of the paper form attached: {title}",
+    "remove_scan": "Scan of the paper form removed: {title}",
     "record_acknowledgment": "Recorded that the employee did not acknowledge: {title}",
     "add_element": "Element added to the plan",
     "propose_element": "Element proposed by the employee",
@@ -51,6 +61,7 @@ WORDS = {
     "change_organization": "The unit was reorganized",
 }
 TAKEN_BACK = {"return_for_change", "recall", "remove_element", "record_acknowledgment"}
+OUTSIDE = {"record_approval": "Approved", "record_acknowledgment": "Asked"}
 FIELD_WORDS = {
     "title": "Title",
     "description": "Description",
@@ -60,6 +71,22 @@ FIELD_WORDS = {
     "level": "Rating",
     "text": "Text",
 }
+
+
+def _outside(event: AppraisalEvent) -> Iterator[str]:
+    """What was done outside of here: a talk, a signature, an approval (R4.2, R4.6, R8.4)."""
+    details = event.details
+    if "discussed_on" in details and event.document:
+        method = event.document.get_communicated_method_display().lower()
+        how = details.get("other") or method
+        day = date_words(dt.date.fromisoformat(details["discussed_on"]))
+        yield f"Discussed on {day}" + (f", {how}" if how else "")
+    if "happened_on" in details:
+        yield _done_outside(event.name, details)
+    if details.get("witness"):
+        yield f"Witness: {details['witness']}"
+    if details.get("on_paper"):
+        yield "As on the paper form"
 
 
 def _details(event: AppraisalEvent) -> list[str]:
@@ -72,11 +99,7 @@ def _details(event: AppraisalEvent) -> list[str]:
     if "copied" in details:
         count = details["copied"]
         lines.append("1 element" if count == 1 else f"{count} elements")
-    if "discussed_on" in details and event.document:
-        method = event.document.get_communicated_method_display().lower()
-        how = details.get("other") or method
-        day = date_words(dt.date.fromisoformat(details["discussed_on"]))
-        lines.append(f"Discussed on {day}" + (f", {how}" if how else ""))
+    lines += _outside(event)
     for name, label in (
         ("organization", "Unit"),
         ("rating_official", "Rating official"),
@@ -86,6 +109,18 @@ def _details(event: AppraisalEvent) -> list[str]:
         if before != after:
             lines.append(f"{label}: {before or 'nobody'}, now {after or 'nobody'}")
     return lines
+
+
+def _done_outside(name: str, details: dict[str, Any]) -> str:
+    """ "Approved on 3 June 2026 by Henry Okafor, signed on paper"."""
+    ways = ApprovalWay if name == "record_approval" else Method
+    verb = OUTSIDE.get(name, "Signed")
+    line = f"{verb} on {date_words(dt.date.fromisoformat(details['happened_on']))}"
+    if details.get("signed_by"):
+        line += f" by {details['signed_by']}"
+    method = details.get("method", "")
+    how = details.get("other") or (ways(method).label.lower() if method in ways.values else "")
+    return f"{line}, {how}" if how else line
 
 
 def _event_row(event: AppraisalEvent, user: Person) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from appraisals.models import Appraisal, Document, Kind, State
 from appraisals.models.scope import Party
 from appraisals.permissions import (
     may_administer_appraisal,
+    may_enter_paper,
     may_start_annual_appraisal,
     may_start_progress_review,
     parties,
@@ -60,6 +61,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "rating": getattr(appraisal, "rating_of_record", None),
             "elements": element_rows(appraisal),
             "may_administer": may_administer_appraisal(user, appraisal),
+            "may_enter_paper": may_enter_paper(user, appraisal),
             **neighbours(appraisal, user),
         },
     )

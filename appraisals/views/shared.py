@@ -6,6 +6,7 @@ from typing import cast
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from appraisals.models import Appraisal, Document
 from orgchart.models import Person
@@ -22,6 +23,13 @@ def visible_appraisal(request: HttpRequest, pk: int) -> Appraisal:
 
 def visible_document(request: HttpRequest, pk: int) -> Document:
     return get_object_or_404(Document.objects.visible_to(person(request)).with_contents(), pk=pk)
+
+
+def after_writing(document: Document) -> str:
+    """Where a saved text leads back to."""
+    if document.is_being_entered:
+        return reverse("paper_entry", args=[document.pk])
+    return document.get_absolute_url()
 
 
 def request_key(request: HttpRequest) -> uuid.UUID | None:

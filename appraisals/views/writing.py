@@ -1,5 +1,6 @@
 """Writing: one text to a screen, what it is judged by beside it (design §3)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +13,14 @@ from appraisals import rules
 from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
 from appraisals.models import Document, Kind, Section, State
-from appraisals.permissions import may_read_section, may_write_section
+from appraisals.permissions import may_read_section, may_write_section, parties, writers_of
 from appraisals.problems import plan_of, rating_facts
-from appraisals.sections import spec_of
+from appraisals.sections import SectionSpec, spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
 from appraisals.turns import due_on
 from appraisals.views.rows import show_cycle
-from appraisals.views.shared import crumbs_to, person
+from appraisals.views.shared import after_writing, crumbs_to, person
 from appraisals.workflow import TransitionNotAllowed
 from orgchart import clock
 
@@ -37,18 +38,19 @@ def _visible_section(request: HttpRequest, pk: int) -> tuple[Section, Document]:
     section = next(each for each in document.sections.all() if each.pk == pk)
     if not may_read_section(person(request), section, document):
         raise Http404
-    if spec_of(document.kind, section.kind).writer.value not in _written_by(request, document):
+    if not writers_of(section, document) & parties(person(request), document.appraisal):
         raise PermissionDenied
     return section, document
 
 
-def _written_by(request: HttpRequest, document: Document) -> set[str]:
-    mine = set()
-    if person(request).pk == document.appraisal.employee_id:
-        mine.add("employee")
-    elif person(request).pk == document.appraisal.rating_official_id:
-        mine.add("rating_official")
-    return mine
+def _spec(section: Section, document: Document) -> SectionSpec:
+    """A text that is copied from paper is called by what it is, not by whose it would be to write."""
+    spec = spec_of(document.kind, section.kind)
+    if not document.is_being_entered:
+        return spec
+    return replace(
+        spec, label=section.get_kind_display(), hint="Word for word as on the paper form."
+    )
 
 
 def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -62,7 +64,7 @@ def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SectionForm(
         request.POST if request.method == "POST" else None,
         section=section,
-        spec=spec_of(document.kind, section.kind),
+        spec=_spec(section, document),
         policy=document.policy.rules(),
         url=reverse("section_edit", args=[section.pk]),
         next_label=_next_label(following),
@@ -116,7 +118,9 @@ def _save(
     if "save_next" in request.POST and following:
         return redirect("section_edit", pk=following.pk)
     messages.success(request, "Saved.")
-    return redirect("section_edit", pk=section.pk) if following else redirect(document)
+    return (
+        redirect("section_edit", pk=section.pk) if following else redirect(after_writing(document))
+    )
 
 
 def _saved(section: Section) -> dict[str, Any]:
@@ -204,14 +208,14 @@ def _page(
     element = section.element
     mine = person(request)
     place = [each.pk for each in walk].index(section.pk) + 1 if section in walk else 0
-    is_official = mine.pk == appraisal.rating_official_id
+    is_official = mine.pk == appraisal.rating_official_id or document.is_being_entered
     context = {
         "form": form,
         "section": section,
         "document": document,
         "appraisal": appraisal,
         "element": element,
-        "spec": spec_of(document.kind, section.kind),
+        "spec": _spec(section, document),
         "walk": walk,
         "place": place,
         "conflict": conflict,

@@ -34,17 +34,17 @@ KINDS = [Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL]
 # By hand, not from the table: (kind, state, actor) -> the steps that person may take there.
 REVIEWED = {
     (State.DRAFT, "rating_official"): {"submit"},
-    (State.IN_REVIEW, "rating_official"): {"recall"},
+    (State.IN_REVIEW, "rating_official"): {"recall", "record_approval"},
     (State.IN_REVIEW, "higher_level_reviewer"): {"approve", "return_for_change"},
     (State.APPROVED, "rating_official"): {"communicate"},
-    (State.COMMUNICATED, "rating_official"): {"record_acknowledgment"},
+    (State.COMMUNICATED, "rating_official"): {"record_signature", "record_acknowledgment"},
     (State.COMMUNICATED, "employee"): {"acknowledge"},
 }
 NOT_REVIEWED = {
     (State.DRAFT, "rating_official"): {"finish"},
     (State.DRAFT, "employee"): {"share_input"},
     (State.APPROVED, "rating_official"): {"communicate"},
-    (State.COMMUNICATED, "rating_official"): {"record_acknowledgment"},
+    (State.COMMUNICATED, "rating_official"): {"record_signature", "record_acknowledgment"},
     (State.COMMUNICATED, "employee"): {"acknowledge"},
 }
 ALLOWED = {
