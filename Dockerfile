@@ -9,6 +9,7 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
 # What WeasyPrint draws the printed form with.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei fonts-unifont \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements-production.txt ./

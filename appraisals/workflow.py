@@ -25,12 +25,15 @@ from appraisals.models import (
 )
 from appraisals.models.scope import Party
 from appraisals.notifications.steps import tell_of_step
+from appraisals.pdf import note_final
 from appraisals.permissions import parties
 from appraisals.problems import document_problems, plan_of, rated_levels
+from appraisals.tasks import render_forms
 from appraisals.transitions import TRANSITIONS, Given, Transition, needs_review
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
+from orgchart.waking import wake
 
 __all__ = [
     "TRANSITIONS",
@@ -191,6 +194,9 @@ def advance(
     tell_of_step(locked, event, row.tells, for_whom=event.on_behalf_of)
     if row.moves_to == State.COMMUNICATED and locked.kind == Kind.ANNUAL_APPRAISAL:
         _issue_rating_of_record(locked, by=by)
+    if row.moves_to == State.ACKNOWLEDGED:
+        note_final(locked)
+        wake(render_forms)
     return locked
 
 

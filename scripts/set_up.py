@@ -21,6 +21,17 @@ OLDEST_PYTHON = (3, 11)
 # WeasyPrint draws the printed form with these; a page without fonts would be empty.
 PDF_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 PDF_PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"]
+# The form's own font has Latin letters. People write in every script and with emoji: without these
+# the text is in the file all the same, but a box is drawn for each letter. Unifont is the last resort.
+FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
+FONTS = {
+    "fonts-noto-core": "NotoSansThai-Regular.*",
+    "fonts-noto-color-emoji": "NotoColorEmoji.*",
+    "fonts-wqy-microhei": "wqy-microhei.*",
+    "fonts-unifont": "unifont.*",
+}
+# Printed forms are read back with these.
+TEST_TOOLS, TEST_PACKAGES = ("qpdf", "pdftotext"), ["qpdf", "poppler-utils"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -61,10 +72,16 @@ def install_packages() -> None:
 
 def install_libraries(*, for_tests: bool) -> None:
     missing = [] if all(map(ctypes.util.find_library, PDF_LIBRARIES)) else list(PDF_PACKAGES)
-    if for_tests and not any(map(shutil.which, BROWSERS)):
-        missing.append("chromium")
+    missing += [package for package, file in FONTS.items() if not has_font(file)]
+    if for_tests:
+        missing += [] if any(map(shutil.which, BROWSERS)) else ["chromium"]
+        missing += TEST_PACKAGES if not all(map(shutil.which, TEST_TOOLS)) else []
     if missing:
-        apt_install(missing, why="print forms" + " and test in a browser" * for_tests)
+        apt_install(missing, why="print forms" + " and run the tests" * for_tests)
+
+
+def has_font(file: str) -> bool:
+    return any(next(folder.rglob(file), None) for folder in FONT_FOLDERS if folder.is_dir())
 
 
 def apt_install(packages: list[str], *, why: str) -> None:

@@ -17,6 +17,8 @@ from typing import Any
 import pydyf
 from weasyprint.formatting_structure.boxes import TextBox
 
+from appraisals.pdf.text import has_right_to_left
+
 
 class Letters(dict[int, str]):
     """What each glyph stands for. A text that is not plain may still be replaced by a plainer one."""
@@ -38,12 +40,39 @@ def _plainness(text: str) -> tuple[int, str]:
 def make_exact(document: Any) -> Any:
     """The same laid out document; what it is painted on keeps the text of each line."""
     for page in document.pages:
+        page.lines = {}
         page.paint = partial(_paint, page)
     return document
 
 
+def finish(document: Any, pdf: Any) -> None:
+    """Lines with letters that run from right to left keep their text in the structure: readers of the
+    page itself turn such letters around, and would turn a text around that is right already."""
+    for page, reference in zip(document.pages, pdf.page_references, strict=True):
+        page.reference = reference
+    lines = {page.reference: page.lines for page in document.pages}
+    for item in pdf.objects:
+        if not isinstance(item, pydyf.Dictionary) or item.get("Type") != "/StructElem":
+            continue
+        if item["S"] == "/Span" and len(item["K"]) == 1 and item["K"][0] in lines[item["Pg"]]:
+            item["ActualText"] = pydyf.String(lines[item["Pg"]][item["K"][0]])
+        elif item["S"] == "/TH":
+            _say_scope(item, pdf)
+
+
+def _say_scope(header: Any, pdf: Any) -> None:
+    """Whose header a cell is, for readers that do not follow the ids WeasyPrint writes."""
+    row = _object(pdf, header["P"])
+    head = _object(pdf, row["P"])
+    header["A"]["Scope"] = "/Column" if head["S"] == "/THead" else "/Row"
+
+
+def _object(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
+
+
 def _paint(page: Any, stream: Any, scale: float = 1) -> None:
-    stream.marked = partial(_marked, stream)
+    stream.marked = partial(_marked, stream, page.lines)
     stream.add_font = partial(_add_font, stream)
     type(page).paint(page, stream, scale)
 
@@ -56,7 +85,7 @@ def _add_font(stream: Any, pango_font: Any) -> tuple[Any, float]:
 
 
 @contextmanager
-def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
+def _marked(stream: Any, lines: dict[int, str], box: Any, tag: str) -> Iterator[None]:
     """As `Stream.marked`, with the text of the line where its glyphs do not tell it."""
     if stream._tags is None or not isinstance(box, TextBox) or box.text.isascii():
         with type(stream).marked(stream, box, tag):
@@ -64,7 +93,11 @@ def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
         return
     number = len(stream._tags)
     stream._tags[box] = {"tag": tag, "mcid": number}
-    properties = pydyf.Dictionary({"MCID": number, "ActualText": pydyf.String(box.text)})
+    properties = pydyf.Dictionary({"MCID": number})
+    if has_right_to_left(box.text):
+        lines[number] = box.text
+    else:
+        properties["ActualText"] = pydyf.String(box.text)
     stream.begin_marked_content(tag, properties)
     try:
         yield

@@ -17,7 +17,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from appraisals.models import Appraisal, Document
 from appraisals.pdf.content import FormContent, form_content
-from appraisals.pdf.exact import make_exact
+from appraisals.pdf.exact import finish, make_exact
 from orgchart.models import Person
 
 SCHEME = "static:"
@@ -104,7 +104,7 @@ def lay_out(html: str, *, is_final: bool = True) -> Any:
 
 
 def as_pdf(laid_out: Any) -> bytes:
-    pdf: bytes = laid_out.write_pdf(pdf_variant=VARIANT)
+    pdf: bytes = laid_out.write_pdf(pdf_variant=VARIANT, finisher=finish)
     return pdf
 
 

@@ -44,7 +44,9 @@ class PrintedForm:
 
 def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | None:
     """The row that stands for this form while it is final, not saved yet; None while it is not."""
-    documents = [document] if document else list(appraisal.documents.all())
+    # Asked anew: what was read along with the record may be from before the last step.
+    whole = Document.objects.filter(appraisal=appraisal)
+    documents = [document] if document else list(whole)
     since = final_since(documents, is_whole=document is None)
     if since is None:
         return None

@@ -22,5 +22,9 @@ class Paragraph:
         return "ltr"
 
 
+def has_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in text)
+
+
 def paragraphs(text: str) -> list[Paragraph]:
     return [Paragraph(line) for line in text.splitlines() if line.strip()]

@@ -1,6 +1,7 @@
 """Thin: each wakes work that is already written in the database."""
 
 from appraisals.tasks.counts import fold_counts
+from appraisals.tasks.paper import render_forms
 from appraisals.tasks.post import deliver_post
 
-__all__ = ["deliver_post", "fold_counts"]
+__all__ = ["deliver_post", "fold_counts", "render_forms"]
