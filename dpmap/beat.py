@@ -1,8 +1,10 @@
 from datetime import timedelta
 from typing import Any
 
-from celery.beat import PersistentScheduler, ScheduleEntry
+import structlog
+from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 
+log = structlog.get_logger(__name__)
 # Longer than clocks of two machines may differ: what has expired by the worker's clock is not done.
 KEPT = timedelta(hours=2)
 
@@ -21,4 +23,7 @@ class SteadyScheduler(PersistentScheduler):
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """While no worker is there, wake-ups do not pile up for days: the next is for the same work."""
         entry.options = {"expires": KEPT.total_seconds(), **(entry.options or {})}
-        super().apply_entry(entry, producer=producer)
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError as error:
+            log.warning("schedule_wakes_nobody", task=entry.task, error=str(error))
