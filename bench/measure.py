@@ -51,7 +51,7 @@ class _Visit:
     def __init__(self, url: str, person: Person) -> None:
         self.url = url
         self.client = Client(SERVER_NAME="localhost", raise_request_exception=False)
-        self.client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(person, backend="dpmap.backend.PersonBackend")
         self.times: list[float] = []
 
     def go(self) -> None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from appraisals.models import AppraisalCycle, Notice
+from appraisals.models import AppraisalCycle
 from orgchart import clock
 from orgchart.models import Assignment, Person
 from orgchart.selectors import Roles, roles_of
@@ -127,11 +127,8 @@ def practice(request: HttpRequest, *, roles: Roles | None) -> Practice | None:
 
 
 def unread_notices(request: HttpRequest) -> str:
-    """How many, for the header; nobody needs to know more than that there are many."""
-    person = signed_in(request)
-    if person is None:
-        return ""
-    unread = Notice.objects.visible_to(person).unread()[: MOST_UNREAD + 1].count()
+    """For the header; nobody needs to know more than that there are many."""
+    unread = getattr(signed_in(request), "unread_notices", None) or 0
     return f"{MOST_UNREAD}+" if unread > MOST_UNREAD else str(unread or "")
 
 

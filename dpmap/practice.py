@@ -60,7 +60,7 @@ def practice_become(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("person", "")
     person = get_object_or_404(Person, pk=int(number) if number.isdigit() else 0, is_active=True)
     logout(request)
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person, backend="dpmap.backend.PersonBackend")
     return redirect("/")
 
 

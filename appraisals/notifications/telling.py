@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from celery import current_app
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -94,7 +95,10 @@ def tell_all(people: QuerySet[Person], kind: str, *, key: str, link: str, **word
     now, today = clock.now(), clock.today()
     title, text = words_of(kind, **words)
     when = post_at_sql(kind, person="listed.id", path="place.path", now=now)
-    listed, params = people.order_by().values("pk").query.sql_with_params()
+    try:
+        listed, params = people.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     statement = TELL_ALL.format(people=listed, value=when.value, join=when.join)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -15,6 +15,7 @@ from appraisals.models import (
     NudgeAnswer,
     NudgePurpose,
 )
+from appraisals.notifications import tell, withdraw
 from appraisals.permissions import may_coach, works_under
 from orgchart import clock
 from orgchart.errors import Refused
@@ -59,7 +60,7 @@ def send_nudge(
         raise Refused(f"{purpose.label}: there is nothing left. Nothing was sent.")
     try:
         with transaction.atomic():
-            return Nudge.objects.create(
+            nudge = Nudge.objects.create(
                 sender=by,
                 supervisor=supervisor,
                 purpose=purpose,
@@ -70,6 +71,16 @@ def send_nudge(
                 sent_on=clock.today(),
                 sent_at=clock.now(),
             )
+            # Its own words are for the page: an e-mail carries no text that somebody wrote.
+            tell(
+                supervisor,
+                "nudge",
+                key=f"nudge:{nudge.pk}",
+                link=nudge.get_absolute_url(),
+                by=by.full_name,
+                what=nudge.title,
+            )
+            return nudge
     except IntegrityError as error:
         if "one_nudge_a_day_and_purpose" not in str(error):
             raise
@@ -79,6 +90,7 @@ def send_nudge(
         ) from None
 
 
+@transaction.atomic
 def answer_nudge(nudge: Nudge, *, by: Person, answer: str) -> NudgeAnswer:
     """The first answer stands; giving one again changes nothing."""
     if nudge.supervisor_id != by.pk:
@@ -86,6 +98,7 @@ def answer_nudge(nudge: Nudge, *, by: Person, answer: str) -> NudgeAnswer:
     given, _ = NudgeAnswer.objects.get_or_create(
         nudge=nudge, defaults={"answer": answer, "answered_at": clock.now()}
     )
+    withdraw(by, link=nudge.get_absolute_url())
     return given
 
 

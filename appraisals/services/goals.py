@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 
 from appraisals.models import (
     AppraisalCycle,
@@ -16,11 +18,12 @@ from appraisals.models import (
     PublicationRead,
     Way,
 )
+from appraisals.notifications import tell_all, withdraw
 from appraisals.permissions import may_edit_goals
 from appraisals.selectors import goals_above, not_yet_told
 from orgchart import clock
 from orgchart.errors import Refused
-from orgchart.models import Organization, Person
+from orgchart.models import Assignment, Organization, Person
 
 What = GoalVersion.What
 NO_LINK = "Choose the goal above that “{title}” serves, or say why it serves none."
@@ -221,7 +224,7 @@ def publish(organization: Organization, cycle: AppraisalCycle, *, by: Person) ->
         draft.published_at = now
         draft.save(update_fields=["published_at"])
         _keep(draft, What.PUBLISHED, _content(draft), by=by)
-    return GoalPublication.objects.create(
+    publication = GoalPublication.objects.create(
         organization=organization,
         cycle=cycle,
         by=by,
@@ -232,6 +235,27 @@ def publish(organization: Organization, cycle: AppraisalCycle, *, by: Person) ->
             "changes": news.changes,
         },
     )
+    tell_all(
+        _whom_it_concerns(organization, by=by),
+        "goals_published",
+        key=f"goals:{publication.pk}",
+        link=_address(organization, cycle),
+        organization=organization.name,
+    )
+    return publication
+
+
+def _whom_it_concerns(organization: Organization, *, by: Person) -> QuerySet[Person]:
+    """The people of the unit, and the heads of all units below, who adopt. Everybody else sees it at home."""
+    units = Organization.objects.open_on(clock.today()).filter(path__startswith=organization.path)
+    heads = Person.objects.filter(pk__in=units.values("head"))
+    placed = Assignment.objects.on(clock.today()).filter(organization=organization)
+    own = Person.objects.filter(pk__in=placed.values("employee"))
+    return (heads | own).exclude(pk=by.pk)
+
+
+def _address(organization: Organization, cycle: AppraisalCycle) -> str:
+    return f"{reverse('goals', args=[organization.code])}?cycle={cycle.pk}"
 
 
 @transaction.atomic
@@ -285,8 +309,11 @@ def _copied(goal: Goal, into: AppraisalCycle, offered: dict[tuple[int, str], Goa
 def note_opened(organization: Organization, cycle: AppraisalCycle, *, by: Person) -> None:
     """Whoever opens the goals knows what was published, so their home page says it no more."""
     told = GoalPublication.objects.filter(organization=organization, cycle=cycle)
-    unread = told.exclude(reads__person=by).exclude(by=by)
+    unread = list(told.exclude(reads__person=by).exclude(by=by))
+    if not unread:
+        return
     PublicationRead.objects.bulk_create(
         [PublicationRead(publication=each, person=by, at=clock.now()) for each in unread],
         ignore_conflicts=True,
     )
+    withdraw(by, link=_address(organization, cycle))

@@ -9,6 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from appraisals.models import Appraisal, AppraisalEvent
 from appraisals.models.scope import under_paths
+from appraisals.notifications import tell_each
+from appraisals.notifications.steps import officials_told
+from appraisals.notifications.units import tell_of_reorganization
 from appraisals.selectors import cycles_at, open_appraisals, policy_for
 from orgchart import clock
 from orgchart.errors import Refused
@@ -120,6 +123,7 @@ def _try(pk: int) -> None:
 def _finish(row: Reorganization, done: Consequence, *, by: Person | None) -> None:
     lines = [*done.effect.notes, *done.sentences]
     settle(row, State.APPLIED, by=by, outcome="\n".join(lines))
+    tell_of_reorganization(row, done.effect)
 
 
 def _carry(row: Reorganization) -> Consequence:
@@ -242,8 +246,10 @@ def _reviewers_change(row: Reorganization, effect: Effect) -> list[str]:
 def _name_new(row: Reorganization, records: list[Appraisal], *, new: Person) -> None:
     above = supervisor_of(new, on=row.effective_on)
     details = {}
+    before = {}
     for record in records:
         was = record.higher_level_reviewer
+        before[record.pk] = (record.rating_official, was)
         reviewer = above or was
         if reviewer is not None and reviewer.pk in (record.employee_id, new.pk):
             reviewer = None
@@ -256,12 +262,22 @@ def _name_new(row: Reorganization, records: list[Appraisal], *, new: Person) -> 
         }
         record.rating_official, record.higher_level_reviewer = new, reviewer
     Appraisal.objects.bulk_update(records, ["rating_official", "higher_level_reviewer"], 500)
-    _events(row, "name_officials", details)
+    events = _events(row, "name_officials", details)
+    tell_each(
+        [
+            telling
+            for record, event in zip(records, events, strict=True)
+            for telling in officials_told(record, *before[record.pk], event)
+        ]
+    )
 
 
-def _events(row: Reorganization, name: str, details: dict[int, dict[str, list[str]]]) -> None:
+def _events(
+    row: Reorganization, name: str, details: dict[int, dict[str, list[str]]]
+) -> list[AppraisalEvent]:
+    """In the order of `details`."""
     now = clock.now()
-    AppraisalEvent.objects.bulk_create(
+    return AppraisalEvent.objects.bulk_create(
         [
             AppraisalEvent(
                 appraisal_id=pk,

@@ -44,7 +44,7 @@ class Visit:
     def __post_init__(self) -> None:
         with self.database.in_use():
             self.client = Client(SERVER_NAME="localhost", raise_request_exception=False)
-            backend = "django.contrib.auth.backends.ModelBackend"
+            backend = "dpmap.backend.PersonBackend"
             self.client.force_login(self.person, backend=backend)
 
     def go(self) -> None:
