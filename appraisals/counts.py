@@ -15,8 +15,9 @@ from appraisals.models import (
     MilestoneKind,
     PolicyEdition,
 )
+from appraisals.rollups.alike import RECORDED
 from appraisals.rollups.reading import Unit, kept_counts
-from appraisals.standing import LATE_FOR, Stage, Standings, Tally, shape_of
+from appraisals.standing import LATE_FOR, Stage, Standings, Tally
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Organization
@@ -284,12 +285,13 @@ def progress_of(
     """For each cycle; a week counts on its last day, the present one today."""
     found = {cycle.pk: Progress() for cycle in cycles}
     starts_on, today = {cycle.pk: cycle.starts_on for cycle in cycles}, clock.today()
-    for row in kept_counts(organization, cycles, "at", f"done:{stage.value}", by_unit=False):
+    about = ("at", f"done:{stage.value}")
+    for row in kept_counts(organization, cycles, *about, by_unit=False, alike=RECORDED):
         progress = found[row.cycle_id]
         if row.measure.startswith("done:"):
             week = int(row.measure.rsplit(":", 1)[1])
             ended_on = starts_on[row.cycle_id] + dt.timedelta(days=7 * week + 6)
             progress.done[min(ended_on, today)] += row.people
-        elif shape_of(row.measure).edition is not None:
+        else:
             progress.records += row.people
     return found

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -22,7 +22,9 @@ from appraisals.models import (
     PolicyEdition,
     State,
 )
-from appraisals.rollups.reading import Unit, kept_counts
+from appraisals.rollups.alike import Alike, on_day
+from appraisals.rollups.reading import Counted, Unit, kept_counts
+from appraisals.shapes import Shape, shape_of
 from orgchart import clock
 from orgchart.models import Organization
 
@@ -78,44 +80,6 @@ _HOLDS = """EXISTS (
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What `RecordStanding.shape` says: how far each document has come, and the days that lateness hangs on.
-
-    `edition` None: there is no record, and it counts from `from_day` until `until_day`. `rateable` None: no plan
-    is approved yet. `first_day` is told while the plan is not acknowledged.
-    """
-
-    plan: int
-    review: int
-    annual: int
-    open_review: int
-    reviews: int
-    rateable: bool | None
-    edition: int | None
-    first_day: dt.date | None
-    from_day: dt.date | None
-    until_day: dt.date | None
-
-
-@cache
-def shape_of(text: str) -> Shape:
-    _, plan, review, annual, open_review, reviews, rateable, edition, *days = text.split(":")
-    first_day, from_day, until_day = (dt.date.fromisoformat(day) if day else None for day in days)
-    return Shape(
-        plan=int(plan),
-        review=int(review),
-        annual=int(annual),
-        open_review=int(open_review),
-        reviews=int(reviews),
-        rateable={"yes": True, "no": False}.get(rateable),
-        edition=int(edition) if edition else None,
-        first_day=first_day,
-        from_day=from_day,
-        until_day=until_day,
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """A shape on one day. `waits_for` None: nobody has to do anything now; else `rung` says how far the
     document in question has come."""
@@ -139,7 +103,10 @@ class Judged:
 
 
 class Tally(NamedTuple):
-    """How many people stand alike. `unit` is the key of the unit just below, None for the unit itself."""
+    """How many people stand alike; only their due days may differ.
+
+    `unit` is the key of the unit just below, None for the unit itself.
+    """
 
     unit: Unit
     judged: Judged
@@ -253,34 +220,51 @@ class Standings:
     @cached_property
     def tallies(self) -> list[Tally]:
         """Counts for each unit just below and all below it, and for the unit itself; one query."""
-        return [Tally(unit, judged, people) for unit, _, judged, people in self._counted]
-
-    @cached_property
-    def _counted(self) -> list[tuple[Unit, str, Judged, int]]:
-        counted = kept_counts(self.organization, [self.cycle], "at", elsewhere=self.elsewhere)
-        # Many units stand alike: each shape is judged once.
-        alike = {row.measure for row in counted}
-        known = {measure: self.judge(shape_of(measure)) for measure in alike}
+        counted = self._counted()
+        known = {
+            measure: self.judge(shape_of(measure)) for measure in {row.measure for row in counted}
+        }
         return [
-            (row.unit, row.measure, judged, row.people)
+            Tally(row.unit, judged, row.people)
             for row in counted
             if (judged := known[row.measure]) is not None
         ]
 
-    def shapes(self, asked: Asked) -> dict[str, int]:
-        """The shapes that a list holds, and how many people of each there are."""
-        found: dict[str, int] = {}
-        for unit, measure, judged, people in self._counted:
-            if asked.includes(shape_of(measure), judged) and (
-                asked.directly_in is None or unit is None
-            ):
-                found[measure] = found.get(measure, 0) + people
-        return found
+    def alike_today(self) -> Alike:
+        """Who is judged the same today; only a plan's due day goes by the day somebody began."""
+        today = clock.today()
+        policies = {"": self.usual, **{str(key): each for key, each in self._policies.items()}}
+        new_since = {
+            key: today - (rules.plan_due_on(today, policy) - today)
+            for key, policy in policies.items()
+        }
+        return on_day(self._on(today), new_since)
+
+    def _counted(self, **asked: bool) -> list[Counted]:
+        return kept_counts(
+            self.organization,
+            [self.cycle],
+            "at",
+            elsewhere=self.elsewhere,
+            alike=self.alike_today(),
+            **asked,
+        )
+
+    def held(self, asked: Asked) -> tuple[list[str], int]:
+        """The shapes that a list holds, and how many people there are of them."""
+        by_unit = asked.directly_in is not None
+        shapes, people = list[str](), 0
+        for row in self._counted(by_unit=by_unit, with_each=True):
+            shape = shape_of(row.measure)
+            judged = self.judge(shape)
+            if judged and row.unit is None and asked.includes(shape, judged):
+                shapes += row.each
+                people += row.people
+        return shapes, people
 
     def listed(self, asked: Asked, *, page: int, size: int) -> tuple[list[Standing], int]:
         """The people of one page, and how many there are on all pages; by name up to `SORTED_UP_TO`."""
-        shapes = self.shapes(asked)
-        total = sum(shapes.values())
+        shapes, total = self.held(asked)
         is_counted = any(asked.clauses())
         is_sorted = total <= SORTED_UP_TO or is_counted
         by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
@@ -298,7 +282,8 @@ class Standings:
     def all_listed(self, asked: Asked) -> Iterator[Standing]:
         """Everybody of a list, one after the other, by name; never more than a few in memory."""
         by_name = " ORDER BY employee.last_name, employee.first_name, employee.id"
-        if shapes := self.shapes(asked):
+        shapes, _ = self.held(asked)
+        if shapes:
             with connection.chunked_cursor() as cursor:
                 cursor.execute(*self._statement(asked, shapes, by_name))
                 while rows := cursor.fetchmany(FETCHED):
@@ -311,7 +296,7 @@ class Standings:
         return Standing(*(getattr(judged, each.name) for each in fields(Judged)), *row[2:])
 
     def _rows(
-        self, asked: Asked, shapes: Mapping[str, int], tail: str, **more: Any
+        self, asked: Asked, shapes: list[str], tail: str, **more: Any
     ) -> list[tuple[Any, ...]]:
         if not shapes:
             return []
@@ -321,7 +306,7 @@ class Standings:
         return rows
 
     def _statement(
-        self, asked: Asked, shapes: Mapping[str, int], tail: str, **more: Any
+        self, asked: Asked, shapes: list[str], tail: str, **more: Any
     ) -> tuple[str, dict[str, Any]]:
         clauses = dict(asked.clauses())
         total = "COUNT(*) OVER ()" if clauses else "NULL"
@@ -331,7 +316,7 @@ class Standings:
         conditions = "".join(f" AND {clause}" for clause in clauses)
         return _LISTED.format(total=total) + conditions + tail, {
             "cycle": self.cycle.pk,
-            "shapes": list(shapes),
+            "shapes": shapes,
             "under": f"{self.organization.path}%",
             "elsewhere": [f"{path}%" for path in self.elsewhere],
             **values,
@@ -346,10 +331,14 @@ class Standings:
     def _due(self) -> dict[str, dt.date]:
         return {row.kind: row.due_on for row in self.cycle.milestones.all()}
 
+    def _on(self, today: dt.date) -> dt.date:
+        """The day of the cycle on which people count."""
+        return min(max(today, self.cycle.starts_on), self.cycle.ends_on)
+
     def judge(self, shape: Shape) -> Judged | None:
         """Where a shape stands today; None when it does not count on this day."""
         today = clock.today()
-        on = min(max(today, self.cycle.starts_on), self.cycle.ends_on)
+        on = self._on(today)
         if shape.from_day is not None and not shape.from_day <= on <= (shape.until_day or on):
             return None
         policy = self._policies.get(shape.edition or 0, self.usual)

@@ -24,7 +24,8 @@ from appraisals.models import (
     State,
 )
 from appraisals.rules.small_cells import Group, shown_parts
-from appraisals.standing import Judged, Stage, Standings, shape_of
+from appraisals.shapes import shape_of
+from appraisals.standing import Judged, Stage, Standings
 from orgchart import clock
 from orgchart.models import Organization, Person
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from orgchart.chain import BELOW, CHAIN, people_in
@@ -21,7 +21,10 @@ from orgchart.models import (
 )
 from orgchart.models import is_current as is_current
 from orgchart.models.organization import NAME_VECTOR
+from orgchart.models.organization import SENIOR as SENIOR
 from orgchart.rules import prefix_query
+
+LAST_PLACE = 1000
 
 
 def assignment_of(person: Person, *, on: date) -> Assignment | None:
@@ -117,9 +120,6 @@ class Roles:
     is_system_administrator: bool
 
 
-SENIOR = ("department", "component", "command", "activity")
-
-
 def roles_of(person: Person, *, on: date) -> Roles:
     current = Assignment.objects.on(on)
     reports = current.filter(supervisor=person)
@@ -176,6 +176,15 @@ def organizations_named(asked: str) -> QuerySet[Organization]:
     named = Q(found=words) | Q(code__in={code, code.upper(), code.lower()})
     found = Organization.objects.alias(found=NAME_VECTOR).filter(named)
     return found.select_related("kind", "parent").order_by("kind__rank", "name", "code")
+
+
+def first_organizations_named(asked: str, *, most: int) -> list[Organization]:
+    """At most so many, when half of all units have the word: senior leaders' units first, the others by name."""
+    named = organizations_named(asked)
+    senior = named.filter(kind__in=SENIOR).annotate(place=F("kind__rank"))
+    others = named.exclude(kind__in=SENIOR).annotate(place=Value(LAST_PLACE))
+    first = senior[:most].union(others.order_by("name", "code")[:most], all=True)
+    return list(first.order_by("place", "name", "code")[:most])
 
 
 def ancestors_of(organization: Organization) -> list[Organization]:

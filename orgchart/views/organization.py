@@ -28,7 +28,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     """The tree, open as the address says; with words, the units of that name."""
     asked = request.GET.get("q", "").strip()
     if asked:
-        named = list(selectors.organizations_named(asked)[: MOST_NAMED + 1])
+        named = selectors.first_organizations_named(asked, most=MOST_NAMED + 1)
         found = {
             "asked": asked,
             "page": paged(request, named[:MOST_NAMED]),

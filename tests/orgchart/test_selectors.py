@@ -6,7 +6,13 @@ from django.db.models import Q
 from orgchart import selectors
 from orgchart.models import Assignment, Organization, Person, RoleGrant
 from orgchart.selectors import Roles
-from tests.factories import AssignmentFactory, OrganizationFactory, PersonFactory, RoleGrantFactory
+from tests.factories import (
+    AssignmentFactory,
+    OrganizationFactory,
+    PersonFactory,
+    RoleGrantFactory,
+    kind,
+)
 
 BEFORE = date(2023, 12, 31)
 NOTHING = Roles(
@@ -215,3 +221,16 @@ def test_people_of_a_unit_are_those_one_may_see(department, day):
     assert not found
     found = selectors.people_of_unit(department.branch, department.employee, on=day)
     assert [row.employee.first_name for row in found] == ["Cole", "Maria", "Omar"]
+
+
+def test_units_of_a_name_that_many_have_senior_ones_first_then_by_name(department):
+    branch, division = kind("branch"), kind("division")
+    OrganizationFactory(code="2", name="Army Band", kind=division, parent=department.branch)
+    OrganizationFactory(code="1", name="Army Archive", kind=branch, parent=department.branch)
+    OrganizationFactory(code="3", name="Army Works", kind=kind("command"), parent=department.top)
+    OrganizationFactory(
+        code="4", name="Department of the Army", parent=department.top, kind=kind("component")
+    )
+    found = selectors.first_organizations_named("army", most=3)
+    assert [unit.code for unit in found] == ["4", "3", "1"]
+    assert [unit.code for unit in selectors.first_organizations_named("army", most=9)][3:] == ["2"]

@@ -1,0 +1,45 @@
+"""Where a record stands, as the kept counts say it: `RecordStanding.shape` read."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+
+KNOWN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What `RecordStanding.shape` says: how far each document has come, and the days that lateness hangs on.
+
+    `edition` None: there is no record, and it counts from `from_day` until `until_day`. `rateable` None: no plan
+    is approved yet. `first_day` is told while the plan is not acknowledged.
+    """
+
+    plan: int
+    review: int
+    annual: int
+    open_review: int
+    reviews: int
+    rateable: bool | None
+    edition: int | None
+    first_day: dt.date | None
+    from_day: dt.date | None
+    until_day: dt.date | None
+
+
+@lru_cache(maxsize=KNOWN)
+def shape_of(text: str) -> Shape:
+    _, plan, review, annual, open_review, reviews, rateable, edition, *days = text.split(":")
+    first_day, from_day, until_day = (dt.date.fromisoformat(day) if day else None for day in days)
+    return Shape(
+        plan=int(plan),
+        review=int(review),
+        annual=int(annual),
+        open_review=int(open_review),
+        reviews=int(reviews),
+        rateable={"yes": True, "no": False}.get(rateable),
+        edition=int(edition) if edition else None,
+        first_day=first_day,
+        from_day=from_day,
+        until_day=until_day,
+    )
