@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,8 +19,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgres(tmp_path_factory.mktemp("postgres") / "var") as host:
+def postgres_host() -> Iterator[str]:
+    """Not in pytest's folder: another run closes that to the user PostgreSQL runs as."""
+    with (
+        TemporaryDirectory(prefix="dpmap-faults-") as folder,
+        postgres(Path(folder, "var")) as host,
+    ):
         yield host
 
 

@@ -116,7 +116,7 @@ class Site:
             EMAIL_PORT=str(self.sink.port),
             EMAIL_TIMEOUT="3",
             SITE_ADDRESS=self.address,
-            LOG_LEVEL="INFO",
+            LOG_LEVEL="WARNING",
             PYTHONUNBUFFERED="1",
             PYTHONPATH=str(BASE_DIR),
             **more,
@@ -170,7 +170,7 @@ class Site:
 
     def logs(self) -> str:
         return "\n".join(
-            f"== {program.log.name}\n{program.log.read_text(errors='replace')[-4000:]}"
+            f"== {program.log.name}\n{program.log.read_text(errors='replace')[-2000:]}"
             for program in self.programs
         )
 
