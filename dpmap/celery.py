@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
     "fold-counts": {"task": "appraisals.tasks.counts.fold_counts", "schedule": 20.0},
     "keep-people-found": {"task": "orgchart.tasks.keep_people_found", "schedule": 60.0},
     "render-forms": {"task": "appraisals.tasks.paper.render_forms", "schedule": 60.0},
+    "remind": {
+        "task": "appraisals.tasks.reminders.remind",
+        "schedule": crontab(minute="0"),
+    },
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
     "clear-sessions": {
         "task": "dpmap.tasks.clear_sessions",

@@ -328,6 +328,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "dpmap@localhost")
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
 # When a digest goes out, by the local clock; Monday is 0.
 DIGEST_HOUR = env.int("DIGEST_HOUR", 7, validate=environs.validate.Range(0, 23))
+# Reminders are written from this local hour on.
+REMINDER_HOUR = env.int("REMINDER_HOUR", 6, validate=environs.validate.Range(0, 23))
 DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", 0, validate=environs.validate.Range(0, 6))
 # Seconds before each new try: about a day in all, then a letter is given up.
 POST_PAUSES = env.list(

@@ -120,6 +120,8 @@ class World:
                 for each in ("goal_edit", "goal_delete", "goal_retire", "goal_below")
             },
             "policy_detail": [self.cast.policy.pk],
+            "reminder_schedule": ["plan_due"],
+            "calendar_feed": ["a-guess"],
             "hierarchy_finding": ["FIRE", "no-head"],
             "reorganize_step": ["FIRE", "move"],
             "roster_changes": [self.upload, "joined"],

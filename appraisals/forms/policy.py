@@ -25,6 +25,7 @@ GROUPS = {
     "R10": "Unacceptable performance",
     "R12": "What follows from a rating",
     "R13": "Records and reports",
+    "R14": "Reminders",
     "R16": "Records and reports",
 }
 OWN = ("name", "effective_on", "core_values")

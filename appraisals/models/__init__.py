@@ -53,6 +53,13 @@ from appraisals.models.post import (
     Rhythm,
 )
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
+from appraisals.models.reminder import (
+    CalendarAddress,
+    Prompt,
+    ReminderRule,
+    ReminderRun,
+    ReminderSchedule,
+)
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
@@ -65,6 +72,7 @@ __all__ = [
     "ArchiveDownload",
     "ArchiveEntry",
     "ArchivePart",
+    "CalendarAddress",
     "CoachingNote",
     "CountDifference",
     "Document",
@@ -91,11 +99,15 @@ __all__ = [
     "NudgePurpose",
     "PolicyEdition",
     "PostPreference",
+    "Prompt",
     "PublicationRead",
     "RatingOfRecord",
     "Reading",
     "RecordStanding",
     "RecordView",
+    "ReminderRule",
+    "ReminderRun",
+    "ReminderSchedule",
     "ReturnReason",
     "Rhythm",
     "Scan",

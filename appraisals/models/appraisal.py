@@ -227,7 +227,14 @@ class Document(models.Model):
                 name="acknowledged_state_has_its_date",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "state"])]
+        indexes = [
+            models.Index(fields=["kind", "state"]),
+            models.Index(
+                fields=["approved_on"],
+                condition=Q(kind="performance_plan"),
+                name="plan_approved_on",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.pk}"

@@ -21,6 +21,11 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "title_limit": (1, 400),
     "retention_years": (0, 100),
     "reduction_in_force_years": (1, 100),
+    "late_reminder_first_days": (1, 90),
+    "late_reminder_every_days": (1, 90),
+    "late_reminder_times": (0, 12),
+    "late_to_second_level_days": (0, 180),
+    "late_to_unit_head_days": (0, 180),
 }
 _ANY_NUMBER = (0, 3660)
 _ANY_LIMIT = (1, 100_000)
@@ -77,7 +82,7 @@ def _wrong_number(name: str, value: object) -> Iterator[str]:
 
 
 def _contradictions(values: Mapping[str, object]) -> Iterator[Problem]:
-    """R3.2"""
+    """R3.2, R14.4"""
     least = values.get("elements_minimum", Policy.elements_minimum)
     most = values.get("elements_maximum", Policy.elements_maximum)
     if isinstance(least, int) and isinstance(most, int) and least > most:
@@ -85,4 +90,13 @@ def _contradictions(values: Mapping[str, object]) -> Iterator[Problem]:
             "R3.2",
             "The fewest elements in a plan are more than the most. Change one of the two.",
             field="elements_minimum",
+        )
+    second = values.get("late_to_second_level_days", Policy.late_to_second_level_days)
+    head = values.get("late_to_unit_head_days", Policy.late_to_unit_head_days)
+    if isinstance(second, int) and isinstance(head, int) and head and head < second:
+        yield Problem(
+            "R14.4",
+            "The head of the unit would be told before the second-level supervisor. "
+            "Change one of the two.",
+            field="late_to_unit_head_days",
         )

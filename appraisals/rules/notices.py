@@ -21,6 +21,10 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "nudge": "Your second-level supervisor reminds you",
         "record_handed_over": "A record came to you or went to somebody else",
         "reorganized": "A reorganization touches you",
+        "reminder": "Something is due soon",
+        "late": "Something is late",
+        "late_below": "Something is late below you or in your organization",
+        "prompt": "Human resources reminds you",
         "export_ready": "An export you asked for is ready",
     }
 )

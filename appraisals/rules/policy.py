@@ -132,6 +132,23 @@ class Policy:
         ("to_acknowledge", "acknowledged_for_you", "signed_for_you", "entered_for_you"),
         "What is mailed on the day at the latest, whatever a person chose",
     )
+    progress_review_window_days: int = setting(
+        "R1.7", 60, "Days before their due day that progress reviews can be held"
+    )
+    late_reminder_first_days: int = setting(
+        "R14.6", 1, "Days late until the first reminder to whoever has to act"
+    )
+    late_reminder_every_days: int = setting("R14.6", 7, "Days between reminders of what is late")
+    late_reminder_times: int = setting("R14.6", 3, "Reminders of what is late, at most")
+    late_to_second_level_days: int = setting(
+        "R14.4", 7, "Days late until the second-level supervisor is told; 0 for never"
+    )
+    late_to_unit_head_days: int = setting(
+        "R14.4", 14, "Days late until the head of the unit is told; 0 for never"
+    )
+    answer_days: int = setting(
+        "R4.3", 7, "Days to approve or acknowledge what has no due day of its own"
+    )
 
     # What follows from a rating
     within_grade_minimum: int = setting("R10.7", 3, "Lowest rating for a within-grade increase")

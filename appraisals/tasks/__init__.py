@@ -3,5 +3,6 @@
 from appraisals.tasks.counts import fold_counts
 from appraisals.tasks.paper import render_forms
 from appraisals.tasks.post import deliver_post
+from appraisals.tasks.reminders import remind, remind_in_cycle
 
-__all__ = ["deliver_post", "fold_counts", "render_forms"]
+__all__ = ["deliver_post", "fold_counts", "remind", "remind_in_cycle", "render_forms"]

@@ -1,0 +1,1 @@
+"""Reminders: what is due, who is told, and that nobody is told twice (docs/architecture.md)."""

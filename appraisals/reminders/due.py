@@ -1,0 +1,298 @@
+"""Who is to be reminded today: counted, listed, or told, each by one statement whatever the number."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from appraisals import rules
+from appraisals.models import AppraisalCycle
+from appraisals.notifications import post_at_sql
+from appraisals.reminders import statement
+from appraisals.reminders.points import Point, elsewhere, points_of
+from appraisals.reminders.schedules import Schedules
+from appraisals.reminders.words import Letter, below_link, letter_of, record_link, unit_link
+from appraisals.rules.reminders import Mark, Occasion
+from orgchart import clock
+
+WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
+
+
+class Planned(NamedTuple):
+    """A mark of a schedule, by its place in `Schedules.places`."""
+
+    schedule: int
+    occasion: Occasion
+    mark: Mark
+    letter: Letter
+
+
+# Due days of these are not only in shapes.
+_ALSO_ELSEWHERE = (
+    Occasion.APPROVAL_WAITING,
+    Occasion.ACKNOWLEDGMENT_WAITING,
+    Occasion.NINETY_DAYS,
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be told on `clock.today()` of marks after `after`; `among` are all cycles there are.
+
+    `scope`: only what concerns units below these paths.
+    """
+
+    cycles: Sequence[AppraisalCycle]
+    among: Sequence[AppraisalCycle]
+    schedules: Schedules
+    after: dt.date
+    scope: Sequence[str] = ()
+
+    @cached_property
+    def _marks(self) -> list[tuple[int, Occasion, Mark]]:
+        return [
+            (number, occasion, mark)
+            for number, path in enumerate(self.schedules.places, start=1)
+            for occasion in Occasion
+            for mark in self.schedules.marks(path, occasion, after=self.after, until=clock.today())
+        ]
+
+    @cached_property
+    def points(self) -> list[Point]:
+        wanted = {(occasion, mark.due_on) for _, occasion, mark in self._marks}
+        found = points_of(self.cycles, self.schedules)
+        return [point for point in found if (point.occasion, point.due_on) in wanted]
+
+    @cached_property
+    def planned(self) -> list[Planned]:
+        """The marks that something may be due at."""
+        waiting = {(point.occasion, point.due_on) for point in self.points}
+        today = clock.today()
+        return [
+            Planned(number, occasion, mark, letter_of(occasion, mark.rule, mark.due_on, today))
+            for number, occasion, mark in self._marks
+            if occasion in _ALSO_ELSEWHERE or (occasion, mark.due_on) in waiting
+        ]
+
+    def notices(self) -> "Notices":
+        text = statement.reminders(INSIDE if self.scope else "TRUE")
+        return Notices(text, self.params(), [each.letter for each in self.planned])
+
+    def params(self) -> dict[str, Any]:
+        said = {key: at for at, key in enumerate(dict.fromkeys(self._keys()), start=1)}
+        marks = self.planned
+        reached = [each.mark.due_on for each in marks if each.occasion == Occasion.NINETY_DAYS]
+        return {
+            **shared_params(self.cycles, self.among, self.schedules, self.points),
+            **approved_between(self.schedules, reached),
+            "with_answers": any(each.occasion in _ALSO_ELSEWHERE[:2] for each in marks),
+            "inside": [f"{path}%" for path in self.scope],
+            "mark_schedules": [each.schedule for each in marks],
+            "mark_occasions": [each.occasion.value for each in marks],
+            "mark_due": [each.mark.due_on for each in marks],
+            "mark_days": [each.mark.day for each in marks],
+            "mark_who": [each.mark.rule.who.value for each in marks],
+            "mark_said": [said[key] for key in self._keys()],
+        }
+
+    def _keys(self) -> list[str]:
+        return [each.letter.key for each in self.planned]
+
+
+INSIDE = "unit.path LIKE ANY(%(inside)s)"
+
+
+def shared_params(
+    cycles: Sequence[AppraisalCycle],
+    among: Sequence[AppraisalCycle],
+    schedules: Schedules,
+    points: Sequence[Point],
+) -> dict[str, Any]:
+    away = [(cycle.pk, path) for cycle in cycles for path in elsewhere(cycle, among)]
+    policies = [(edition.pk, schedules.policy_of(edition.pk)) for edition in schedules.editions]
+    return {
+        "day": clock.today(),
+        "zone": settings.TIME_ZONE,
+        "cycles": [cycle.pk for cycle in cycles],
+        "point_cycles": [point.cycle_id for point in points],
+        "point_shapes": [point.shape for point in points],
+        "point_occasions": [point.occasion.value for point in points],
+        "point_roles": [point.role for point in points],
+        "point_days": [point.due_on for point in points],
+        "editions": [pk for pk, _ in policies],
+        "answer_days": [policy.answer_days for _, policy in policies],
+        "minimum_days": [_minimum_days(policy) for _, policy in policies],
+        "schedule_paths": schedules.places,
+        "elsewhere_cycles": [pk for pk, _ in away],
+        "elsewhere_paths": [path for _, path in away],
+    }
+
+
+def _minimum_days(policy: rules.Policy) -> int:
+    """From the day a plan is approved until it can be rated (R1.5)."""
+    return (rules.rateable_from(dt.date(2000, 1, 1), policy) - dt.date(2000, 1, 1)).days
+
+
+def approved_between(schedules: Schedules, reached: Sequence[dt.date]) -> dict[str, dt.date]:
+    """Between which days plans were approved that have run long enough on one of `reached`."""
+    if not reached or not schedules.editions:
+        return {"approved_from": dt.date.max, "approved_until": dt.date.min}
+    days = [_minimum_days(schedules.policy_of(edition.pk)) for edition in schedules.editions]
+    return {
+        "approved_from": min(reached) - dt.timedelta(days=max(days)),
+        "approved_until": max(reached) - dt.timedelta(days=min(days)),
+    }
+
+
+_LETTERS = """, letter AS (
+    SELECT * FROM unnest(
+        %(kinds)s::text[], %(keys)s::text[], %(titles)s::text[], %(texts)s::text[],
+        %(ones)s::text[], %(manys)s::text[], %(links)s::text[]
+    ) WITH ORDINALITY AS letter (kind, key, title, text, one, many, link, no)
+), gap AS MATERIALIZED (
+    SELECT sent.recipient_id, sent.things, sent.mark, letter.kind, sent.cycle_id, cycle.name AS cycle,
+        replace(letter.key, '{cycle}', sent.cycle_id::text) AS key, letter.title, letter.text,
+        CASE WHEN sent.things = 1
+            THEN replace(letter.one, '{name}', concat_ws(' ', about.first_name, about.last_name))
+            ELSE replace(letter.many, '{n}', to_char(sent.things, 'FM999,999,999')) END AS what,
+        CASE WHEN sent.things = 1 THEN 'is' ELSE 'are' END AS are,
+        to_char(sent.due_on, 'FMDD FMMonth YYYY') AS due,
+        CASE WHEN place_code IS NOT NULL
+            THEN replace(replace(%(unit_link)s, '{place}', code.safe), '{cycle}', sent.cycle_id::text)
+            WHEN passed_on THEN %(below_link)s
+            WHEN sent.things = 1 AND appraisal_id IS NOT NULL
+            THEN replace(%(record_link)s, '{record}', appraisal_id::text)
+            ELSE letter.link END AS link
+    FROM sent
+    JOIN letter ON letter.no = sent.mark
+    JOIN appraisals_appraisalcycle cycle ON cycle.id = sent.cycle_id
+    JOIN orgchart_person about ON about.id = sent.employee_id
+    CROSS JOIN LATERAL (
+        SELECT replace(replace(replace(replace(replace(replace(
+            place_code, '~', '~7e'), '/', '~2f'), '%%', '%%25'), '?', '%%3F'), '#', '%%23'), ' ', '%%20')
+            AS safe
+    ) AS code
+), notice AS (
+    SELECT recipient_id, things, mark, kind, key, left(upper(left(title.filled, 1)) || substr(title.filled, 2), 400) AS title,
+        text.filled AS text, left(link, 400) AS link
+    FROM gap
+    CROSS JOIN LATERAL (SELECT replace(replace(replace(replace(
+        title, '{due}', due), '{are}', are), '{cycle}', cycle), '{what}', what) AS filled) AS title
+    CROSS JOIN LATERAL (SELECT replace(replace(replace(replace(
+        text, '{due}', due), '{are}', are), '{cycle}', cycle), '{what}', what) AS filled) AS text
+)"""
+
+
+class Sent(NamedTuple):
+    """One line of a preview."""
+
+    recipient_id: int
+    dod_id: str
+    name: str
+    things: int
+    mark: int
+    kind: str
+    title: str
+    text: str
+    link: str
+    total: int
+
+
+class Counted(NamedTuple):
+    mark: int
+    people: int
+    things: int
+
+
+class Notices:
+    """What a statement up to `sent` comes to with these letters, asked in three ways."""
+
+    def __init__(self, text: str, params: dict[str, Any], letters: Sequence[Letter]) -> None:
+        self.text = text
+        self.letters = letters
+        self.params = params | {
+            "kinds": [each.kind for each in letters],
+            "keys": [each.key for each in letters],
+            "titles": [each.title for each in letters],
+            "texts": [each.text for each in letters],
+            "ones": [each.one for each in letters],
+            "manys": [each.many for each in letters],
+            "links": [each.link for each in letters],
+            "unit_link": unit_link(),
+            "below_link": below_link(),
+            "record_link": record_link(),
+        }
+
+    def tell(self) -> int:
+        """How many notices were written; who was told before is left as it is. Inside a transaction."""
+        kinds = sorted({each.kind for each in self.letters})
+        if not kinds:
+            return 0
+        post, params = _post_at(kinds)
+        with connection.cursor() as cursor:
+            cursor.execute(WORK_MEMORY)
+            cursor.execute(f"{self.text}{_LETTERS}{_INSERT.format(**post)}", self.params | params)
+            return int(cursor.rowcount)
+
+    def counted(self) -> list[Counted]:
+        """People and things for each mark, under whatever schedule."""
+        tail = (
+            " SELECT min(mark), count(*), sum(things)::bigint FROM sent"
+            " GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)"
+        )
+        return [Counted(*row) for row in self._rows(f"{self.text}{tail}", {})]
+
+    def listed(self, *, page: int, size: int) -> list[Sent]:
+        """By name; each row says how many there are in all."""
+        more = {"limit": size, "offset": (page - 1) * size}
+        return [Sent(*row) for row in self._rows(f"{self.text}{_LETTERS}{_LISTED}", more)]
+
+    def _rows(self, text: str, more: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+        if not self.letters:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(text, self.params | more)
+            yield from cursor.fetchall()
+
+
+_LISTED = """
+SELECT notice.recipient_id, person.dod_id, concat_ws(' ', person.first_name, person.last_name),
+    things, mark, kind, title, text, link, count(*) OVER ()
+FROM notice JOIN orgchart_person person ON person.id = notice.recipient_id
+ORDER BY person.last_name, person.first_name, person.id, mark LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+_INSERT = """
+INSERT INTO appraisals_notice (recipient_id, kind, key, title, text, link, created_at, post_at)
+SELECT notice.recipient_id, kind, key, title, text, link, %(now)s, {value}
+FROM notice
+LEFT JOIN orgchart_assignment home ON home.employee_id = notice.recipient_id
+    AND home.starts_on <= %(day)s AND (home.ends_on IS NULL OR home.ends_on >= %(day)s)
+LEFT JOIN orgchart_organization home_unit ON home_unit.id = home.organization_id
+{join}
+ORDER BY notice.recipient_id, key
+ON CONFLICT (recipient_id, key) DO NOTHING
+"""
+
+
+def _post_at(kinds: Sequence[str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """When each may go out by mail: the recipient's preference, and what policy says of their unit."""
+    now = clock.now()
+    params: dict[str, Any] = {"now": now}
+    cases = []
+    join = ""
+    for kind in kinds:
+        part = post_at_sql(kind, person="notice.recipient_id", path="home_unit.path", now=now)
+        value = part.value
+        for given in part.params:
+            name = f"post_{len(params)}"
+            value = value.replace("%s", f"%({name})s", 1)
+            params[name] = given
+        params[f"kind_{kind}"] = kind
+        cases.append(f"WHEN kind = %(kind_{kind})s THEN {value}")
+        join = part.join
+    return {"value": f"CASE {' '.join(cases)} END", "join": join}, params
