@@ -13,6 +13,7 @@ from appraisals.demonstration.courses import last_year, next_year, this_year
 from appraisals.demonstration.framework import build_framework
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.place import build_place, subjects_of
+from appraisals.demonstration.post import build_post
 from appraisals.demonstration.program import Program, Season
 from appraisals.demonstration.reorganizing import build_reorganizations
 from appraisals.models import Document
@@ -74,6 +75,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_reorganizations(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
+    build_post(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),
         people=Person.objects.count(),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from appraisals.models.scope import hr_paths, under_paths
+from orgchart import clock
 from orgchart.models import Assignment, Person
 
 TITLE_LIMIT = 400
@@ -94,11 +95,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         paths = hr_paths(user)
         if not paths:
             return self.none()
-        newest = Assignment.objects.filter(employee=OuterRef("recipient")).order_by("-starts_on")
-        place = Assignment.objects.filter(
-            under_paths(paths, "organization__path"), pk=Subquery(newest.values("pk")[:1])
+        newest = (
+            Assignment.objects.filter(employee=OuterRef("recipient"), starts_on__lte=clock.today())
+            .order_by("-starts_on")
+            .annotate(inside=under_paths(paths, "organization__path"))
+            .values("inside")[:1]
         )
-        return self.filter(Exists(place.filter(employee=OuterRef("recipient"))))
+        return self.filter(Q(Subquery(newest, output_field=models.BooleanField())))
 
     def undelivered(self) -> LetterQuerySet:
         """What HR looks at: given up, or never sent because there was nobody to send it to."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -153,11 +154,13 @@ def _refused(letter: Letter, refusal: smtplib.SMTPException) -> None:
 
 
 def _reply(refusal: smtplib.SMTPException) -> tuple[int, str]:
+    code: int = 0
+    words: bytes | str = str(refusal)
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(refusal.recipients.values()))
     elif isinstance(refusal, smtplib.SMTPResponseException):
         code, words = refusal.smtp_code, refusal.smtp_error
-    return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+    return code, words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
 def _try_later(letter: Letter, error: object) -> None:
@@ -186,7 +189,7 @@ def _mark(
     given_back: int = 0,
 ) -> None:
     """Nothing, when somebody else took the letter meanwhile: `attempts` tells whose claim it is."""
-    values = {
+    values: dict[str, Any] = {
         "id": letter.pk,
         "state": state.value,
         "attempts": letter.attempts,

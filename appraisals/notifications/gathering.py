@@ -2,6 +2,7 @@
 
 import datetime as dt
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -64,7 +65,7 @@ def _gather_some(
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('appraisals_gather_post'))")
         if not cursor.fetchone()[0]:
             return None
-        values = {
+        values: dict[str, Any] = {
             "now": now,
             "after": after,
             "last": last,

@@ -22,10 +22,21 @@ def tell_of_step(
     *,
     for_whom: Person | None,
 ) -> None:
+    _settle(document, event.by)
+    tell_each(step_told(document, event, tells, for_whom=for_whom))
+
+
+def step_told(
+    document: Document,
+    event: AppraisalEvent,
+    tells: Mapping[Party, str],
+    *,
+    for_whom: Person | None,
+) -> list[Telling]:
     """`tells` is the row's own. Whoever took the step hears nothing; whose part it was, and had it entered
     by somebody else, hears of that at least."""
     appraisal, by = document.appraisal, event.by
-    told = {
+    told: dict[int, tuple[Person, str]] = {
         person.pk: (person, kind)
         for party, kind in tells.items()
         if (person := getattr(appraisal, party.value)) is not None
@@ -33,26 +44,23 @@ def tell_of_step(
     if for_whom is not None:
         told.setdefault(for_whom.pk, (for_whom, ENTERED))
     told.pop(by.pk, None)
-    _settle(document, by)
     policy = document.policy.rules()
     words = {
         "what": document.title,
         "employee": appraisal.employee.full_name,
         "by": by.full_name,
     }
-    tell_each(
-        [
-            Telling(
-                recipient=person,
-                kind=kind,
-                key=f"step:{event.pk}",
-                link=document.get_absolute_url(),
-                policy=policy,
-                words={**words, "is_own": person.pk == appraisal.employee_id},
-            )
-            for person, kind in told.values()
-        ]
-    )
+    return [
+        Telling(
+            recipient=person,
+            kind=kind,
+            key=f"step:{event.pk}",
+            link=document.get_absolute_url(),
+            policy=policy,
+            words={**words, "is_own": person.pk == appraisal.employee_id},
+        )
+        for person, kind in told.values()
+    ]
 
 
 def _settle(document: Document, by: Person) -> None:

@@ -1,5 +1,6 @@
 """Telling somebody something, in the transaction of what happened."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,14 @@ def tell(
 def tell_each(tellings: Sequence[Telling]) -> None:
     """Different things to different people, in two statements."""
     now = clock.now()
+    notices = notices_of(tellings, now=now)
+    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+    if any(notice.post_at is not None and notice.post_at <= now for notice in notices):
+        wake(current_app.tasks[DELIVERY])
+
+
+def notices_of(tellings: Sequence[Telling], *, now: dt.datetime) -> list[Notice]:
+    """Not saved yet. Also for histories that are written in bulk."""
     people = {each.recipient.pk for each in tellings}
     chosen = dict(
         PostPreference.objects.filter(person__in=people).values_list("person_id", "rhythm")
@@ -85,9 +94,7 @@ def tell_each(tellings: Sequence[Telling]) -> None:
                 post_at=time_for(each.kind, rhythm, mandatory=mandatory, now=now),
             )
         )
-    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
-    if any(notice.post_at is not None and notice.post_at <= now for notice in notices):
-        wake(current_app.tasks[DELIVERY])
+    return notices
 
 
 def tell_all(people: QuerySet[Person], kind: str, *, key: str, link: str, **words: object) -> int:

@@ -6,6 +6,7 @@ Once as a function for one person, once as SQL for a whole department; a test ho
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Length
@@ -89,7 +90,7 @@ class PostAtSql:
 
     join: str
     value: str
-    params: tuple[object, ...]
+    params: tuple[Any, ...]
 
 
 def post_at_sql(kind: str, *, person: str, path: str, now: dt.datetime | None = None) -> PostAtSql:

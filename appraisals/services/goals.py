@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from appraisals.models import (
@@ -235,23 +234,25 @@ def publish(organization: Organization, cycle: AppraisalCycle, *, by: Person) ->
             "changes": news.changes,
         },
     )
-    tell_all(
-        _whom_it_concerns(organization, by=by),
-        "goals_published",
-        key=f"goals:{publication.pk}",
-        link=_address(organization, cycle),
-        organization=organization.name,
-    )
+    tell_of_goals(publication)
     return publication
 
 
-def _whom_it_concerns(organization: Organization, *, by: Person) -> QuerySet[Person]:
-    """The people of the unit, and the heads of all units below, who adopt. Everybody else sees it at home."""
-    units = Organization.objects.open_on(clock.today()).filter(path__startswith=organization.path)
+def tell_of_goals(publication: GoalPublication) -> None:
+    """The people of the unit, and the heads of all units below, who adopt. Everybody else below sees it on
+    their home page, and gets no mail for it."""
+    organization, today = publication.organization, clock.today()
+    units = Organization.objects.open_on(today).filter(path__startswith=organization.path)
     heads = Person.objects.filter(pk__in=units.values("head"))
-    placed = Assignment.objects.on(clock.today()).filter(organization=organization)
+    placed = Assignment.objects.on(today).filter(organization=organization)
     own = Person.objects.filter(pk__in=placed.values("employee"))
-    return (heads | own).exclude(pk=by.pk)
+    tell_all(
+        (heads | own).exclude(pk=publication.by_id),
+        "goals_published",
+        key=f"goals:{publication.pk}",
+        link=_address(organization, publication.cycle),
+        organization=organization.name,
+    )
 
 
 def _address(organization: Organization, cycle: AppraisalCycle) -> str:

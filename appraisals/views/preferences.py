@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from appraisals.forms.post import RhythmForm
@@ -14,7 +15,6 @@ from appraisals.models import Notice, Rhythm
 from appraisals.notifications import (
     KINDS,
     context_of,
-    next_digest,
     policy_over,
     rhythm_of,
 )
@@ -25,45 +25,46 @@ from orgchart import clock
 from orgchart.models import Person
 
 SHOWN = 25
-SAID = {
-    Rhythm.AT_ONCE: "Each notice comes as an e-mail of its own, within a minute.",
-    Rhythm.DAILY: "Once a day, at {hour}:00, one e-mail with everything new. Nothing new, no e-mail.",
-    Rhythm.WEEKLY: "Every {weekday} at {hour}:00, one e-mail with everything new of the week.",
-    Rhythm.CALENDAR: "No e-mail. Notices wait for you here, and due dates stand in your calendar.",
-}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def said() -> dict[Rhythm, str]:
+    """What each choice brings."""
+    hour, weekday = f"{settings.DIGEST_HOUR}:00", WEEKDAYS[settings.DIGEST_WEEKDAY]
+    return {
+        Rhythm.AT_ONCE: "At once: each notice is an e-mail of its own",
+        Rhythm.DAILY: f"Once a day at {hour}: one e-mail with all that is new, none when nothing is",
+        Rhythm.WEEKLY: f"Every {weekday} at {hour}: one e-mail with all that is new",
+        Rhythm.CALENDAR: "No e-mail: I look here, and due dates are in my calendar",
+    }
 
 
 @edit_methods
 def post_preferences(request: HttpRequest) -> HttpResponse:
     user = person(request)
     rhythm = rhythm_of(user)
-    form = RhythmForm(request.POST or None, initial={"rhythm": rhythm})
+    form = RhythmForm(request.POST or None, initial={"rhythm": rhythm}, said=said())
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["rhythm"]
         choose_rhythm(user, chosen)
-        messages.success(request, f"Saved. {said(chosen)}")
+        messages.success(request, f"Saved. {said()[chosen]}.")
         return redirect("post_preferences")
     context = {
         "form": form,
-        "said": said(rhythm),
         "address": user.email,
-        "mandatory": _mandatory(user, rhythm),
+        "mandatory": _mandatory(user),
         **_next(user),
-        "crumbs": [{"label": "Notices", "url": ".."}, {"label": "E-mail", "url": ""}],
+        "crumbs": [
+            {"label": "Notices", "url": reverse("notice_list")},
+            {"label": "E-mail", "url": ""},
+        ],
     }
     status = 422 if form.errors else 200
     return render(request, "appraisals/post/preferences.html", context, status=status)
 
 
-def said(rhythm: Rhythm) -> str:
-    return SAID[rhythm].format(hour=settings.DIGEST_HOUR, weekday=WEEKDAYS[settings.DIGEST_WEEKDAY])
-
-
-def _mandatory(user: Person, rhythm: Rhythm) -> list[str]:
+def _mandatory(user: Person) -> list[str]:
     """Kinds that come on the day at the latest, though less was chosen."""
-    if rhythm in (Rhythm.AT_ONCE, Rhythm.DAILY):
-        return []
     names = policy_over(user).mandatory_notices
     return [kind.label for kind in KINDS.values() if kind.name in names]
 
@@ -82,5 +83,5 @@ def _next(user: Person) -> dict[str, Any]:
         "count": held,
         "more": held - len(shown),
         "letter": context_of(user, shown),
-        "digest_at": next_digest(clock.now()),
+        "is_due": first <= clock.now(),
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import AbstractContextManager
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -11,7 +12,7 @@ from appraisals.notifications import delivery, gathering, tell
 from orgchart import clock
 from orgchart.models import Person
 
-WORDS = {"what": "Performance plan", "employee": "Maria Employee", "by": "Dana Official"}
+WORDS: dict[str, Any] = {"what": "Performance plan", "employee": "Maria Employee", "by": "Dana Official"}
 
 
 def told(person: Person, key: str = "one", kind: str = "to_review") -> Notice:
