@@ -72,6 +72,7 @@ def test_the_table_of_steps_is_the_one_in_force():
             applies(row),
             row.for_whom.value if row.for_whom else "",
             "yes" if row.on_paper else "",
+            ", ".join(f"{party.value}: {kind}" for party, kind in row.tells.items()),
         ]
         for row in TRANSITIONS.values()
     ]

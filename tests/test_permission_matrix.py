@@ -24,7 +24,10 @@ from appraisals.models import (
     Document,
     Goal,
     Kind,
+    Letter,
+    LetterState,
     Milestone,
+    Notice,
     Scan,
     SectionKind,
     State,
@@ -119,6 +122,8 @@ class World:
                 each: [goal.pk]
                 for each in ("goal_edit", "goal_delete", "goal_retire", "goal_below")
             },
+            **{each: [self.notice] for each in ("notice_open", "notice_read")},
+            "letter_resend": [self.letter],
             "policy_detail": [self.cast.policy.pk],
             "reminder_schedule": ["plan_due"],
             "calendar_feed": ["a-guess"],
@@ -152,6 +157,14 @@ class World:
     @property
     def scan(self) -> int:
         return Scan.objects.get().pk
+
+    @property
+    def notice(self) -> int:
+        return Notice.objects.filter(recipient=self.cast.employee)[0].pk
+
+    @property
+    def letter(self) -> int:
+        return Letter.objects.get().pk
 
     @property
     def upload(self) -> int:
@@ -203,6 +216,7 @@ def make_world() -> World:
     make_paper(cast, annual)
     make_upload(cast)
     make_coaching(cast)
+    make_letter(cast)
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),
@@ -224,6 +238,19 @@ def make_paper(cast: Cast, annual: Document) -> None:
         )
         pdf = SimpleUploadedFile("form.pdf", f"%PDF-1.7 {SECRET} %%EOF".encode())
         attach_scan(review, pdf, by=cast.rating_official)
+
+
+def make_letter(cast: Cast) -> None:
+    """To the employee, whose mailbox does not exist."""
+    Letter.objects.create(
+        recipient=cast.employee,
+        address=cast.employee.email,
+        message_id="<one@example.mil>",
+        state=LetterState.DEAD,
+        made_at=clock.now(),
+        ended_at=clock.now(),
+        last_error=f"550 {SECRET}",
+    )
 
 
 def make_upload(cast: Cast) -> None:

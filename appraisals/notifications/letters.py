@@ -23,7 +23,7 @@ def message_of(letter: Letter, notices: Sequence[Notice]) -> EmailMultiAlternati
     context = context_of(letter.recipient, notices)
     message = EmailMultiAlternatives(
         subject=subject_of(notices),
-        body=render_to_string("post/letter.txt", context),
+        body=render_to_string("post/letter.txt", context).strip() + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.address],
         headers={"Message-ID": letter.message_id, **AUTOMATIC},

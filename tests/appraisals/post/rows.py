@@ -12,7 +12,11 @@ from appraisals.notifications import delivery, gathering, tell
 from orgchart import clock
 from orgchart.models import Person
 
-WORDS: dict[str, Any] = {"what": "Performance plan", "employee": "Maria Employee", "by": "Dana Official"}
+WORDS: dict[str, Any] = {
+    "what": "Performance plan",
+    "employee": "Maria Employee",
+    "by": "Dana Official",
+}
 
 
 def told(person: Person, key: str = "one", kind: str = "to_review") -> Notice:

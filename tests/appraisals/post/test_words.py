@@ -1,0 +1,238 @@
+"""What a notice and an e-mail say, and what they never say."""
+
+import re
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from appraisals import rules
+from appraisals.models import Kind, Letter, Notice, NudgePurpose, State
+from appraisals.notifications import KINDS, gathering, message_of, words_of
+from appraisals.services.coaching import send_nudge
+from appraisals.services.records import name_officials
+from orgchart.models import Person
+from tests.appraisals.post.mail_server import Server
+from tests.appraisals.post.rows import post_all, told, tomorrow_morning
+from tests.cast import SECRET, Cast, make_document
+
+PLAN = {"what": "Performance plan", "employee": "Maria Ortega", "by": "Dana Whitfield"}
+OFFICIAL = {"employee": "Maria Ortega", "official": "Dana Whitfield", "cycle": "FY 2027"}
+UNIT = {"unit": "Fire Division", "day": "1 June 2027"}
+WORDS: dict[str, list[tuple[dict[str, object], str]]] = {
+    "to_review": [(PLAN, "Performance plan of Maria Ortega waits for your review")],
+    "taken_back": [(PLAN, "Performance plan of Maria Ortega was taken back")],
+    "approved": [(PLAN, "Performance plan of Maria Ortega is approved: discuss it next")],
+    "returned": [(PLAN, "Performance plan of Maria Ortega came back for change")],
+    "to_acknowledge": [(PLAN, "Performance plan: please read and acknowledge")],
+    "acknowledged_for_you": [(PLAN, "Performance plan: an acknowledgment was recorded for you")],
+    "signed_for_you": [(PLAN, "Performance plan: your signature on paper was recorded")],
+    "approved_for_you": [
+        (PLAN, "Performance plan of Maria Ortega: an approval of yours was recorded")
+    ],
+    "entered_for_you": [
+        (PLAN, "Performance plan of Maria Ortega: a step of yours was entered from paper"),
+        ({**PLAN, "is_own": True}, "Performance plan: a step of yours was entered from paper"),
+    ],
+    "difference": [(PLAN, "Maria Ortega says that something differs: Performance plan")],
+    "input_sent": [(PLAN, "Maria Ortega sent you input for: Performance plan")],
+    "acknowledged": [(PLAN, "Maria Ortega acknowledged: Performance plan")],
+    "goals_published": [
+        ({"organization": "Fire Division"}, "Fire Division published its mission and goals")
+    ],
+    "nudge": [
+        (
+            {"by": "Henry Okafor", "what": "Plans to be written: 3"},
+            "Henry Okafor reminds you: Plans to be written: 3",
+        )
+    ],
+    "record_handed_over": [
+        ({**OFFICIAL, "part": "employee"}, "Dana Whitfield is your rating official"),
+        ({**OFFICIAL, "part": "official"}, "Maria Ortega is rated by you now"),
+        (
+            {**OFFICIAL, "part": "reviewer"},
+            "You are the higher level reviewer of Maria Ortega now",
+        ),
+        (
+            {**OFFICIAL, "part": "former_official"},
+            "Maria Ortega is rated by Dana Whitfield now",
+        ),
+        (
+            {**OFFICIAL, "part": "former_reviewer"},
+            "Maria Ortega has another higher level reviewer now",
+        ),
+    ],
+    "reorganized": [
+        (
+            {**UNIT, "what": "merge", "target": "Works Division"},
+            "Fire Division became a part of Works Division",
+        ),
+        (
+            {**UNIT, "what": "supervisor", "person": "Dana Whitfield"},
+            "You answer to Dana Whitfield now",
+        ),
+        ({**UNIT, "what": "team", "count": 1}, "1 person answers to you now"),
+        ({**UNIT, "what": "team", "count": 9}, "9 people answer to you now"),
+        (
+            {**UNIT, "what": "move", "target": "Works Division"},
+            "Fire Division moved to Works Division",
+        ),
+        ({**UNIT, "what": "head"}, "You head Fire Division now"),
+    ],
+    "export_ready": [
+        ({"what": "412 forms", "until": "8 April 2027"}, "Your export is ready: 412 forms")
+    ],
+}
+MINE = [(kind, *example) for kind, examples in WORDS.items() for example in examples]
+
+
+@pytest.mark.parametrize(("kind", "words", "title"), MINE, ids=lambda each: str(each)[:40])
+def test_words_of_a_notice(kind: str, words: dict[str, object], title: str) -> None:
+    said, text = words_of(kind, **words)
+
+    assert said == title
+    assert re.fullmatch(r"[A-Z“].*[.]", text)
+    assert "  " not in text
+    assert "{" not in said + text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDS])
+def test_kinds_of_reminders_have_tests_of_their_own(kind: str) -> None:
+    assert rules.NOTICES[kind]
+
+
+def test_names_are_said_as_they_are() -> None:
+    title, _ = words_of("to_review", **{**PLAN, "employee": "Siobhán O’Neill & <Son>"})
+    assert title == "Performance plan of Siobhán O’Neill & <Son> waits for your review"
+
+
+def test_a_very_long_name_is_cut_not_refused() -> None:
+    title, _ = words_of("to_review", **{**PLAN, "employee": "x" * 900})
+    assert len(title) == 400
+
+
+class Page(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: dict[str, list[str]] = {}
+        self.text: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(f"{tag}.{name}", []).append(value or "")
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture
+def mail(cast: Cast, server: Server, settings: Any) -> EmailMessage:
+    settings.SITE_ADDRESS = "https://dpmap.example.mil"
+    told(cast.rating_official, "one", "approved")
+    told(cast.rating_official, "two", "acknowledged")
+    post_all()
+    (sent,) = server.kept
+    message = sent.message()
+    assert isinstance(message, EmailMessage) or message.is_multipart()
+    return message  # type: ignore[return-value]
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    (found,) = [each for each in mail.walk() if each.get_content_type() == kind]
+    return found.get_payload(decode=True).decode()  # type: ignore[union-attr]
+
+
+@pytest.mark.django_db
+def test_the_text_part_can_be_read(mail: EmailMessage, cast: Cast) -> None:
+    first, second = Notice.objects.order_by("pk").values_list("pk", flat=True)
+    assert part(mail, "text/plain").splitlines() == [
+        "Dana Official:",
+        "",
+        "WHAT WAITS FOR YOU",
+        "",
+        "* Performance plan of Maria Employee is approved: discuss it next",
+        "  Dana Official approved it. Talk it over with Maria Employee and record the day and the method.",
+        f"  https://dpmap.example.mil/notices/{first}/",
+        "",
+        "WHAT HAPPENED",
+        "",
+        "* Maria Employee acknowledged: Performance plan",
+        "  There is nothing left to do for it.",
+        f"  https://dpmap.example.mil/notices/{second}/",
+        "",
+        "All of your notices: https://dpmap.example.mil/notices/",
+        "How often you get this e-mail: https://dpmap.example.mil/notices/e-mail/",
+        "",
+        "Nobody reads answers to this address. This e-mail holds no rating and no text of a record; "
+        "those are read in dpmap only.",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_html_part_is_plain_and_accessible(mail: EmailMessage) -> None:
+    page = Page(part(mail, "text/html"))
+
+    assert page.attributes["html.lang"] == ["en"]
+    assert page.tags.count("h1") == 1
+    assert page.tags.count("title") == 1
+    assert not {"img", "script", "link", "iframe", "form"} & set(page.tags)
+    assert all(link.startswith("https://dpmap.example.mil/") for link in page.attributes["a.href"])
+    assert "url(" not in "".join(page.text)
+    assert "src" not in " ".join(page.attributes)
+
+
+@pytest.mark.django_db
+def test_headers_of_an_email(mail: EmailMessage) -> None:
+    assert mail["Subject"] == "dpmap: 1 thing waits for you, 1 thing happened"
+    assert mail["Message-ID"] == Letter.objects.get().message_id
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.django_db
+def test_names_with_markup_stay_text(cast: Cast, server: Server) -> None:
+    Person.objects.filter(pk=cast.employee.pk).update(first_name="<b>Maria</b>")
+    told(cast.employee)
+    post_all()
+
+    html = server.kept[0].alternatives[0][0]
+    assert "<b>" not in html
+    assert "&lt;b&gt;Maria" in html
+    assert "<b>Maria</b> Employee:" in server.kept[0].body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL])
+def test_no_message_holds_a_rating_or_a_text_of_a_record(cast: Cast, kind: Kind) -> None:
+    """Every text of this record holds the mark, also its reasons and comments."""
+    document = make_document(cast, kind, State.ACKNOWLEDGED)
+    send_nudge(
+        cast.rating_official,
+        by=cast.higher_level_reviewer,
+        purpose=NudgePurpose.TALK,
+        words=f"Call me {SECRET}",
+        cycle=None,
+    )
+    name_officials(
+        document.appraisal,
+        rating_official=cast.reviewer_elsewhere,
+        higher_level_reviewer=cast.leader,
+        by=cast.hr,
+        reason=f"Because {SECRET}",
+    )
+    with tomorrow_morning():
+        gathering.gather()
+    everything = [f"{each.title} {each.text} {each.link}" for each in Notice.objects.all()]
+    for letter in Letter.objects.select_related("recipient"):
+        everything.append(message_of(letter, list(letter.notices.all())).message().as_string())
+        everything.append(message_of(letter, list(letter.notices.all())).body)
+
+    assert len(everything) > 8
+    assert {SECRET in text for text in everything} == {False}
+    ratings = re.compile("|".join(rules.LEVEL_NAMES.values()), re.IGNORECASE)
+    assert [text for text in everything if ratings.search(text)] == []
+    dod_ids = list(Person.objects.values_list("dod_id", flat=True))
+    assert [text for text in everything if any(dod_id in text for dod_id in dod_ids)] == []
