@@ -177,11 +177,11 @@ def _csv_lines(table: Table[Any]) -> Iterator[str]:
     rows = table.downloaded()
     while chunk := list(islice(rows, CHUNK)):
         text = io.StringIO(newline="")
-        csv.writer(text).writerows([_for_csv(value) for value in row] for row in chunk)
+        csv.writer(text).writerows([for_csv(value) for value in row] for row in chunk)
         yield text.getvalue()
 
 
-def _for_csv(value: Value) -> Value:
+def for_csv(value: Value) -> Value:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -53,14 +53,22 @@ def facts_of(records: Sequence[Appraisal]) -> Facts:
     steps = (
         AppraisalEvent.objects.filter(appraisal__in=pks, name__in=STEPS, document__isnull=False)
         .order_by("pk")
-        .values_list("appraisal_id", "document_id", "name", "at", "by_id", "details__about")
+        .values_list(
+            "appraisal_id",
+            "document_id",
+            "name",
+            "at",
+            "by_id",
+            "details__about",
+            "details__happened_on",
+        )
     )
     officials = {record.pk: record.rating_official_id for record in records}
     sent, first_sent = _walked(steps, officials)
     return Facts(sent, first_sent, *_texts(pks))
 
 
-_Step = tuple[int, int | None, str, dt.datetime, int, str | None]
+_Step = tuple[int, int | None, str, dt.datetime, int, str | None, str | None]
 
 
 def _walked(
@@ -70,10 +78,10 @@ def _walked(
     sent: dict[int, Sent] = {}
     first_sent: dict[int, dt.date] = {}
     on_the_way: dict[int, dt.date] = {}
-    for record, document, name, at, by, about in steps:
+    for record, document, name, at, by, about, on_paper in steps:
         if document is None:
             continue
-        day = timezone.localtime(at).date()
+        day = dt.date.fromisoformat(on_paper) if on_paper else timezone.localdate(at)
         if name in ("submit", "finish"):
             first_sent.setdefault(document, day)
             on_the_way.pop(document, None)

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from appraisals.feed import make_batch
 from appraisals.models import (
     AppraisalCycle,
     Document,
@@ -39,6 +40,7 @@ from appraisals.services.scans import attach_scan
 from orgchart import clock
 from orgchart.models import Organization, Reorganization, RosterChange, RosterUpload
 from orgchart.roster import Counts
+from tests.appraisals.feed.sending import rated
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.factories import make_kinds
@@ -79,6 +81,7 @@ OF_A_UNIT = (
     "reorganize_team",
 )
 OF_AN_UPLOAD = ("roster_preview", "roster_check", "roster_apply", "roster_discard")
+OF_A_BATCH = ("feed_batch", "feed_file", "feed_receipt", "feed_again")
 OF_A_PAPER_FORM = ("paper_entry", "paper_signed", "paper_leave", "scan_attach")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
@@ -113,6 +116,7 @@ class World:
             "document_step": [self.annual.pk, "submit"],
             "section_edit": [rating.pk],
             "versions": ["section", rating.pk],
+            **{each: [1] for each in OF_A_BATCH},
             "paper_begin": [self.annual.appraisal_id],
             **{each: [self.paper.pk] for each in OF_A_PAPER_FORM},
             **{each: [self.scan] for each in ("scan_download", "scan_remove")},
@@ -214,6 +218,8 @@ def make_world() -> World:
             published_at=clock.now(),
         )
     make_paper(cast, annual)
+    rated(cast)
+    make_batch(cast.cycle, cast.places["CMD"], by=cast.hr)
     make_upload(cast)
     make_coaching(cast)
     make_letter(cast)

@@ -12,6 +12,7 @@ from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
 from appraisals.demonstration.framework import build_framework
 from appraisals.demonstration.looks import build_looks
+from appraisals.demonstration.on_paper import build_on_paper
 from appraisals.demonstration.place import build_place, subjects_of
 from appraisals.demonstration.post import build_post
 from appraisals.demonstration.program import Program, Season
@@ -75,6 +76,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_reorganizations(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
+    build_on_paper(place.people, cycles[2], cycles[1], until=until)
     build_post(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),

@@ -27,6 +27,15 @@ from appraisals.models.cycle import (
     MilestoneKind,
     PolicyEdition,
 )
+from appraisals.models.feed import (
+    AmendmentReason,
+    FeedAnswer,
+    FeedBatch,
+    FeedLine,
+    FeedReceipt,
+    FeedRetry,
+    RatingAmendment,
+)
 from appraisals.models.goal import (
     Goal,
     GoalPublication,
@@ -64,6 +73,7 @@ from appraisals.models.standing import CountDifference, KeptCount, RecordStandin
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
 __all__ = [
+    "AmendmentReason",
     "Appraisal",
     "AppraisalCycle",
     "AppraisalEvent",
@@ -77,6 +87,11 @@ __all__ = [
     "CountDifference",
     "Document",
     "Element",
+    "FeedAnswer",
+    "FeedBatch",
+    "FeedLine",
+    "FeedReceipt",
+    "FeedRetry",
     "Goal",
     "GoalCount",
     "GoalDifference",
@@ -101,6 +116,7 @@ __all__ = [
     "PostPreference",
     "Prompt",
     "PublicationRead",
+    "RatingAmendment",
     "RatingOfRecord",
     "Reading",
     "RecordStanding",

@@ -7,10 +7,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from appraisals import rules
-from appraisals.models import Appraisal, AppraisalEvent, Document, Kind, State
+from appraisals.models import Appraisal, AppraisalEvent, ApprovalWay, Document, Kind, Method, State
 from orgchart.models import Person
 
 Events = dict[str, AppraisalEvent]
+SIGNED = ("acknowledge", "record_signature")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class Discussion:
 def events_by_document(appraisal: Appraisal) -> dict[int, Events]:
     """The newest event of each name."""
     found: dict[int, Events] = {}
-    for event in appraisal.events.filter(document__isnull=False).select_related("by"):
+    for event in appraisal.events.filter(document__isnull=False).select_related(
+        "by", "on_behalf_of"
+    ):
         found.setdefault(event.document_id or 0, {})[event.name] = event
     return found
 
@@ -79,7 +82,7 @@ def _to_come(appraisal: Appraisal, kind: Kind) -> Discussion:
 
 
 def _discussion(appraisal: Appraisal, document: Document, events: Events) -> Discussion:
-    acknowledgment = events.get("acknowledge") if document.acknowledged_on else None
+    acknowledgment = _newest(events, *SIGNED) if document.acknowledged_on else None
     on_behalf = events.get("record_acknowledgment") if document.acknowledged_for_employee else None
     return Discussion(
         document.title,
@@ -87,44 +90,84 @@ def _discussion(appraisal: Appraisal, document: Document, events: Events) -> Dis
         (
             _discussed(appraisal, document, events),
             _reviewed(appraisal, document, events),
-            _acknowledged(appraisal, document),
+            _acknowledged(appraisal, document, events),
         ),
         comment=acknowledgment.reason if acknowledgment else "",
-        reason=on_behalf.reason if on_behalf else "",
+        reason=_why_on_behalf(on_behalf) if on_behalf else "",
         recorded_by=on_behalf.by.full_name if on_behalf else "",
     )
 
 
 def _discussed(appraisal: Appraisal, document: Document, events: Events) -> Signature:
     event = events.get("communicate") if document.communicated_on else None
-    name = (event.by if event else appraisal.rating_official).full_name
+    whose = event and (event.on_behalf_of or event.by)
+    name = (whose or appraisal.rating_official).full_name
     if document.communicated_on is None:
         return Signature("Rating official", name)
     how = document.get_communicated_method_display()
     if document.communicated_other:
         how = f"{how}: {document.communicated_other}"
-    return Signature("Rating official", name, document.communicated_on, f"Discussed: {how}")
+    how = f"Discussed: {how}{_recorded(event)}"
+    return Signature("Rating official", name, document.communicated_on, how)
 
 
 def _reviewed(appraisal: Appraisal, document: Document, events: Events) -> Signature:
     role, name = "Higher level reviewer", _name(appraisal.higher_level_reviewer)
-    event = events.get("approve")
+    event = _newest(events, "approve", "record_approval")
     if document.approved_on and event:
-        return Signature(role, event.by.full_name, document.approved_on, "Approved")
+        return Signature(role, _signed_by(event), document.approved_on, _approved(event))
     asked = rules.needs_review(document.policy.rules(), document.kind)
     return Signature(role, name, asked=asked and document.approved_on is None)
 
 
-def _acknowledged(appraisal: Appraisal, document: Document) -> Signature:
+def _approved(event: AppraisalEvent) -> str:
+    """R8.4: an approval given outside says how, and who recorded it."""
+    if event.name == "approve":
+        return "Approved"
+    method = event.details.get("method", "")
+    how = ApprovalWay(method).label.lower() if method in ApprovalWay.values else "outside"
+    return f"Approved: {event.details.get('other') or how}{_recorded(event)}"
+
+
+def _acknowledged(appraisal: Appraisal, document: Document, events: Events) -> Signature:
     name = appraisal.employee.full_name
     if document.acknowledged_on is None:
         return Signature("Employee", name)
-    how = (
-        "Recorded on the employee’s behalf"
-        if document.acknowledged_for_employee
-        else "Acknowledged"
-    )
+    event = _newest(events, *SIGNED)
+    how = "Acknowledged"
+    if document.acknowledged_for_employee:
+        how = "Recorded on the employee’s behalf"
+    elif event and event.name == "record_signature":
+        how, name = f"Signed on paper{_recorded(event)}", _signed_by(event)
     return Signature("Employee", name, document.acknowledged_on, how)
+
+
+def _newest(events: Events, *names: str) -> AppraisalEvent | None:
+    found = [events[name] for name in names if name in events]
+    return max(found, key=lambda event: event.pk, default=None)
+
+
+def _signed_by(event: AppraisalEvent) -> str:
+    """The name on the paper, else of whoever took the step here."""
+    return str(event.details.get("signed_by") or event.by.full_name)
+
+
+def _recorded(event: AppraisalEvent | None) -> str:
+    """Who entered another's part (R4.6, R4.7, R8.4)."""
+    if event is None or (event.on_behalf_of is None and not event.details.get("on_paper")):
+        return ""
+    return f"; recorded by {event.by.full_name}"
+
+
+def _why_on_behalf(event: AppraisalEvent) -> str:
+    """R4.6: the reason, how the employee was asked, and who was there."""
+    method, witness = event.details.get("method", ""), event.details.get("witness", "")
+    parts = [event.reason.rstrip(".")]
+    if method in Method.values:
+        parts.append(f"Asked: {event.details.get('other') or Method(method).label.lower()}")
+    if witness:
+        parts.append(f"Witness: {witness}")
+    return ". ".join(part for part in parts if part)
 
 
 def _name(person: Person | None) -> str:

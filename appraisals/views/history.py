@@ -58,6 +58,7 @@ WORDS = {
     "remove_element": "Element removed from the plan",
     "copy_elements": "Elements copied into the plan",
     "name_officials": "Officials named",
+    "amend_rating": "Rating of record changed",
     "change_organization": "The unit was reorganized",
 }
 TAKEN_BACK = {"return_for_change", "recall", "remove_element", "record_acknowledgment"}

@@ -1,36 +1,31 @@
-"""What was done outside and is entered afterwards: approvals, signatures, refusals, whole paper forms."""
+"""A paper form entered afterwards, from its texts to its signatures (R4.7)."""
 
 import datetime as dt
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.urls import reverse
 
 from appraisals.counts import progress_of
 from appraisals.models import (
     Document,
     Kind,
-    PolicyEdition,
     RatingOfRecord,
-    Scan,
     SectionKind,
     State,
 )
 from appraisals.services.on_paper import begin_paper, enter_signed, leave_paper
 from appraisals.services.records import start_annual_appraisal
-from appraisals.services.scans import file_of
 from appraisals.services.writing import save_section
 from appraisals.standing import Stage
-from appraisals.workflow import Given, StepDayRefused, TransitionNotAllowed, advance
+from appraisals.workflow import Given, TransitionNotAllowed
 from orgchart import clock
 from orgchart.errors import Refused
 from tests.appraisals.views.opening import opened, posted, text_of
+from tests.appraisals.views.paper import enter, paper_plan, signatures, timeline
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 JUNE = dt.date(2026, 6, 20)
 
 
@@ -41,174 +36,7 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def plan(cast: Cast) -> Document:
-    """A plan of two complete elements that is being entered from paper."""
-    appraisal = make_record(cast)
-    with clock.frozen(PRACTICE_DAY):
-        return begin_paper(
-            appraisal, Kind.PERFORMANCE_PLAN, why="No access to a computer", by=cast.rating_official
-        )
-
-
-def signatures(**changes: str) -> dict[str, object]:
-    """The page of signatures as it is sent, every part of it filled in."""
-    given = {
-        "submit-signed_by": "Dana Official",
-        "submit-happened_on": "6/20/2026",
-        "record_approval-signed_by": "Henry Reviewer",
-        "record_approval-happened_on": "6/22/2026",
-        "record_approval-method": "S",
-        "communicate-discussed_on": "6/24/2026",
-        "communicate-method": "F",
-        "record_signature-signed_by": "Maria Employee",
-        "record_signature-happened_on": "6/25/2026",
-        "record_signature-comment": "Thank you.",
-        "request_key": str(uuid.uuid4()),
-    }
-    return {name: value for name, value in {**given, **changes}.items() if value}
-
-
-def enter(cast: Cast, plan: Document, **changes: str) -> HttpResponse:
-    url = reverse("paper_signed", args=[plan.pk])
-    return posted(cast.rating_official, url, signatures(**changes))
-
-
-def timeline(cast: Cast, document: Document) -> str:
-    return text_of(opened(cast.employee, f"/appraisals/{document.appraisal_id}/timeline/"))
-
-
-def take_step(cast: Cast, actor: str, document: Document, name: str, **data: str) -> HttpResponse:
-    return posted(
-        cast.people[actor], reverse("document_step", args=[document.pk, name]), dict(data)
-    )
-
-
-# ---------------------------------------------------------------- approved outside, R8.4
-
-
-def test_an_approval_given_outside_says_who_when_and_how_r8_4(cast: Cast) -> None:
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.IN_REVIEW)
-    take_step(
-        cast,
-        "rating_official",
-        plan,
-        "record_approval",
-        signed_by="Henry Reviewer",
-        happened_on="6/15/2026",
-        method="W",
-    )
-    plan.refresh_from_db()
-    assert (plan.state, plan.approved_on) == (State.APPROVED, dt.date(2026, 6, 15))
-    event = plan.events.order_by("-pk")[0]
-    assert (event.by, event.on_behalf_of) == (cast.rating_official, cast.higher_level_reviewer)
-    words = timeline(cast, plan)
-    assert "Approved outside, as recorded: Performance plan" in words
-    assert "Dana Official, on behalf of Henry Reviewer" in words
-    assert "Approved on 15 June 2026 by Henry Reviewer, by e-mail or memorandum" in words
-
-
-@pytest.mark.parametrize("name", ["Dana Official", "maria employee"])
-def test_nobody_approves_for_themselves_on_paper_either_r8_4(cast: Cast, name: str) -> None:
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.IN_REVIEW)
-    response = take_step(
-        cast,
-        "rating_official",
-        plan,
-        "record_approval",
-        signed_by=name,
-        happened_on="6/15/2026",
-        method="S",
-    )
-    assert response.status_code == 422
-    assert "A higher level official approves; give that name." in text_of(response)
-    plan.refresh_from_db()
-    assert plan.state == State.IN_REVIEW
-
-
-def test_policy_may_take_approvals_only_here_r8_4(cast: Cast) -> None:
-    PolicyEdition.objects.update(values={"approval_may_be_documented": False})
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.IN_REVIEW)
-    with pytest.raises(TransitionNotAllowed, match="only from the reviewer, here"):
-        advance(plan, "record_approval", by=cast.rating_official)
-    page = opened(cast.rating_official, plan.get_absolute_url())
-    assert "Record an approval given outside" not in text_of(page)
-
-
-# ---------------------------------------------------------------- on behalf, R4.6
-
-
-def test_a_refusal_is_recorded_with_its_day_method_and_witness_r4_6(cast: Cast) -> None:
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.COMMUNICATED)
-    take_step(
-        cast,
-        "rating_official",
-        plan,
-        "record_acknowledgment",
-        why="The employee declined to acknowledge",
-        explanation="She does not accept the second standard.",
-        happened_on="6/18/2026",
-        method="F",
-        witness="Walt Witness",
-    )
-    plan.refresh_from_db()
-    assert (plan.state, plan.acknowledged_for_employee) == (State.ACKNOWLEDGED, True)
-    assert plan.acknowledged_on == dt.date(2026, 6, 18)
-    words = timeline(cast, plan)
-    assert "Recorded that the employee did not acknowledge: Performance plan" in words
-    assert "Asked on 18 June 2026, face to face" in words
-    assert "Witness: Walt Witness" in words
-    assert "She does not accept the second standard." in words
-
-
-def test_the_employee_may_say_that_something_differs_r4_6(cast: Cast) -> None:
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.ACKNOWLEDGED)
-    with pytest.raises(TransitionNotAllowed, match="nothing in it was entered for the employee"):
-        advance(plan, "note_difference", by=cast.employee)
-    Document.objects.filter(pk=plan.pk).update(acknowledged_for_employee=True)
-    take_step(cast, "employee", plan, "note_difference", what="I was never asked.")
-    plan.refresh_from_db()
-    assert plan.state == State.ACKNOWLEDGED
-    assert "I was never asked." in text_of(
-        opened(cast.rating_official, f"/appraisals/{plan.appraisal_id}/timeline/")
-    )
-    with pytest.raises(PermissionDenied):
-        advance(plan, "note_difference", by=cast.rating_official)
-
-
-@pytest.mark.parametrize(
-    ("day", "sentence"),
-    [
-        ("6/11/2026", "It was discussed on 12 June 2026; this comes after that."),
-        ("4/7/2027", "This day has not come yet. Record it afterwards."),
-        ("soon", "Give a date."),
-        ("", "Give the day."),
-    ],
-)
-def test_a_day_lies_neither_ahead_nor_before_what_it_follows(
-    cast: Cast, day: str, sentence: str
-) -> None:
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.COMMUNICATED)
-    response = take_step(
-        cast,
-        "rating_official",
-        plan,
-        "record_signature",
-        signed_by="Maria Employee",
-        happened_on=day,
-    )
-    assert response.status_code == 422
-    assert sentence in text_of(response)
-    plan.refresh_from_db()
-    assert plan.state == State.COMMUNICATED
-
-
-def test_the_service_refuses_the_day_too(cast: Cast) -> None:
-    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.APPROVED)
-    given = Given(discussed_on=dt.date(2026, 6, 11), method="F")
-    with clock.frozen(PRACTICE_DAY), pytest.raises(StepDayRefused, match="approved on 12 June"):
-        advance(plan, "communicate", by=cast.rating_official, given=given)
-
-
-# ---------------------------------------------------------------- a paper form, R4.7
+    return paper_plan(cast)
 
 
 def test_a_paper_plan_walks_all_steps_with_its_own_days_r4_7(cast: Cast, plan: Document) -> None:
@@ -385,85 +213,3 @@ def test_hr_begins_a_review_only_from_paper(cast: Cast) -> None:
         with pytest.raises(PermissionDenied):
             start_annual_appraisal(plan.appraisal, by=cast.hr)
     assert review.is_being_entered
-
-
-# ---------------------------------------------------------------- the scan
-
-
-def attach(cast: Cast, plan: Document, content: bytes, name: str = "form.pdf") -> HttpResponse:
-    return posted(
-        cast.rating_official,
-        reverse("scan_attach", args=[plan.pk]),
-        {"scan": SimpleUploadedFile(name, content, content_type="application/pdf")},
-    )
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-def test_a_scan_is_kept_by_its_hash_and_only_ever_downloaded(cast: Cast, plan: Document) -> None:
-    attach(cast, plan, PDF)
-    attach(cast, plan, PDF, name="again.pdf")
-    scan = Scan.objects.get()
-    assert file_of(scan).read_bytes() == PDF
-    response = opened(cast.rating_official, reverse("scan_download", args=[scan.pk]))
-    assert b"".join(response) == PDF
-    assert response["Content-Disposition"].startswith("attachment")
-    assert response["Content-Type"] == "application/pdf"
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in response["Content-Security-Policy"]
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"<html><script>alert(1)</script>", "is not a PDF file, whatever its name says"),
-        (b"%PDF-1.7 cut off", "is not a PDF file"),
-        (b"", "This file is empty."),
-        (PDF + b" " * 1_000_001, "1 MB is the most"),
-    ],
-)
-def test_what_is_no_scan_is_refused(
-    cast: Cast, plan: Document, settings, content: bytes, sentence: str
-) -> None:
-    settings.SCAN_MAX_BYTES = 1_000_000
-    response = attach(cast, plan, content)
-    assert response.status_code == 422
-    assert sentence in text_of(response)
-    assert not Scan.objects.exists()
-
-
-def test_a_scan_of_a_rating_is_read_with_the_rating(cast: Cast) -> None:
-    review = make_document(cast, Kind.PROGRESS_REVIEW, State.ACKNOWLEDGED)
-    with clock.frozen(PRACTICE_DAY):
-        annual = begin_paper(
-            review.appraisal, Kind.ANNUAL_APPRAISAL, why="Why", by=cast.rating_official
-        )
-    attach(cast, annual, PDF)
-    url = reverse("scan_download", args=[Scan.objects.get().pk])
-    seen = {}
-    for actor in ("rating_official", "hr", "higher_level_reviewer", "employee", "colleague"):
-        response = opened(cast.people[actor], url)
-        seen[actor] = response.status_code
-        list(response)
-    assert seen == {
-        "rating_official": 200,
-        "hr": 200,
-        "higher_level_reviewer": 404,
-        "employee": 404,
-        "colleague": 404,
-    }
-
-
-def test_a_removed_scan_is_gone_and_that_it_was_there_is_not(
-    cast: Cast, plan: Document, django_capture_on_commit_callbacks
-) -> None:
-    attach(cast, plan, PDF)
-    scan = Scan.objects.get()
-    with django_capture_on_commit_callbacks(execute=True):
-        posted(cast.rating_official, reverse("scan_remove", args=[scan.pk]))
-    assert opened(cast.hr, reverse("scan_download", args=[scan.pk])).status_code == 404
-    assert not file_of(scan).exists()
-    assert "Scan of the paper form removed" in timeline(cast, plan)

@@ -1,0 +1,224 @@
+"""Making a batch, and sending the same bytes however often it is asked for."""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from appraisals.exports import for_csv
+from appraisals.models import AppraisalCycle, FeedBatch, FeedLine
+from appraisals.rules import LEVEL_NAMES
+from orgchart import clock
+from orgchart.models import Organization, Person
+
+CHUNK = 2000
+NEW, CORRECTION, AGAIN = "new", "correction", "again"
+COLUMNS = (
+    "batch",
+    "line",
+    "kind",
+    "version",
+    "dod_id",
+    "last_name",
+    "first_name",
+    "cycle",
+    "cycle_ends_on",
+    "effective_on",
+    "organization",
+    "organization_name",
+    "pay_plan",
+    "series",
+    "grade",
+    "rating",
+    "rating_name",
+    "element_sum",
+    "element_count",
+    "average",
+    "element_ratings",
+)
+
+# Version 1 is the rating as it was issued, the others are its amendments. A version goes out once, and once
+# more when its refused line is asked for again and nothing newer of the same rating has gone out since.
+_WANTED = """
+WITH chosen AS (
+    SELECT r.id, r.level, r.rated_sum, r.rated_count, r.effective_on, r.appraisal_id
+    FROM appraisals_ratingofrecord r
+    JOIN appraisals_appraisal a ON a.id = r.appraisal_id
+    JOIN orgchart_organization place ON place.id = a.organization_id
+    WHERE a.cycle_id = %(cycle)s AND place.path LIKE %(under)s
+), version AS (
+    SELECT id, 1 AS version, level, rated_sum, rated_count, NULL::jsonb AS levels FROM chosen
+    UNION ALL
+    SELECT chosen.id, m.version, m.level, m.rated_sum, m.rated_count, m.levels
+    FROM chosen JOIN appraisals_ratingamendment m ON m.rating_id = chosen.id
+), wanted AS (
+    SELECT version.*, 1 AS attempt, CASE WHEN EXISTS (
+        SELECT FROM appraisals_feedline l LEFT JOIN appraisals_feedanswer n ON n.line_id = l.id
+        WHERE l.rating_id = version.id AND n.accepted IS DISTINCT FROM FALSE
+    ) OR (version.version > 1 AND NOT EXISTS (
+        SELECT FROM appraisals_feedline l WHERE l.rating_id = version.id
+    )) THEN 'correction' ELSE 'new' END AS kind
+    FROM version WHERE NOT EXISTS (
+        SELECT FROM appraisals_feedline l
+        WHERE l.rating_id = version.id AND l.version = version.version
+    )
+    UNION ALL
+    SELECT version.*, l.attempt + 1, 'again'
+    FROM version
+    JOIN appraisals_feedline l ON l.rating_id = version.id AND l.version = version.version
+    JOIN appraisals_feedretry y ON y.line_id = l.id
+    WHERE NOT EXISTS (
+        SELECT FROM appraisals_feedline later WHERE later.rating_id = l.rating_id
+        AND (later.version, later.attempt) > (l.version, l.attempt)
+    ) AND NOT EXISTS (
+        SELECT FROM version newer WHERE newer.id = l.rating_id AND newer.version > l.version
+    )
+)
+"""
+_COUNTED = "SELECT kind, count(*) FROM wanted GROUP BY kind"
+_LISTED = """
+SELECT wanted.id, wanted.version, wanted.attempt, wanted.kind,
+    p.dod_id, p.last_name, p.first_name, chosen.effective_on, place.code, place.name,
+    a.pay_plan, a.occupational_series, a.grade, wanted.level, wanted.rated_sum, wanted.rated_count,
+    coalesce(wanted.levels, (
+        SELECT jsonb_agg(s.level ORDER BY e.number)
+        FROM appraisals_document d
+        JOIN appraisals_section s ON s.document_id = d.id AND s.kind = 'rating'
+        JOIN appraisals_element e ON e.id = s.element_id
+        WHERE d.appraisal_id = a.id AND d.kind = 'annual_appraisal'
+    ), '[]')::text
+FROM wanted
+JOIN chosen ON chosen.id = wanted.id
+JOIN appraisals_appraisal a ON a.id = chosen.appraisal_id
+JOIN orgchart_person p ON p.id = a.employee_id
+JOIN orgchart_organization place ON place.id = a.organization_id
+ORDER BY p.dod_id, wanted.version
+"""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What a batch would hold if it were made now."""
+
+    ratings: int
+    corrections: int
+    repeated: int
+
+    @property
+    def total(self) -> int:
+        return self.ratings + self.corrections + self.repeated
+
+
+def _asked(cycle: AppraisalCycle, organization: Organization) -> dict[str, Any]:
+    return {"cycle": cycle.pk, "under": f"{organization.path}%"}
+
+
+def pending(cycle: AppraisalCycle, organization: Organization) -> Pending:
+    with connection.cursor() as cursor:
+        cursor.execute(_WANTED + _COUNTED, _asked(cycle, organization))
+        counted: dict[str, int] = dict(cursor.fetchall())
+    return Pending(counted.get(NEW, 0), counted.get(CORRECTION, 0), counted.get(AGAIN, 0))
+
+
+@transaction.atomic
+def make_batch(
+    cycle: AppraisalCycle, organization: Organization, *, by: Person | None
+) -> FeedBatch | None:
+    """All that has not been sent yet, as one batch; None when there is nothing. One is made at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('appraisals_feed'))")
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('appraisals_feedbatch', 'id'))")
+        (key,) = cursor.fetchone()
+    last = FeedBatch.objects.aggregate(last=Max("number"))["last"] or 0
+    writing = _Writing(key, last + 1, cycle)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_WANTED + _LISTED, _asked(cycle, organization))
+        while rows := cursor.fetchmany(CHUNK):
+            writing.add(rows)
+    if not writing.lines:
+        return None
+    # The batch comes last: its hash is known now, and its lines wait for it until the commit.
+    return FeedBatch.objects.create(
+        pk=key,
+        number=writing.number,
+        cycle=cycle,
+        organization=organization,
+        made_by=by,
+        made_at=clock.now(),
+        ratings=writing.kinds[NEW],
+        corrections=writing.kinds[CORRECTION],
+        repeated=writing.kinds[AGAIN],
+        content_hash=writing.digest.hexdigest(),
+        size=writing.size,
+    )
+
+
+class _Writing:
+    """A batch on its way: never more than a chunk of it in memory."""
+
+    def __init__(self, key: int, number: int, cycle: AppraisalCycle) -> None:
+        self.key, self.number, self.cycle = key, number, cycle
+        self.lines, self.size = 0, 0
+        self.kinds = Counter[str]()
+        self.digest = hashlib.sha256()
+        self._take(_as_line(COLUMNS))
+
+    def _take(self, text: str) -> None:
+        data = text.encode()
+        self.size += len(data)
+        self.digest.update(data)
+
+    def add(self, rows: list[tuple[Any, ...]]) -> None:
+        lines = []
+        for row in rows:
+            self.lines += 1
+            rating, version, attempt, kind = row[:4]
+            content = _as_line((self.number, self.lines, kind, version, *self._cells(row[4:])))
+            self._take(content)
+            self.kinds[kind] += 1
+            lines.append(
+                FeedLine(
+                    batch_id=self.key,
+                    number=self.lines,
+                    rating_id=rating,
+                    version=version,
+                    attempt=attempt,
+                    content=content,
+                )
+            )
+        FeedLine.objects.bulk_create(lines)
+
+    def _cells(self, row: tuple[Any, ...]) -> Iterator[Any]:
+        dod_id, last, first, effective_on, code, place, *position, level, total, count, levels = row
+        yield from (dod_id, last, first, self.cycle.name, self.cycle.ends_on, effective_on)
+        yield from (code, place, *position, level, LEVEL_NAMES[level], total, count)
+        yield exact_average(total, count)
+        yield ";".join(each if each != "0" else "NR" for each in levels.strip("[]").split(", "))
+
+
+def exact_average(total: int, count: int) -> str:
+    """R12.7: not rounded. What does not end goes to twelve places; the sum and the count stand beside it."""
+    whole, rest = divmod(total, count)
+    return f"{whole}.{rest * 10**12 // count:012d}".rstrip("0").rstrip(".")
+
+
+def _as_line(cells: tuple[Any, ...]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow([for_csv(cell) for cell in cells])
+    return text.getvalue()
+
+
+def batch_bytes(batch: FeedBatch) -> Iterator[bytes]:
+    """The file, in pieces: what was sent, whatever has changed since."""
+    yield _as_line(COLUMNS).encode()
+    contents = batch.lines.order_by("number").values_list("content", flat=True)
+    lines = contents.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(lines, CHUNK)):
+        yield "".join(chunk).encode()

@@ -1,0 +1,184 @@
+"""What the personnel system was sent of ratings, and what it answered. Rows are only ever added.
+
+A rating of record is never overwritten (R11.5): a change is an amendment beside it. The rating itself is its
+version 1, its amendments are 2 and up, and each version is sent once; once more only when the personnel
+system refused it and HR asked for that.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from appraisals.models.scope import hr_paths, under_paths
+from orgchart.models import Person
+
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+class AmendmentReason(models.TextChoices):
+    """What changed an issued rating (R11.5)."""
+
+    INFORMAL = "informal", "Informal request"
+    GRIEVANCE = "grievance", "Grievance"
+    EEO = "eeo", "Equal employment opportunity"
+    SETTLEMENT = "settlement", "Settlement"
+    CORRECTION = "correction", "Correction"
+
+
+class RatingAmendment(models.Model):
+    """A changed rating beside the original, which stays as it was."""
+
+    rating = models.ForeignKey(
+        "appraisals.RatingOfRecord", on_delete=models.PROTECT, related_name="amendments"
+    )
+    version = models.PositiveSmallIntegerField()
+    level = models.PositiveSmallIntegerField()
+    rated_sum = models.PositiveSmallIntegerField()
+    rated_count = models.PositiveSmallIntegerField()
+    levels = models.JSONField(help_text="Of the elements, in their order; 0 is not rated")
+    reason = models.CharField(max_length=12, choices=AmendmentReason.choices)
+    authority = models.CharField(max_length=200)
+    decided_on = models.DateField()
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rating", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rating", "version"], name="versions_of_a_rating_count_up"
+            ),
+            models.CheckConstraint(condition=Q(version__gte=2), name="an_amendment_comes_after"),
+            models.CheckConstraint(
+                condition=Q(level__in=[1, 3, 5], rated_count__gte=1),
+                name="an_amended_rating_is_a_rating",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=AmendmentReason.values),
+                name="an_amendment_has_a_known_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of a rating"
+
+
+class FeedBatchQuerySet(models.QuerySet["FeedBatch"]):
+    def visible_to(self, user: Person) -> FeedBatchQuerySet:
+        """HR of the organization or of one above it."""
+        return self.filter(under_paths(hr_paths(user), "organization__path"))
+
+
+class FeedBatch(models.Model):
+    """One file for the personnel system. `made_by` None: the nightly command."""
+
+    number = models.PositiveIntegerField(unique=True)
+    cycle = models.ForeignKey(
+        "appraisals.AppraisalCycle", on_delete=models.PROTECT, related_name="feed_batches"
+    )
+    organization = models.ForeignKey(
+        "orgchart.Organization", on_delete=models.PROTECT, related_name="feed_batches"
+    )
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    ratings = models.PositiveIntegerField(help_text="Sent for the first time")
+    corrections = models.PositiveIntegerField()
+    repeated = models.PositiveIntegerField(help_text="Sent again after they were refused")
+    content_hash = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(help_text="Bytes")
+
+    objects = FeedBatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(content_hash__regex=SHA256), name="batch_has_its_hash"
+            ),
+            models.CheckConstraint(
+                condition=Q(ratings__gte=1) | Q(corrections__gte=1) | Q(repeated__gte=1),
+                name="no_batch_is_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Batch {self.number}"
+
+    @property
+    def lines_sent(self) -> int:
+        return self.ratings + self.corrections + self.repeated
+
+
+class FeedLine(models.Model):
+    """One line of a batch, word for word as it was sent."""
+
+    batch = models.ForeignKey(FeedBatch, on_delete=models.PROTECT, related_name="lines")
+    number = models.PositiveIntegerField()
+    rating = models.ForeignKey(
+        "appraisals.RatingOfRecord", on_delete=models.PROTECT, related_name="feed_lines"
+    )
+    version = models.PositiveSmallIntegerField()
+    attempt = models.PositiveSmallIntegerField(default=1)
+    content = models.TextField()
+
+    class Meta:
+        ordering = ["batch", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="lines_are_numbered"),
+            models.UniqueConstraint(
+                fields=["rating", "version", "attempt"], name="a_version_is_sent_once_an_attempt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Line {self.number}"
+
+
+class FeedReceipt(models.Model):
+    """One file that came back for a batch."""
+
+    batch = models.ForeignKey(FeedBatch, on_delete=models.PROTECT, related_name="receipts")
+    content_hash = models.CharField(max_length=64)
+    read_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "content_hash"], name="a_receipt_is_read_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Receipt {self.pk}"
+
+
+class FeedAnswer(models.Model):
+    """What the personnel system said of one line."""
+
+    receipt = models.ForeignKey(FeedReceipt, on_delete=models.PROTECT, related_name="answers")
+    line = models.OneToOneField(FeedLine, on_delete=models.PROTECT, related_name="answer")
+    accepted = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["line"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted=True) | ~Q(reason=""), name="a_refusal_has_its_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "accepted" if self.accepted else f"refused: {self.reason}"
+
+
+class FeedRetry(models.Model):
+    """HR asked for a refused line to be sent once more."""
+
+    line = models.OneToOneField(FeedLine, on_delete=models.PROTECT, related_name="retry")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Retry of line {self.line_id}"
