@@ -4,12 +4,13 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test coverage check format reset bench bench-import bench-scale lock screenshots
+.PHONY: help set-up set-up-tests run test test-faults coverage check format reset bench bench-import bench-scale lock screenshots
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          start dpmap with a demonstration organization (PORT=8000)"
 	@echo "make test         all tests"
+	@echo "make test-faults the tests that take minutes: servers away, workers killed again and again"
 	@echo "make coverage     all tests, and what they reach"
 	@echo "make check        format, lint, types, import contract, migrations, templates"
 	@echo "make format       put right what make check says about format"
@@ -30,10 +31,13 @@ run: set-up
 	@exec $(BIN)/python -m dpmap.run
 
 test: set-up-tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long"
+
+test-faults: set-up-tests
+	$(BIN)/python -m pytest -n auto -m long
 
 coverage: set-up-tests
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long" --cov --cov-report=term:skip-covered
 
 check: set-up
 	$(BIN)/ruff format --check $(LINTED)

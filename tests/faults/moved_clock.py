@@ -11,27 +11,35 @@ import time
 from pathlib import Path
 
 import time_machine
+from celery.signals import worker_process_init
 
 from tests.faults.quick_beat import app
 
 MOMENT = 0.05
 said = Path(os.environ["DPMAP_TEST_CLOCK"])
+moved: list[tuple[str, time_machine.travel]] = []
 
 
 def follow() -> None:
     """`said` holds how many seconds this clock is ahead; behind when negative."""
-    ahead, travel = "0", None
     while True:
-        if (now := said.read_text() or ahead) != ahead:
-            ahead = now
-            if travel:
-                travel.stop()
-            moved = dt.timedelta(seconds=float(ahead))
-            travel = time_machine.travel(dt.datetime.now(dt.UTC) + moved, tick=True)
+        now = said.read_text()
+        if not moved or moved[0][0] != now:
+            if moved:
+                moved.pop()[1].stop()
+            ahead = dt.timedelta(seconds=float(now))
+            travel = time_machine.travel(dt.datetime.now(dt.UTC) + ahead, tick=True)
             travel.start()
+            moved.append((now, travel))
         time.sleep(MOMENT)
 
 
-threading.Thread(target=follow, daemon=True).start()
+@worker_process_init.connect
+def go_on(**said_by_celery: object) -> None:
+    """A child of the pool has its parent's clock, but not its thread."""
+    threading.Thread(target=follow, daemon=True).start()
+
+
+go_on()
 
 __all__ = ["app"]

@@ -1,5 +1,6 @@
 """PostgreSQL and Redis of a test run's own. Both end with the test that started them, however it ends."""
 
+import os
 import shutil
 import signal
 import socket
@@ -60,6 +61,10 @@ def postgres(var: Path) -> Iterator[str]:
         host = keeper.stdout.readline().strip()
         assert host, "PostgreSQL does not start."
         yield host
+        # What is in it is thrown away, so nobody waits for a checkpoint.
+        pid = int((var / "postgres" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT)
+        until(lambda: not (var / "postgres" / "postmaster.pid").exists(), what="PostgreSQL is gone")
     finally:
         keeper.stdin.close()
         keeper.stdout.close()

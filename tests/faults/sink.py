@@ -31,7 +31,7 @@ REPLIES = {
     Mood.BUSY: "451 4.3.0 Try again later",
     Mood.REFUSES: "550 5.7.1 Not wanted here",
 }
-SLOWNESS = 0.5
+SLOWNESS = 0.2
 
 
 class Conversation(SMTP):
@@ -70,6 +70,11 @@ class Sink:
         if self._controller:
             self._controller.stop()
         self._controller = None
+
+    def forget(self) -> None:
+        with self._lock:
+            self.tried, self.letters = 0, []
+            self.delivered.clear()
 
     def addresses(self) -> Counter[str]:
         return Counter(str(letter["To"]) for letter in self.letters)

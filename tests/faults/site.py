@@ -22,6 +22,10 @@ from tests.faults.sink import Sink
 
 CELERY = [sys.executable, "-m", "celery", "-A"]
 QUIET = ["--loglevel", "warning"]
+# The same schedule every second, so that a test need not wait for its minutes.
+QUICK = "tests.faults.quick_beat"
+# As quick, by a clock that `set_clock` sets.
+MOVED = "tests.faults.moved_clock"
 DEAD = {"Z", "X"}
 
 
@@ -94,6 +98,7 @@ class Site:
         self.database_url, self.folder, self.redis, self.sink = url, folder, redis, sink
         self.port = free_port()
         self.programs: list[Program] = []
+        self.set_clock(0)
 
     @property
     def address(self) -> str:
@@ -104,23 +109,32 @@ class Site:
         return self.folder / "media"
 
     def environment(self, **more: str) -> dict[str, str]:
-        return environment(
-            DPMAP_PRACTICE="1",
-            DPMAP_DEVELOPMENT="1",
-            DPMAP_VAR=str(self.folder),
-            MEDIA_ROOT=str(self.media),
-            DATABASE_URL=self.database_url,
-            REDIS_URL=self.redis.url,
-            EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-            EMAIL_HOST="127.0.0.1",
-            EMAIL_PORT=str(self.sink.port),
-            EMAIL_TIMEOUT="3",
-            SITE_ADDRESS=self.address,
-            LOG_LEVEL="WARNING",
-            PYTHONUNBUFFERED="1",
-            PYTHONPATH=str(BASE_DIR),
-            **more,
+        return (
+            environment(
+                DPMAP_PRACTICE="1",
+                DPMAP_DEVELOPMENT="1",
+                DPMAP_VAR=str(self.folder),
+                MEDIA_ROOT=str(self.media),
+                DATABASE_URL=self.database_url,
+                REDIS_URL=self.redis.url,
+                EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+                EMAIL_HOST="127.0.0.1",
+                EMAIL_PORT=str(self.sink.port),
+                EMAIL_TIMEOUT="3",
+                SITE_ADDRESS=self.address,
+                LOG_LEVEL="WARNING",
+                PYTHONUNBUFFERED="1",
+                PYTHONPATH=str(BASE_DIR),
+                DPMAP_TEST_CLOCK=str(self.folder / "clock"),
+            )
+            | more
         )
+
+    def set_clock(self, ahead: float) -> None:
+        """Of the programs that run `MOVED`; seconds, negative for behind."""
+        written = self.folder / "clock.new"
+        written.write_text(str(ahead))
+        written.rename(self.folder / "clock")
 
     def web(self, *, workers: int = 2) -> Program:
         command = [sys.executable, "-m", "gunicorn", "dpmap.wsgi", "--threads", "4"]
@@ -130,18 +144,18 @@ class Site:
         until(lambda: _is_ready(self.address), what="the web server is ready")
         return program
 
-    def worker(self, *, children: int = 2, limits: Any = None, **more: str) -> Program:
+    def worker(
+        self, *, children: int = 2, app: str = "dpmap", limits: Any = None, **more: str
+    ) -> Program:
         """It has come to the queue, unless the broker is away."""
         before = self.redis.listeners()
-        command = [*CELERY, "dpmap", "worker", *QUIET, "--concurrency", str(children)]
+        command = [*CELERY, app, "worker", *QUIET, "--concurrency", str(children)]
         program = self._start("worker", [*command, "--without-mingle"], limits, **more)
         if self.redis.process:
             until(lambda: self.redis.listeners() > before, what="the worker listens")
         return program
 
-    def beat(self, *, quick: bool = True, **more: str) -> Program:
-        """Quick: the same schedule, every second, so that a test need not wait for its minutes."""
-        app = "tests.faults.quick_beat" if quick else "dpmap"
+    def beat(self, *, app: str = QUICK, **more: str) -> Program:
         schedule = self.folder / f"schedule-{len(self.programs)}"
         command = [*CELERY, app, "beat", *QUIET, "--schedule", str(schedule), "--pidfile="]
         return self._start("beat", command, **more)
