@@ -7,7 +7,7 @@
 
 `preview_roster` and `import_roster` take the same: `progress(step, done, total)` is called now and
 then with a step in words; `on_changes(changes)` once, when there are no problems, inside the
-transaction and before anything is written: iterate over `changes` or `changes.of("moved")` for
+transaction and, but for a first load, before anything is written: iterate over `changes` or `changes.of("moved")` for
 rows of `Change` (see `KINDS`), a million of them without holding them. What it writes itself is
 kept, also in a preview. Both return an `Outcome`: `applied`, `could_be_applied`, `problem_count`, the first
 `most_problems` of the `problems` in order (None is all of them), and `counts`.
@@ -23,8 +23,9 @@ from django.db.backends.utils import CursorWrapper
 
 from orgchart.locks import lock
 from orgchart.models import Organization, OrganizationKind, Person
-from orgchart.roster import aside, compare, held
+from orgchart.roster import aside, compare, first, held
 from orgchart.roster.cells import EMPLOYEE_CELLS, organization_cells
+from orgchart.roster.files import size_of
 from orgchart.roster.folding import keep_folds
 from orgchart.roster.outcome import (
     KINDS,
@@ -37,7 +38,8 @@ from orgchart.roster.outcome import (
     Progress,
 )
 from orgchart.roster.problems import EMPLOYEES, ORGANIZATIONS, Noted, Problem, listed
-from orgchart.roster.staging import Sheet, keep, stage
+from orgchart.roster.rows import Sheet
+from orgchart.roster.staging import keep, stage
 from orgchart.roster.validate import note_problems
 from orgchart.roster.write import Writer
 
@@ -150,6 +152,10 @@ def import_roster(
         cursor.execute(SETTINGS)
         for table in ("orgchart_organization", "orgchart_assignment"):
             lock(table)
+        if counts := _first_load(cursor, source, asked, by=by):
+            if asked.on_changes:
+                asked.on_changes(compare.ReadChanges(compare.FIRST_QUERIES))
+            return Outcome(applied=True, counts=counts)
         outcome = _examine(cursor, source, asked)
         if not outcome.could_be_applied:
             return outcome
@@ -159,6 +165,26 @@ def import_roster(
             with aside.set_aside_for(cursor, counts, progress):
                 writer.write(scope=scope, separate_missing=separate_missing)
     return Outcome(applied=True, counts=counts)
+
+
+def _first_load(
+    cursor: CursorWrapper, source: Source, asked: Asked, *, by: Person | None
+) -> Counts | None:
+    """Nothing, if it has to be gone about carefully."""
+    if asked.scope or not first.is_possible(cursor, size_of(source.employees)):
+        return None
+    files = [
+        given for given in (source.organizations, source.employees) if not isinstance(given, Path)
+    ]
+    beginnings = [file.tell() for file in files]
+    try:
+        with transaction.atomic():
+            loading = first.FirstLoad(cursor, day=asked.effective_on, progress=asked.progress)
+            return loading.load(source.organizations, source.employees, by=by.pk if by else None)
+    except first.BROKEN:
+        for file, beginning in zip(files, beginnings, strict=True):
+            file.seek(beginning)
+        return None
 
 
 def _examine(cursor: CursorWrapper, source: Source, asked: Asked) -> Outcome:
@@ -181,5 +207,5 @@ def _examine(cursor: CursorWrapper, source: Source, asked: Asked) -> Outcome:
     keep_folds(cursor, found[1].odd)
     counts = compare.count(cursor)
     if asked.on_changes:
-        asked.on_changes(compare.StagedChanges())
+        asked.on_changes(compare.ReadChanges(compare.QUERIES))
     return Outcome(applied=False, counts=counts)

@@ -1,11 +1,11 @@
-"""What a single value must be, column by column, and what a whole line looks like that is right at first sight.
+"""What a single value must be, column by column.
 
-The pattern of a line lets only right values through, not all of them; what it stops is looked at
-value by value, and only there words are found for what is wrong. A test holds the two together.
+`usual` is for columns in which nearly every value is another one: it matches values that are surely
+right, many at once. Values that it stops are checked one by one. A test holds the two together.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,35 +17,31 @@ ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 FORMULA = "=+-@"
 
-# Of names and addresses that are folded in a simple way (see folding.py); others are caught in a group.
+# Of names and addresses that are folded in a simple way, see folding.py.
 SIMPLE_NAME = r"[A-Za-z]{1,100}+"
 SIMPLE_EMAIL = r"[A-Za-z0-9]{1,20}+(?:[._-][A-Za-z0-9]{1,20}+){0,3}@[A-Za-z0-9]{1,40}+(?:[.-][A-Za-z0-9]{1,30}+){1,3}"
-USUAL_EMAIL = r"(?![+-])[A-Za-z0-9._'+-]{1,60}+@[A-Za-z0-9-]{1,40}+(?:\.[A-Za-z0-9-]{1,40}+){1,3}"
-USUAL_DATE = (
-    r"(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-)
+USUAL_CODE = r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}+"
+USUAL_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 ,.&/'()-]{0,198}[A-Za-z0-9.)])?"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`check` says what is wrong; `usual` matches values, as they stand in a line, that are surely right."""
+    """`check` says what is wrong; values that match `simple` are folded by lower case alone.
+
+    `kind` is what PostgreSQL keeps of a right value; of a wrong one only text can be kept.
+    """
 
     check: Check
-    usual: str
+    usual: re.Pattern[str] | None = None
+    simple: re.Pattern[str] | None = None
+    kind: str = "text"
 
 
-def bare_or_quoted(pattern: str) -> str:
-    return f'(?:{pattern}|"{pattern}")'
+def each_on_a_line(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{pattern}\n)*+")
 
 
-def usual_text(longest: int) -> str:
-    bare = rf'(?![ {re.escape(FORMULA)}])[^,"\n]{{1,{longest}}}+(?<! )'
-    quoted = rf'"(?![ {re.escape(FORMULA)}])[^"\n]{{1,{longest}}}+(?<! )"'
-    return rf"(?:{bare}|{quoted})"
-
-
-def text(longest: int, *, may_be_empty: bool = False) -> Cell:
+def text(longest: int, *, usual: str = "", may_be_empty: bool = False) -> Cell:
     def check(value: str) -> str:
         if not value:
             return "" if may_be_empty else "This must not be empty."
@@ -59,13 +55,11 @@ def text(longest: int, *, may_be_empty: bool = False) -> Cell:
             return f"This begins with {value[0]}, as a formula does. A roster holds plain text."
         return ""
 
-    return Cell(check, usual_text(longest) + ("?" if may_be_empty else ""))
+    return Cell(check, each_on_a_line(usual) if usual else None)
 
 
 def name(longest: int, *, may_be_empty: bool = False) -> Cell:
-    cell = text(longest, may_be_empty=may_be_empty)
-    usual = rf'(?:{SIMPLE_NAME}|"{SIMPLE_NAME}"|({usual_text(longest)}))'
-    return Cell(cell.check, usual + ("?" if may_be_empty else ""))
+    return Cell(text(longest, may_be_empty=may_be_empty).check, simple=re.compile(SIMPLE_NAME))
 
 
 def matching(pattern: re.Pattern[str], message: str, *, may_be_empty: bool = False) -> Cell:
@@ -74,7 +68,8 @@ def matching(pattern: re.Pattern[str], message: str, *, may_be_empty: bool = Fal
             return "" if may_be_empty else "This must not be empty."
         return "" if pattern.fullmatch(value) else message
 
-    return Cell(check, bare_or_quoted(pattern.pattern) + ("?" if may_be_empty else ""))
+    usual = f"(?:{pattern.pattern})?" if may_be_empty else pattern.pattern
+    return Cell(check, each_on_a_line(usual))
 
 
 def one_of(choices: Iterable[str]) -> Cell:
@@ -83,12 +78,15 @@ def one_of(choices: Iterable[str]) -> Cell:
     def check(value: str) -> str:
         return "" if value in allowed else f"This must be one of: {', '.join(allowed)}."
 
-    return Cell(check, bare_or_quoted(f"(?:{'|'.join(map(re.escape, allowed))})"))
+    return Cell(check)
+
+
+_shaped_as_email = matching(EMAIL, "This is not an e-mail address.").check
+_short_enough = text(254).check
 
 
 def email(value: str) -> str:
-    shape = matching(EMAIL, "This is not an e-mail address.").check(value)
-    return shape or text(254).check(value)
+    return _shaped_as_email(value) or _short_enough(value)
 
 
 def iso_date(value: str) -> str:
@@ -110,10 +108,10 @@ EMPLOYEE_CELLS: dict[str, Cell] = {
     "last_name": name(100),
     "first_name": name(100),
     "middle_name": name(100, may_be_empty=True),
-    "email": Cell(email, f'(?:{SIMPLE_EMAIL}|"{SIMPLE_EMAIL}"|({USUAL_EMAIL}))'),
+    "email": Cell(email, each_on_a_line(SIMPLE_EMAIL), re.compile(SIMPLE_EMAIL)),
     "organization_code": text(40),
     "position_title": text(200),
-    "position_number": text(40),
+    "position_number": text(40, usual=USUAL_CODE),
     "pay_plan": text(4),
     "occupational_series": matching(SERIES, "An occupational series has exactly four digits."),
     "grade": text(4),
@@ -122,7 +120,7 @@ EMPLOYEE_CELLS: dict[str, Cell] = {
     "supervisor_dod_id": matching(DOD_ID, IS_DOD_ID, may_be_empty=True),
     "is_supervisor": one_of("YN"),
     "bargaining_unit": text(10),
-    "position_start_date": Cell(iso_date, bare_or_quoted(f"(?:{USUAL_DATE})")),
+    "position_start_date": Cell(iso_date, kind="date"),
     "covered": one_of("YN"),
     "exclusion_reason": text(200, may_be_empty=True),
 }
@@ -130,13 +128,9 @@ EMPLOYEE_CELLS: dict[str, Cell] = {
 
 def organization_cells(kinds: Iterable[str]) -> dict[str, Cell]:
     return {
-        "code": text(40),
-        "name": text(200),
+        "code": text(40, usual=USUAL_CODE),
+        "name": text(200, usual=USUAL_NAME),
         "kind": one_of(kinds),
         "parent_code": text(40, may_be_empty=True),
         "head_dod_id": matching(DOD_ID, IS_DOD_ID, may_be_empty=True),
     }
-
-
-def usual_line(cells: Sequence[Cell]) -> re.Pattern[str]:
-    return re.compile(",".join(cell.usual for cell in cells))

@@ -1,6 +1,6 @@
 """A roster without problems beside what is held: how many join, move, change, are missing, and each of them in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -91,22 +91,40 @@ QUERIES: dict[Kind, str] = {
         WHERE k.changed ORDER BY r.line""",  # noqa: S608
 }
 
+# The same of rows that are held, where nobody was before.
+FIRST_QUERIES: dict[Kind, str] = {
+    "joined": f"""
+        SELECT p.dod_id, {P}, '', a.position_title || ', ' || o.name, '', o.code
+        FROM orgchart_assignment a JOIN orgchart_person p ON p.id = a.employee_id
+        JOIN orgchart_organization o ON o.id = a.organization_id ORDER BY a.id""",  # noqa: S608
+    "organization_new": f"""
+        SELECT o.code, o.name, '', {UNIT_WAS}, '', coalesce(parent.code, '')
+        FROM orgchart_organization o
+        LEFT JOIN orgchart_organization parent ON parent.id = o.parent_id
+        LEFT JOIN orgchart_person head ON head.id = o.head_id ORDER BY o.id""",  # noqa: S608
+}
+
 
 def count(cursor: CursorWrapper) -> Counts:
     cursor.execute(COUNTS)
     return Counts(*cursor.fetchone())
 
 
-class StagedChanges:
-    """For as long as the transaction lasts and nothing of it is written."""
+class ReadChanges:
+    """For as long as the transaction lasts, and of what is staged, as long as nothing of it is written."""
+
+    def __init__(self, queries: Mapping[Kind, str]) -> None:
+        self._queries = queries
 
     def __iter__(self) -> Iterator[Change]:
         for kind in KINDS:
             yield from self.of(kind)
 
     def of(self, kind: Kind) -> Iterator[Change]:
+        if kind not in self._queries:
+            return
         with connection.chunked_cursor() as cursor:
-            cursor.execute(QUERIES[kind])
+            cursor.execute(self._queries[kind])
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 for row in rows:
                     yield Change(kind, *row)

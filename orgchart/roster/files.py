@@ -34,29 +34,50 @@ def size_of(file: BinaryIO | Path) -> int:
 
 
 class Lines:
-    """Iterates over (number, line) without line ends.
-
-    `is_plain` says of the line that came last that all its letters can be shown and are put together
-    already, so that nothing need be looked for letter by letter. `read` counts bytes.
-    """
+    """Lines without their ends, one after the other or in blocks. `read` counts bytes, `number` lines."""
 
     def __init__(self, file: BinaryIO, note: Note) -> None:
-        self.read, self.is_plain = 0, True
+        self.read, self.number = 0, 0
         self._file, self._note = file, note
         self._newlines = 0
         self._plain_letters: set[str] = set()
+        self._texts = map(self._lines_of, self._pieces())
+        self._waiting: list[str] = []
+        self._taken, self._before = 0, 0
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        number = 0
-        for piece in self._pieces():
-            text = self._text(piece)
-            if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
-            lines = text.split("\n")
-            if not lines[-1]:
-                lines.pop()
-            for number, line in enumerate(lines, start=number + 1):  # noqa: B020
-                yield number, line
+        return self
+
+    def __next__(self) -> tuple[int, str]:
+        if not (line := self.block(1)):
+            raise StopIteration
+        return self.number, line[0]
+
+    def block(self, most: int) -> list[str]:
+        """The next lines; none at the end."""
+        while self._taken == len(self._waiting):
+            following = next(self._texts, None)
+            if following is None:
+                return []
+            self._waiting, self._taken = following, 0
+        lines = self._waiting[self._taken : self._taken + most]
+        self._before = self._taken
+        self._taken += len(lines)
+        self.number += len(lines)
+        return lines
+
+    def again(self) -> None:
+        """The block that came last comes once more."""
+        self.number -= self._taken - self._before
+        self._taken = self._before
+
+    def _lines_of(self, piece: bytes) -> list[str]:
+        text, is_plain = self._text(piece)
+        # Of the signs that end a line here, plain text has no other than these.
+        if is_plain:
+            return text.splitlines()
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return lines if lines[-1] else lines[:-1]
 
     def _pieces(self) -> Iterator[bytes]:
         """Each ends where a line does."""
@@ -79,7 +100,7 @@ class Lines:
         if rest:
             yield rest
 
-    def _text(self, piece: bytes) -> str:
+    def _text(self, piece: bytes) -> tuple[str, bool]:
         try:
             text = piece.decode()
         except UnicodeDecodeError:
@@ -88,10 +109,11 @@ class Lines:
         if not self._newlines:
             text = text.removeprefix(BOM)
         self._newlines += piece.count(b"\n")
-        self.is_plain = self._is_plain(piece)
-        return text if self.is_plain else unicodedata.normalize("NFC", text)
+        is_plain = self._is_plain(piece)
+        return text if is_plain else unicodedata.normalize("NFC", text), is_plain
 
     def _is_plain(self, piece: bytes) -> bool:
+        """Whether all letters can be shown and are put together already."""
         letters = set(piece.translate(None, ASCII).decode(errors="replace")) - self._plain_letters
         self._plain_letters.update(filter(_is_plain_letter, letters))
         return letters <= self._plain_letters

@@ -43,7 +43,8 @@ class Change(NamedTuple):
 # Called as progress("Reading people", 500_000, 771_387), never more often than the eye can follow;
 # the total is 0 when it is not known.
 Progress = Callable[[str, int, int], None]
-# Called once when there are no problems, before any change is written and in the same transaction.
+# Called once when there are no problems, in the same transaction and, but for a first load, before
+# any change is written.
 # Whatever it raises undoes the import.
 OnChanges = Callable[["ChangeList"], None]
 

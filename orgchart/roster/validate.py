@@ -20,9 +20,16 @@ DOUBLED = """
     SELECT r.line, '{column}', r.{column},
            'This is on line ' || first.line || ' already and must be unique.'
     FROM {table} r JOIN (
-        SELECT {key} AS key, min(line) AS line FROM {table} GROUP BY 1 HAVING count(*) > 1
+        SELECT {key} AS key, min(line) AS line FROM {table} {only} GROUP BY 1 HAVING count(*) > 1
     ) first ON first.key = {key} AND first.line <> r.line
     WHERE r.{column} <> ''"""
+
+DOUBLED_EMAIL = DOUBLED.format(
+    table="roster_employee",
+    column="email",
+    key="lower(email)",
+    only="WHERE lower(email) IN (SELECT lower(email) FROM roster_touched)",
+)
 
 NO_ORGANIZATION = "There is no organization with this code, here or in the file."
 NO_PERSON = "There is no person with this DoD ID, here or in the file."
@@ -30,14 +37,14 @@ OUTSIDE = "This is outside the organization that you administer."
 
 PARENTS = f"""
     SELECT r.line, 'parent_code', r.parent_code, '{NO_ORGANIZATION}'
-    FROM roster_organization r
+    FROM roster_unit_touched r
     WHERE r.parent_code <> ''
       AND NOT EXISTS (SELECT FROM roster_unit u WHERE u.code = r.parent_code)
       AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = r.parent_code)"""  # noqa: S608
 
 HEADS = f"""
     SELECT r.line, 'head_dod_id', r.head_dod_id, '{NO_PERSON}'
-    FROM roster_organization r
+    FROM roster_unit_touched r
     WHERE r.head_dod_id <> ''
       AND NOT EXISTS (SELECT FROM roster_employee e WHERE e.dod_id = r.head_dod_id)
       AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = r.head_dod_id)
@@ -55,18 +62,18 @@ EXCLUSIONS = """
     SELECT line, 'exclusion_reason', exclusion_reason, CASE covered
         WHEN 'N' THEN 'Somebody who is not covered (N) needs a reason.'
         ELSE 'There is a reason for an exclusion, but the person is covered (Y).' END
-    FROM roster_employee
+    FROM roster_touched
     WHERE covered = 'N' AND exclusion_reason = '' OR covered = 'Y' AND exclusion_reason <> ''"""
 
 EMAIL_OF_SOMEBODY_ELSE = """
     SELECT e.line, 'email', e.email, 'Somebody who is not in this file has this e-mail address.'
-    FROM roster_employee e JOIN orgchart_person p ON p.email = lower(e.email)
+    FROM roster_touched e JOIN orgchart_person p ON p.email = lower(e.email)
     WHERE p.dod_id <> e.dod_id
       AND NOT EXISTS (SELECT FROM roster_employee other WHERE other.dod_id = p.dod_id)"""
 
 PLACES = f"""
     SELECT e.line, 'organization_code', e.organization_code, '{NO_ORGANIZATION}'
-    FROM roster_employee e
+    FROM roster_touched e
     WHERE e.organization_code <> ''
       AND NOT EXISTS (SELECT FROM roster_unit u WHERE u.code = e.organization_code)
       AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = e.organization_code)"""  # noqa: S608
@@ -92,14 +99,23 @@ IN_CLOSED_UNITS = CLOSED.format(
     what_to_do="Enter the unit where the person works now.",
 )
 
+# Whoever is not in the file, of those that rows name anew and of those that are held.
 SUPERVISORS = f"""
+    WITH absent AS MATERIALIZED (
+        SELECT s.dod_id FROM (SELECT DISTINCT supervisor_dod_id AS dod_id FROM roster_touched) s
+        WHERE s.dod_id <> '' AND NOT EXISTS (SELECT FROM roster_employee e WHERE e.dod_id = s.dod_id)
+        UNION
+        SELECT p.dod_id FROM (
+            SELECT DISTINCT supervisor_id AS id FROM roster_known WHERE NOT changed
+        ) s JOIN orgchart_person p USING (id)
+        WHERE NOT EXISTS (SELECT FROM roster_known k WHERE k.person_id = s.id)
+    )
     SELECT e.line, 'supervisor_dod_id', e.supervisor_dod_id,
         CASE WHEN p.id IS NULL THEN '{NO_PERSON}'
         ELSE 'This supervisor is not in the file and has left, or would be separated.' END
-    FROM roster_employee e LEFT JOIN orgchart_person p ON p.dod_id = e.supervisor_dod_id
-    WHERE e.supervisor_dod_id <> ''
-      AND NOT EXISTS (SELECT FROM roster_employee s WHERE s.dod_id = e.supervisor_dod_id)
-      AND NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = e.supervisor_dod_id)
+    FROM absent JOIN roster_employee e ON e.supervisor_dod_id = absent.dod_id
+    LEFT JOIN orgchart_person p ON p.dod_id = absent.dod_id
+    WHERE NOT EXISTS (SELECT FROM roster_broken b WHERE b.key = e.supervisor_dod_id)
       AND NOT EXISTS (
           SELECT FROM orgchart_assignment a JOIN orgchart_organization o ON o.id = a.organization_id
           WHERE a.employee_id = p.id AND (a.ends_on IS NULL OR a.ends_on >= %(day)s)
@@ -154,14 +170,17 @@ PEOPLE_OUTSIDE = f"""
     WHERE k.ends_on IS NULL AND NOT starts_with(o.path, %(scope)s)"""  # noqa: S608
 
 CHECKS = [
-    (ORGANIZATIONS, DOUBLED.format(table="roster_organization", column="code", key="code")),
+    (
+        ORGANIZATIONS,
+        DOUBLED.format(table="roster_organization", column="code", key="code", only=""),
+    ),
     (ORGANIZATIONS, PARENTS),
     (ORGANIZATIONS, HEADS),
     (ORGANIZATIONS, SECOND_TOPS),
     (ORGANIZATIONS, CLOSED_UNITS),
     (ORGANIZATIONS, BELOW_CLOSED_UNITS),
-    (EMPLOYEES, DOUBLED.format(table="roster_employee", column="dod_id", key="dod_id")),
-    (EMPLOYEES, DOUBLED.format(table="roster_employee", column="email", key="lower(email)")),
+    (EMPLOYEES, DOUBLED.format(table="roster_touched", column="dod_id", key="dod_id", only="")),
+    (EMPLOYEES, DOUBLED_EMAIL),
     (EMPLOYEES, EXCLUSIONS),
     (EMPLOYEES, EMAIL_OF_SOMEBODY_ELSE),
     (EMPLOYEES, PLACES),
@@ -176,7 +195,8 @@ SCOPE_CHECKS = [(ORGANIZATIONS, UNITS_OUTSIDE), (EMPLOYEES, PEOPLE_OUTSIDE)]
 UNIT_EDGES = """
     SELECT code, parent_code FROM roster_unit
     WHERE parent_code <> '' AND code IN (SELECT parent_code FROM roster_unit)"""
-# Of a DoD ID that is there twice the last row counts.
+# Of a DoD ID that is there twice the last row counts. Where nobody answers to somebody else than
+# before, there is no new loop.
 SUPERVISION_EDGES = """
     WITH edge AS (
         SELECT line, dod_id, supervisor_dod_id FROM roster_employee WHERE supervisor_dod_id <> ''
@@ -185,10 +205,11 @@ SUPERVISION_EDGES = """
         JOIN orgchart_person p ON p.id = a.employee_id
         JOIN orgchart_person s ON s.id = a.supervisor_id
         WHERE a.ends_on IS NULL
-          AND NOT EXISTS (SELECT FROM roster_employee e WHERE e.dod_id = p.dod_id)
+          AND NOT EXISTS (SELECT FROM roster_known k WHERE k.person_id = a.employee_id)
     )
     SELECT dod_id, supervisor_dod_id FROM edge
-    WHERE dod_id IN (SELECT supervisor_dod_id FROM edge) ORDER BY line"""
+    WHERE dod_id IN (SELECT supervisor_dod_id FROM edge)
+      AND EXISTS (SELECT FROM roster_touched WHERE answers_anew) ORDER BY line"""
 NOTE_LOOPS = """
     INSERT INTO roster_problem
     SELECT '{file}', r.line, '{above}', r.{above}, looped.message

@@ -87,8 +87,8 @@ NEW_ASSIGNMENTS = f"""
     INSERT INTO orgchart_assignment (employee_id, supervisor_id, organization_id, {", ".join(POSITION)},
         is_supervisor, covered, position_start_date, starts_on)
     SELECT p.id, boss.id, unit.id, {", ".join(f"e.{name}" for name in POSITION)},
-        e.is_supervisor = 'Y', e.covered = 'Y', e.position_start_date::date,"""
-JOINED_ASSIGNMENTS = f"""{NEW_ASSIGNMENTS} least(%(day)s, e.position_start_date::date)
+        e.is_supervisor = 'Y', e.covered = 'Y', e.position_start_date,"""
+JOINED_ASSIGNMENTS = f"""{NEW_ASSIGNMENTS} least(%(day)s, e.position_start_date)
     FROM roster_employee e JOIN orgchart_person p ON p.dod_id = e.dod_id {PLACES}
     WHERE p.id > %(mark)s"""
 PLACED_ASSIGNMENTS = f"""{NEW_ASSIGNMENTS} %(day)s
@@ -148,7 +148,13 @@ class Writer:
 
     def write(self, *, scope: Organization | None, separate_missing: bool) -> None:
         self._values["mark"] = self._run(MARK, fetch=True)
-        self._record(scope, separate_missing)
+        keep_event(
+            self._counts,
+            day=self._values["day"].isoformat(),
+            by=self._values["by"],
+            scope=scope,
+            separated=separate_missing,
+        )
         self._people()
         self._units()
         self._assignments()
@@ -188,24 +194,31 @@ class Writer:
         if self._values["day"] <= clock.today():
             self._run(INACTIVE)
 
-    def _record(self, scope: Organization | None, separate_missing: bool) -> None:
-        counts = self._counts
-        OrgEvent.objects.create(
-            at=self._values["at"],
-            by_id=self._values["by"],
-            what="roster_imported",
-            organization=scope,
-            detail={
-                "effective_on": self._values["day"].isoformat(),
-                "organizations_created": counts.organizations_created,
-                "organizations_changed": counts.organizations_changed,
-                "employees_created": counts.joined,
-                "employees_changed": counts.changed,
-                "missing": counts.missing,
-                "separated": separate_missing,
-            },
-        )
-
     def _run(self, statement: str, *, fetch: bool = False) -> Any:
         self._cursor.execute(statement, self._values)
         return self._cursor.fetchone()[0] if fetch else None
+
+
+def keep_event(
+    counts: Counts,
+    *,
+    day: str,
+    by: int | None,
+    scope: Organization | None = None,
+    separated: bool = False,
+) -> None:
+    OrgEvent.objects.create(
+        at=clock.now(),
+        by_id=by,
+        what="roster_imported",
+        organization=scope,
+        detail={
+            "effective_on": day,
+            "organizations_created": counts.organizations_created,
+            "organizations_changed": counts.organizations_changed,
+            "employees_created": counts.joined,
+            "employees_changed": counts.changed,
+            "missing": counts.missing,
+            "separated": separated,
+        },
+    )

@@ -1,0 +1,80 @@
+"""COPY into several tables by turns, while the caller goes on computing what to copy."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import pq
+from psycopg.errors import error_from_result
+
+# So many bytes wait for a turn; what is more is only memory, what is less only more statements.
+A_TURN = 8 << 20
+
+
+class Feed:
+    """`statements` are the COPY of each table. libpq keeps what the server has not taken yet.
+
+    A cursor's `copy` waits until the server has taken all it is given, so the two would never work
+    at the same time. Nothing else may use the connection meanwhile.
+    """
+
+    def __init__(self, connection: psycopg.Connection, statements: Mapping[str, str]) -> None:
+        self._server = connection.pgconn
+        self._statements = statements
+        self._waiting: dict[str, list[bytes]] = {table: [] for table in statements}
+        self._bytes = dict.fromkeys(statements, 0)
+        self._is_copying = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if kind is None:
+            for table in self._statements:
+                self._give(table)
+            self._end()
+        elif self._is_copying:
+            self._server.put_copy_end(b"given up")
+            self._results()
+
+    def add(self, table: str, text: str) -> None:
+        content = text.encode()
+        self._waiting[table].append(content)
+        self._bytes[table] += len(content)
+        if self._bytes[table] >= A_TURN:
+            self._give(table)
+        elif self._is_copying:
+            self._server.flush()
+
+    def _give(self, table: str) -> None:
+        content, self._waiting[table] = self._waiting[table], []
+        self._bytes[table] = 0
+        if not content:
+            return
+        self._end()
+        self._server.send_query(self._statements[table].encode())
+        began = self._server.get_result()
+        if began is None or began.status != pq.ExecStatus.COPY_IN:
+            self._results()
+            raise error_from_result(began) if began else psycopg.OperationalError
+        self._is_copying = True
+        for piece in content:
+            self._server.put_copy_data(piece)
+        self._server.flush()
+
+    def _end(self) -> None:
+        if self._is_copying:
+            self._server.put_copy_end()
+            for result in self._results():
+                if result.status != pq.ExecStatus.COMMAND_OK:
+                    raise error_from_result(result)
+
+    def _results(self) -> list[pq.abc.PGresult]:
+        self._is_copying = False
+        results = []
+        while result := self._server.get_result():
+            results.append(result)
+        return results
