@@ -18,6 +18,7 @@ from appraisals.reminders.points import (
     EMPLOYEE,
     OFFICIAL,
     REVIEWER,
+    begun,
     cycles_near,
     elsewhere,
 )
@@ -169,8 +170,8 @@ def calendar_of(person: Person) -> tuple[list[Entry], dt.datetime | None]:
     """Everything due in cycles that run or ended lately, and when something last moved: constant queries."""
     today = clock.today()
     among = cycles_near(today)
-    cycles = {cycle.pk: cycle for cycle in among}
-    away = {cycle.pk: elsewhere(cycle, among) for cycle in among}
+    cycles = {cycle.pk: cycle for cycle in begun(among, today)}
+    away = {pk: elsewhere(cycle, among) for pk, cycle in cycles.items()}
     with connection.cursor() as cursor:
         cursor.execute(_OWN, {"person": person.pk, "cycles": list(cycles), "day": today})
         rows = [Own(*row) for row in cursor.fetchall()]

@@ -54,13 +54,18 @@ class Point(NamedTuple):
 
 
 def cycles_near(day: dt.date) -> list[AppraisalCycle]:
-    """Cycles that somebody may be reminded of: begun, and over for less than a year."""
+    """Cycles that are not over for a year, those ahead too: they decide who follows which."""
     return list(
-        AppraisalCycle.objects.filter(starts_on__lte=day, ends_on__gte=day - dt.timedelta(days=365))
+        AppraisalCycle.objects.filter(ends_on__gte=day - dt.timedelta(days=365))
         .select_related("organization")
         .prefetch_related("milestones")
         .order_by("pk")
     )
+
+
+def begun(cycles: Iterable[AppraisalCycle], day: dt.date) -> list[AppraisalCycle]:
+    """Those that somebody may be reminded of."""
+    return [cycle for cycle in cycles if cycle.starts_on <= day]
 
 
 def elsewhere(cycle: AppraisalCycle, cycles: Iterable[AppraisalCycle]) -> list[str]:

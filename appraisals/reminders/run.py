@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from appraisals.models import AppraisalCycle, ReminderRun
 from appraisals.reminders.due import Due
-from appraisals.reminders.points import cycles_near
+from appraisals.reminders.points import begun, cycles_near
 from appraisals.reminders.schedules import load_schedules
 from orgchart import clock
 
@@ -21,7 +21,8 @@ def is_time() -> bool:
 
 
 def cycles_to_run() -> list[int]:
-    return [cycle.pk for cycle in cycles_near(clock.today())]
+    today = clock.today()
+    return [cycle.pk for cycle in begun(cycles_near(today), today)]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from appraisals.models import Prompt, ReminderRule, ReminderSchedule
 from appraisals.permissions import may_administer
 from appraisals.reminders import statement
 from appraisals.reminders.due import INSIDE, Due, Notices, approved_between, shared_params
-from appraisals.reminders.points import cycles_near, points_of
+from appraisals.reminders.points import begun, cycles_near, points_of
 from appraisals.reminders.schedules import load_schedules
 from appraisals.reminders.words import prompt_letter
 from appraisals.rules.reminders import (
@@ -71,7 +71,7 @@ def ahead(organization: Organization, day: dt.date) -> tuple[Due, Notices]:
     """Who of a unit and below would be told on that day, as things stand now. The clock is on that day."""
     among = cycles_near(day)
     due = Due(
-        [cycle for cycle in among if _meets(cycle.organization, organization)],
+        [cycle for cycle in begun(among, day) if _meets(cycle.organization, organization)],
         among,
         load_schedules(),
         after=day - dt.timedelta(days=1),
@@ -88,7 +88,7 @@ def prompted(organization: Organization, occasion: Occasion, *, late_only: bool)
     """Everybody in a unit and below who has to act on one occasion, with the notice HR would send."""
     today = clock.today()
     among = cycles_near(today)
-    cycles = [cycle for cycle in among if _meets(cycle.organization, organization)]
+    cycles = [cycle for cycle in begun(among, today) if _meets(cycle.organization, organization)]
     schedules = load_schedules()
     points = [point for point in points_of(cycles, schedules) if point.occasion == occasion]
     waiting = (Occasion.APPROVAL_WAITING, Occasion.ACKNOWLEDGMENT_WAITING)

@@ -10,7 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from appraisals.forms.reminders import BaseRules, ScheduleForm, rule_forms
+from appraisals.forms.reminders import (
+    AFTER,
+    BEFORE,
+    ON,
+    BaseRules,
+    RuleForm,
+    ScheduleForm,
+    rule_forms,
+)
 from appraisals.models import ReminderRun, ReminderSchedule
 from appraisals.models.reminder import WHO_CHOICES
 from appraisals.models.scope import under_paths
@@ -130,11 +138,33 @@ def reminder_schedule(request: HttpRequest, occasion: str) -> HttpResponse:
     context = {
         "form": form,
         "rules": rules,
+        "lines": _lines(rules, is_added="add" in request.POST),
         "is_added": "add" in request.POST,
         **_around(chosen, place, held),
     }
     status = 422 if is_refused else 200
     return render(request, "appraisals/reminders/schedule.html", context, status=status)
+
+
+def _lines(rules: BaseRules, *, is_added: bool) -> list[dict[str, Any]]:
+    """Each reminder folded under what it says; open where something is to be done."""
+    last = len(rules.forms) - 1
+    return [
+        {
+            "form": form,
+            "words": _rule_words(form),
+            "subject": form["title"].value() or "",
+            "is_open": bool(form.is_bound and form.errors) or (is_added and number == last),
+        }
+        for number, form in enumerate(rules.forms)
+    ]
+
+
+def _rule_words(form: RuleForm) -> str:
+    side, days = form["side"].value(), form["days"].value()
+    when = "on the day" if side == ON else f"{days or '?'} {'day' if str(days) == '1' else 'days'}"
+    when += {BEFORE: " before", AFTER: " late"}.get(side, "")
+    return f"{when} · {WHO.get(form['who'].value(), '')}"
 
 
 def _with_one_more(request: HttpRequest) -> Any:
