@@ -42,9 +42,11 @@ def _below(place: Organization, lookup: str) -> Q:
 
 @dataclass
 class SupervisorRow:
-    """One first-level supervisor and their people in this unit. `supervisor` None: nobody is named."""
+    """One first-level supervisor and their people in this unit. `key` None: nobody is named."""
 
-    supervisor: Person | None
+    key: int | None
+    first_name: str | None
+    last_name: str | None
     people: int = 0
     done: int = 0
     late: int = 0
@@ -52,7 +54,11 @@ class SupervisorRow:
 
     @property
     def name(self) -> str:
-        return self.supervisor.full_name if self.supervisor else "Nobody named"
+        return f"{self.first_name} {self.last_name}" if self.key else "Nobody named"
+
+    @property
+    def order(self) -> tuple[bool, str, str, int]:
+        return (self.key is None, self.last_name or "", self.first_name or "", self.key or 0)
 
     def add(self, judged: Judged, stage: Stage, people: int) -> None:
         self.people += people
@@ -63,31 +69,23 @@ class SupervisorRow:
 
 
 def supervisors_of(standings: Standings, stage: Stage, *, below: bool) -> list[SupervisorRow]:
-    """By name; of the people directly in the unit, or with `below` of all. Two queries."""
+    """By name; of the people directly in the unit, or with `below` of all. One query."""
     place = standings.organization
     of_unit = _below(place, "organization") if below else Q(organization=place.pk)
     for path in standings.elsewhere:
         of_unit &= ~Q(organization__path__startswith=path)
     counted = (
         RecordStanding.objects.filter(of_unit, cycle=standings.cycle.pk)
-        .values_list("supervisor_id", "shape")
+        .values_list("supervisor_id", "supervisor__first_name", "supervisor__last_name", "shape")
         .annotate(people=Count("pk"))
         .order_by()
     )
     rows: dict[int | None, SupervisorRow] = {}
-    for key, shape, people in counted:
+    for *supervisor, shape, people in counted:
         if judged := standings.judge(shape_of(shape)):
-            rows.setdefault(key, SupervisorRow(None)).add(judged, stage, people)
-    for key, person in Person.objects.in_bulk([key for key in rows if key]).items():
-        rows[key].supervisor = person
-    return sorted(rows.values(), key=_by_name)
-
-
-def _by_name(row: SupervisorRow) -> tuple[bool, str, str, int]:
-    person = row.supervisor
-    if person is None:
-        return (True, "", "", 0)
-    return (False, person.last_name, person.first_name, person.pk)
+            row = rows.setdefault(supervisor[0], SupervisorRow(*supervisor))
+            row.add(judged, stage, people)
+    return sorted(rows.values(), key=lambda row: row.order)
 
 
 def in_review(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Document]:

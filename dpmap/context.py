@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import F, Subquery
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from appraisals.models import AppraisalCycle
 from orgchart import clock
 from orgchart.models import Assignment, Person
-from orgchart.selectors import Roles, roles_of
+from orgchart.selectors import Roles, roles_known
 from orgchart.waking import is_delayed
 
 MOST_UNREAD = 99
@@ -53,7 +53,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     @cache
     def roles() -> Roles | None:
         person = signed_in(request)
-        return roles_of(person, on=clock.today()) if person else None
+        return roles_known(person, on=clock.today()) if person else None
 
     return {
         "nav": SimpleLazyObject(lambda: navigation(roles(), path=request.path)),
@@ -104,11 +104,10 @@ def cycle_name(request: HttpRequest) -> str:
 
 def cycle_in_hand(person: Person, *, on: date) -> AppraisalCycle | None:
     """The cycle whose ratings do not count yet (R1.2): in April and May that is still the last one."""
-    place = Assignment.objects.on(on).filter(
-        employee=person, organization__path__startswith=OuterRef("organization__path")
-    )
+    place = Assignment.objects.on(on).filter(employee=person).values("organization__path")
     return (
-        AppraisalCycle.objects.filter(Exists(place), starts_on__lte=on, effective_on__gt=on)
+        AppraisalCycle.objects.alias(place=Subquery(place[:1]))
+        .filter(place__startswith=F("organization__path"), starts_on__lte=on, effective_on__gt=on)
         .order_by(Length("organization__path").desc(), "starts_on")
         .first()
     )

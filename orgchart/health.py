@@ -117,18 +117,23 @@ NOBODY_ABOVE = Finding(
         )
     )""",
 )
-# Walking down from whoever answers to nobody reaches all but loops and what hangs below them.
+# Whoever is above the unit's people; of these, walking down from whoever answers to nobody reaches all but loops and
+# what hangs below them.
 LOOPS = Finding(
     key="loops",
     title="In a loop",
     about="Each of them is above themselves. Give one of them another supervisor.",
     of=Of.PEOPLE,
     found="""
-    WITH RECURSIVE edge AS MATERIALIZED (
-        SELECT w.employee_id, w.supervisor_id, w.organization_id FROM working w
-        WHERE w.supervisor_id IS NOT NULL AND w.employee_id IN (
-            SELECT s.supervisor_id FROM working s WHERE s.supervisor_id IS NOT NULL
-        )
+    WITH RECURSIVE up (id) AS (
+        SELECT w.supervisor_id FROM working w JOIN place ON place.id = w.organization_id
+        WHERE w.supervisor_id IS NOT NULL
+        UNION
+        SELECT w.supervisor_id FROM up JOIN working w ON w.employee_id = up.id
+        WHERE w.supervisor_id IS NOT NULL
+    ), edge AS MATERIALIZED (
+        SELECT w.employee_id, w.supervisor_id, w.organization_id
+        FROM up JOIN working w ON w.employee_id = up.id WHERE w.supervisor_id IS NOT NULL
     ), free (id) AS (
         SELECT edge.supervisor_id FROM edge
         WHERE NOT EXISTS (SELECT FROM edge above WHERE above.employee_id = edge.supervisor_id)
@@ -166,12 +171,10 @@ TOO_MANY = Finding(
     about="More than can be rated with care. Divide them among several supervisors.",
     of=Of.SUPERVISORS,
     found="""
-    SELECT many.supervisor_id, s.organization_id, many.reports FROM (
-        SELECT w.supervisor_id, COUNT(*) AS reports FROM working w
-        WHERE w.supervisor_id IS NOT NULL GROUP BY w.supervisor_id HAVING COUNT(*) > %(most)s
-    ) many
-    JOIN working s ON s.employee_id = many.supervisor_id
-    JOIN place ON place.id = s.organization_id""",
+    SELECT s.employee_id, s.organization_id, COUNT(*)
+    FROM working s JOIN place ON place.id = s.organization_id
+    JOIN working w ON w.supervisor_id = s.employee_id
+    GROUP BY s.employee_id, s.organization_id HAVING COUNT(*) > %(most)s""",
 )
 NO_HEAD = Finding(
     key="no-head",

@@ -233,8 +233,9 @@ def _split(words: list[Word], total: int) -> tuple[list[Word], list[Word]]:
         or (also and (word.people <= COMMON or word.is_plain(total)))
     ]
     expected = total * prod(min(1.0, word.people / max(total, 1)) for word in words)
-    if rarest > COMMON and expected > 5 * MOST:
-        index = []
+    if expected > 5 * MOST:
+        # Enough are soon found among those whom the rarest word fits, or among all.
+        index = [] if rarest > COMMON else [word for word in words if word.people == rarest]
     return index, [word for word in words if word not in index]
 
 

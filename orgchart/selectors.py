@@ -1,8 +1,9 @@
 """Every question about who answers to whom, and who may reach what, on a given day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -121,20 +122,36 @@ class Roles:
 
 
 def roles_of(person: Person, *, on: date) -> Roles:
+    return roles_known(with_roles(Person.objects.all(), person.pk, on=on).get(), on=on)
+
+
+def with_roles(people: PersonQuerySet, key: int, *, on: date) -> PersonQuerySet:
+    """The one of these people, read so that `roles_known` needs no query."""
+    return people.filter(pk=key).annotate(**_roles(key, on=on))
+
+
+def roles_known(person: Person, *, on: date) -> Roles:
+    names = [field.name for field in fields(Roles)]
+    if not all(hasattr(person, name) for name in names):
+        return roles_of(person, on=on)
+    return Roles(**{name: getattr(person, name) for name in names})
+
+
+def _roles(key: int, *, on: date) -> dict[str, Any]:
     current = Assignment.objects.on(on)
-    reports = current.filter(supervisor=person)
+    reports = current.filter(supervisor=key)
     reports_of_reports = current.filter(supervisor__in=reports.values("employee"))
-    granted = RoleGrant.objects.on(on).filter(person=person)
-    found = Person.objects.filter(pk=person.pk).values(
-        is_supervisor=Exists(reports),
-        is_reviewer=Exists(reports_of_reports),
-        heads_organization=Exists(Organization.objects.filter(head=person)),
-        is_senior=Exists(Organization.objects.filter(head=person, kind__in=SENIOR)),
-        is_hr_administrator=Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
-        is_auditor=Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
-        is_system_administrator=Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),
-    )
-    return Roles(**found.get())
+    headed = Organization.objects.filter(head=key)
+    granted = RoleGrant.objects.on(on).filter(person=key)
+    return {
+        "is_supervisor": Exists(reports),
+        "is_reviewer": Exists(reports_of_reports),
+        "heads_organization": Exists(headed),
+        "is_senior": Exists(headed.filter(kind__in=SENIOR)),
+        "is_hr_administrator": Exists(granted.filter(role=RoleGrant.Role.HR_ADMINISTRATOR)),
+        "is_auditor": Exists(granted.filter(role=RoleGrant.Role.AUDITOR)),
+        "is_system_administrator": Exists(granted.filter(role=RoleGrant.Role.SYSTEM_ADMINISTRATOR)),
+    }
 
 
 def people_of_unit(organization: Organization, user: Person, *, on: date) -> AssignmentQuerySet:

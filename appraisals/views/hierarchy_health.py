@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from appraisals.exports import Column, Table, download
 from appraisals.forms.reorganizing import NOBODY, MostForm
-from appraisals.health import ALL, BY_KEY, WITHOUT_PLAN
+from appraisals.health import BY_KEY, WITHOUT_PLAN, looked
 from appraisals.permissions import may_see_unit_numbers
 from appraisals.views.reorganize import crumbs_of
 from appraisals.views.shared import person
@@ -31,7 +31,6 @@ from orgchart.health import (
     Row,
     everything,
     look,
-    look_at_all,
 )
 from orgchart.models import Organization
 from orgchart.permissions import may_reorganize
@@ -54,8 +53,14 @@ def hierarchy_health(request: HttpRequest, code: str) -> HttpResponse:
     form = MostForm(request.GET or None)
     may_mend = may_reorganize(person(request), unit)
     found = []
-    looked = look_at_all(ALL, unit, on=clock.today(), most=form.most_reports, size=FIRST)
-    for finding, listed in looked.items():
+    seen = looked(
+        unit,
+        person(request),
+        most=form.most_reports,
+        first=FIRST,
+        again="again" in request.GET,
+    )
+    for finding, listed in seen.found.items():
         found.append(
             {
                 "finding": finding,
@@ -69,6 +74,7 @@ def hierarchy_health(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "form": form,
+        "looked_at": seen.at,
         "found": [each for each in found if each["total"]],
         "clean": [each for each in found if not each["total"]],
         "crumbs": crumbs_of(unit, "Health of the hierarchy"),

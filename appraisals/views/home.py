@@ -162,14 +162,14 @@ def reviewing(mine: Mine) -> dict[str, object]:
         if any(document.state == State.IN_REVIEW for document in record.documents.all())
     ]
     in_cycle = [record for record in reviewed if record.cycle == cycle]
-    table = standings_table(standings_of(in_cycle, [], cycle), cycle) if cycle else []
+    standings = standings_of(in_cycle, [], cycle) if cycle else []
     return {
         "is_reviewer": True,
         "review_cycle": cycle,
         "waiting": len(turns),
         "waiting_late": sum(turn.is_late for turn in turns),
-        "supervisors": table[:SHOWN],
-        "supervisor_count": len(table),
+        "supervisors": standings_table(standings[:SHOWN], cycle),
+        "supervisor_count": len(standings),
     }
 
 

@@ -39,7 +39,7 @@ def unit_records(request: HttpRequest, code: str) -> HttpResponseBase:
         return file
     seen = set(
         Appraisal.objects.visible_to(person(request))
-        .filter(pk__in=[row.appraisal_id for row in rows if row.appraisal_id])
+        .filter(pk__in=[row.appraisal_id or 0 for row in rows])
         .values_list("pk", flat=True)
     )
     context = {

@@ -139,7 +139,7 @@ def supervisors_table(
 
     def list_of(**asked: str) -> Any:
         def url(row: SupervisorRow) -> str:
-            whose = {"supervisor": str(row.supervisor.pk if row.supervisor else 0)}
+            whose = {"supervisor": str(row.key or 0)}
             return records_url(unit.organization, unit.cycle, stage, **whose, **kept, **asked)
 
         return url

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Case, OuterRef, When
 from django.urls import reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, Kind, State
@@ -146,15 +146,14 @@ def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> st
     return "When something needs you, it appears here."
 
 
-def goals_served_by(user: Person) -> ArraySubquery:
-    """For a queryset of records: the goal of each element of `user`'s own plan; empty for others."""
+def goals_served_by(user: Person) -> Case:
+    """For a queryset of records: the goal of each element of `user`'s own plan; None for others, at no cost."""
     elements = Element.objects.filter(
-        plan__appraisal=OuterRef("pk"),
-        plan__appraisal__employee=user,
-        removed_at__isnull=True,
-        goal__isnull=False,
+        plan__appraisal=OuterRef("pk"), removed_at__isnull=True, goal__isnull=False
     )
-    return ArraySubquery(elements.order_by("number").values("goal_id"))
+    return Case(
+        When(employee=user, then=ArraySubquery(elements.order_by("number").values("goal_id")))
+    )
 
 
 def sights_of(own: list[Appraisal]) -> list[Sight]:
@@ -178,5 +177,5 @@ def sights_of(own: list[Appraisal]) -> list[Sight]:
 
 
 def _served(record: Appraisal) -> list[int]:
-    served: list[int] = getattr(record, "served_goals", [])
+    served: list[int] = getattr(record, "served_goals", None) or []
     return served

@@ -17,9 +17,10 @@ from bench.scale import report
 from bench.scale.counting import measure_counting
 from bench.scale.databases import Database
 from bench.scale.measure import measure_pages
-from bench.scale.pages import Cast, choose_cast
+from bench.scale.pages import Cast, choose_cast, records_in_hand
 from bench.scale.roster import PEOPLE, SMALL, cut, write_department
 from bench.scale.simultaneous import measure_together
+from bench.scale.upkeep import measure_check, measure_opening, upkeep_words
 
 
 def main() -> None:
@@ -28,11 +29,14 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE, help="of the invented department")
     parser.add_argument("--small", type=int, default=SMALL, help="people of the small one")
     parser.add_argument("--keep", action="store_true", help="use kept databases, and keep them")
+    parser.add_argument(
+        "--upkeep", action="store_true", help="also open a year and count everything again"
+    )
     options = parser.parse_args()
     small, whole = Database("dpmap_scale_small"), Database("dpmap_scale_whole")
     command = prepare(small, whole, options)
     with override_settings(ROOT_URLCONF="bench.urls"):
-        measure(small, whole, command, options.requests)
+        measure(small, whole, command, rounds=options.requests, upkeep=options.upkeep)
     if not options.keep:
         small.drop()
         whole.drop()
@@ -59,15 +63,17 @@ def prepare(small: Database, whole: Database, options: argparse.Namespace) -> st
     return command
 
 
-def measure(small: Database, whole: Database, command: str, rounds: int) -> None:
+def measure(small: Database, whole: Database, command: str, *, rounds: int, upkeep: bool) -> None:
     load = os.getloadavg()
     cast_of = dict[str, Cast]()
-    sizes = []
+    sizes, records_of = [], []
     for database in (small, whole):
         with database.in_use():
             sizes.append(people())
             cast_of[database.name] = choose_cast(command)
+            records_of.append(records_in_hand(cast_of[database.name]))
     same_people(*cast_of.values())
+    same_records(*records_of)
     found = measure_pages((small, cast_of[small.name]), (whole, cast_of[whole.name]), rounds=rounds)
     say(f"\n{report.table(found, (sizes[0], sizes[1]))}\n\n{report.NOTE}\n")
     with whole.in_use():
@@ -77,6 +83,9 @@ def measure(small: Database, whole: Database, command: str, rounds: int) -> None
     counted = [measure_counting(each, times=3) for each in (small, whole)]
     say(f"{report.counting_words(*counted)}\n\nFifty at once")
     say(report.together_words(measure_together(whole)))
+    if upkeep:
+        say("\nOpening a year, and counting everything again")
+        say(upkeep_words(measure_opening(whole, cast_of[whole.name].hr), measure_check(whole)))
     say("\n" + ("\n".join(report.misses(found)) or "Every page keeps its targets."))
 
 
@@ -88,6 +97,12 @@ def same_people(small: Cast, whole: Cast) -> None:
             raise LookupError(
                 f"{field.name} is {pair[0]} in one database and {pair[1]} in the other"
             )
+
+
+def same_records(small: dict[str, int], whole: dict[str, int]) -> None:
+    """Or one of the two pages would have more to show, whatever the size of the department."""
+    if small != whole:
+        raise LookupError(f"Records in hand: {small} in one database and {whole} in the other")
 
 
 def say(text: str) -> None:

@@ -89,6 +89,16 @@ def choose_cast(code: str) -> Cast:
     )
 
 
+def records_in_hand(cast: Cast) -> dict[str, int]:
+    """How many of the running cycle each rates or reviews."""
+    running = Appraisal.objects.filter(cycle__name=f"FY {RUNNING}")
+    people = {name: each for name, each in vars(cast).items() if isinstance(each, Person)}
+    return {
+        name: running.filter(Q(rating_official=each) | Q(higher_level_reviewer=each)).count()
+        for name, each in people.items()
+    }
+
+
 def _median(people: PersonQuerySet, relation: str, cycle: AppraisalCycle) -> Person:
     """Of those who have any records in that part."""
     in_cycle = Count(relation, filter=Q(**{f"{relation}__cycle": cycle}), distinct=True)

@@ -100,7 +100,8 @@ def cut(whole: Path, small: Path, *, people: int = SMALL) -> str:
 
 
 def _kept_people(tree: Tree, command: str, people: int) -> set[str]:
-    """The command, a share of each other one, and everybody who supervises or heads what is kept."""
+    """The command, whoever the heads above it rate or review, a share of each other command, and everybody
+    who supervises or heads what is kept."""
     units = [command, *tree.downwards(command)]
     kept = {person for unit in units for person in tree.members[unit]}
     others = [code for code in tree.commands() if code != command]
@@ -110,9 +111,19 @@ def _kept_people(tree: Tree, command: str, people: int) -> set[str]:
         taken = _branch_of(tree, code, share)
         kept.update(taken)
         left -= len(taken)
+    kept |= _reviewed_above(tree, command)
     for person in list(kept):
         _keep_above(tree, person, kept)
     return kept
+
+
+def _reviewed_above(tree: Tree, command: str) -> set[str]:
+    """Or their pages would show fewer records, and not only a smaller department."""
+    heads = set()
+    while command := tree.parent[command]:
+        heads.add(tree.head[command])
+    rated = {person for person, above in tree.supervisor.items() if above in heads}
+    return rated | {person for person, above in tree.supervisor.items() if above in rated}
 
 
 def _branch_of(tree: Tree, code: str, share: int) -> list[str]:

@@ -11,6 +11,7 @@ from orgchart.models.kept import (
     HeadcountChange,
     Kept,
 )
+from orgchart.models.looks import HierarchyLook
 from orgchart.models.organization import Organization, OrganizationKind, OrganizationQuerySet
 from orgchart.models.person import Person, PersonQuerySet
 from orgchart.models.reorganization import Reorganization
@@ -24,6 +25,7 @@ __all__ = [
     "DirectoryWord",
     "Headcount",
     "HeadcountChange",
+    "HierarchyLook",
     "Kept",
     "OrgEvent",
     "Organization",

@@ -62,9 +62,7 @@ class Organization(models.Model):
             GinIndex(NAME_VECTOR, name="organization_named"),
             # Of a word that half of all units have, the first by name are found where they stand in line.
             models.Index(fields=["name", "code"], name="organization_by_name"),
-            models.Index(
-                fields=["kind"], condition=Q(kind__in=SENIOR), name="organization_senior"
-            ),
+            models.Index(fields=["kind"], condition=Q(kind__in=SENIOR), name="organization_senior"),
         ]
         constraints = [
             models.CheckConstraint(

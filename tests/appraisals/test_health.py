@@ -224,6 +224,35 @@ def test_a_head_sees_it_for_their_unit_without_ways_to_mend(client, cast):
     assert client.get(health("ARMY")).status_code == 404
 
 
+def without_head(page) -> list[str]:
+    found = [each for each in page.context["found"] if each["finding"].key == "no-head"]
+    return [row["name"] for each in found for row in each["rows"]]
+
+
+def test_a_large_unit_is_walked_over_once_in_some_minutes(hr, cast, monkeypatch):
+    monkeypatch.setattr("appraisals.health.LARGE", 1)
+    with clock.frozen(TODAY, at=dt.time(9)):
+        assert without_head(hr.get(health())) == []
+    Organization.objects.filter(code="FIRE").update(head=None)
+    with clock.frozen(TODAY, at=dt.time(9, 10)):
+        page = hr.get(health())
+        assert without_head(page) == []
+        assert "as it was at" in page.content.decode()
+        assert len(without_head(hr.get(health(), {"again": "on"}))) == 1
+    Organization.objects.filter(code="WORKS").update(head=None)
+    with clock.frozen(TODAY, at=dt.time(9, 26)):
+        assert len(without_head(hr.get(health()))) == 2
+
+
+def test_who_changed_something_sees_what_came_of_it(hr, cast, monkeypatch):
+    monkeypatch.setattr("appraisals.health.LARGE", 1)
+    Organization.objects.filter(code="FIRE").update(head=None)
+    assert len(without_head(hr.get(health()))) == 1
+    Organization.objects.filter(code="FIRE").update(head=cast.higher_level_reviewer)
+    OrgEvent.objects.create(what="unit_headed", by=cast.hr, at=clock.now())
+    assert without_head(hr.get(health())) == []
+
+
 @pytest.mark.parametrize("most", ["0", "-1", "many", "100000"])
 def test_a_number_that_cannot_be_gets_a_sentence(hr, most):
     response = hr.get(f"{health()}?most={most}")

@@ -199,11 +199,11 @@ def add_rated(cast: Cast, number: int) -> None:
 @pytest.mark.parametrize(
     ("who", "expected"),
     [
-        ("rating_official", 11),
-        ("higher_level_reviewer", 14),
-        ("employee", 11),
-        ("leader", 15),
-        ("secretary", 15),
+        ("rating_official", 10),
+        ("higher_level_reviewer", 13),
+        ("employee", 10),
+        ("leader", 14),
+        ("secretary", 14),
     ],
 )
 def test_home_costs_the_same_at_any_length(cast: Cast, who: str, expected: int, rows: int) -> None:
