@@ -24,7 +24,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, TypeVar, cast
+from typing import IO, Any, Generic, TypeVar, cast
 
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -165,13 +165,13 @@ def _note(request: HttpRequest, table: Table[Any], asked: str, about: Organizati
 
 def _csv(table: Table[Any], filename: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(
-        _csv_lines(table),
+        csv_lines(table),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
 
 
-def _csv_lines(table: Table[Any]) -> Iterator[str]:
+def csv_lines(table: Table[Any]) -> Iterator[str]:
     """A byte order mark first: Excel takes the rest for UTF-8 only then."""
     yield "\ufeff"
     rows = table.downloaded()
@@ -193,6 +193,16 @@ def for_csv(value: Value) -> Value:
 
 
 def _xlsx(table: Table[Any], filename: str) -> FileResponse:
+    return FileResponse(
+        xlsx_file(table),
+        as_attachment=True,
+        filename=filename,
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+
+
+def xlsx_file(table: Table[Any]) -> IO[bytes]:
+    """On the disk, without a name; whoever asked for it closes it."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title=re.sub(r"[\[\]:*?/\\]", " ", table.title)[:31])
     sheet.freeze_panes = "A2"
@@ -203,15 +213,10 @@ def _xlsx(table: Table[Any], filename: str) -> FileResponse:
     sheet.append([_sheet_cell(sheet, value, is_heading=True) for value in next(rows)])
     for row in rows:
         sheet.append([_sheet_cell(sheet, value) for value in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
+    file = tempfile.TemporaryFile()  # noqa: SIM115  closed by who asked
     book.save(file)
     file.seek(0)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=filename,
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
+    return file
 
 
 def _sheet_cell(sheet: Any, value: Value, *, is_heading: bool = False) -> Any:

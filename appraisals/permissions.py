@@ -168,6 +168,10 @@ def may_read_reason(user: Person, event: AppraisalEvent) -> bool:
     )
 
 
+def may_export_forms(user: Person, organization: Organization) -> bool:
+    return is_hr_for(user, organization)
+
+
 def works_under(user: Person) -> Q:
     """Persons who rate for `user` now: a record under way between the two, or the line of command."""
     today = clock.today()

@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
         "task": "appraisals.tasks.reminders.remind",
         "schedule": crontab(minute="0"),
     },
+    "sweep-archives": {"task": "appraisals.tasks.archives.sweep_archives", "schedule": 30.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
     "clear-sessions": {
         "task": "dpmap.tasks.clear_sessions",

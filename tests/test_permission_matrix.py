@@ -41,6 +41,7 @@ from orgchart import clock
 from orgchart.models import Organization, Reorganization, RosterChange, RosterUpload
 from orgchart.roster import Counts
 from tests.appraisals.feed.sending import rated
+from tests.archive_rows import archive_arguments, make_archive
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.factories import make_kinds
@@ -102,6 +103,7 @@ class World:
         annual_event = self.annual.appraisal.events.order_by("pk")[0]
         goal = Goal.objects.get(cycle=self.plan.appraisal.cycle, organization__code="CMD")
         return {
+            **archive_arguments(),
             **coaching_arguments(self.cast),
             **{each: ["FIRE"] for each in OF_A_UNIT},
             **{each: [self.upload] for each in OF_AN_UPLOAD},
@@ -223,6 +225,7 @@ def make_world() -> World:
     make_upload(cast)
     make_coaching(cast)
     make_letter(cast)
+    make_archive(cast)
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),

@@ -320,7 +320,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("name", ""), ("sha256", "")),
-                    models.Q(("left_out", ""), ("sha256__regex", "^[0-9a-f]{64}$")),
+                    models.Q(
+                        models.Q(("name", ""), _negated=True),
+                        ("left_out", ""),
+                        ("sha256__regex", "^[0-9a-f]{64}$"),
+                    ),
                     _connector="OR",
                 ),
                 name="archive_entry_is_held_or_left_out",

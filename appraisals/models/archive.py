@@ -218,7 +218,8 @@ class ArchiveEntry(models.Model):
                 fields=["archive", "name"], condition=~Q(name=""), name="archive_names_differ"
             ),
             models.CheckConstraint(
-                condition=Q(name="", sha256="") | Q(left_out="", sha256__regex=r"^[0-9a-f]{64}$"),
+                condition=Q(name="", sha256="")
+                | (~Q(name="") & Q(left_out="", sha256__regex=r"^[0-9a-f]{64}$")),
                 name="archive_entry_is_held_or_left_out",
             ),
         ]

@@ -1,8 +1,17 @@
 """Thin: each wakes work that is already written in the database."""
 
+from appraisals.tasks.archives import make_archive, sweep_archives
 from appraisals.tasks.counts import fold_counts
 from appraisals.tasks.paper import render_forms
 from appraisals.tasks.post import deliver_post
 from appraisals.tasks.reminders import remind, remind_in_cycle
 
-__all__ = ["deliver_post", "fold_counts", "remind", "remind_in_cycle", "render_forms"]
+__all__ = [
+    "deliver_post",
+    "fold_counts",
+    "make_archive",
+    "remind",
+    "remind_in_cycle",
+    "render_forms",
+    "sweep_archives",
+]

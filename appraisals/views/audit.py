@@ -38,6 +38,7 @@ PAGES = {
     "timeline": "The timeline",
     "versions": "Earlier texts",
     "form": "The form (PDF)",
+    "archive": "The form (PDF), in an export",
     "viewers": "Who looked",
 }
 TABS = (("events", "What was done"), ("views", "Who looked"))

@@ -169,6 +169,7 @@ PAGE_WORDS = {
     "versions": "Versions of a text",
     "viewers": "Who looked",
     "form": "The printed form",
+    "archive": "The printed form, in an export",
 }
 
 

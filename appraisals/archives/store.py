@@ -1,0 +1,96 @@
+"""Files of archives on the disk. Nothing has its name before all of it is there."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from appraisals.models import Archive, ArchiveEntry, ArchivePart
+
+_ATTEMPT = re.compile(r"-(\d+)\.zip")
+
+
+def folder(archive_id: int) -> Path:
+    return Path(settings.ARCHIVES_ROOT) / str(archive_id)
+
+
+def form_path(entry: ArchiveEntry) -> Path:
+    """Where a form waits that is made for this archive alone, because its record is not final."""
+    return folder(entry.archive_id) / "forms" / f"{entry.number}.pdf"
+
+
+def part_name(part: ArchivePart) -> str:
+    """Each attempt has its own, so a worker that was taken for dead spoils nobody's file."""
+    return f"{part.work}-{part.number}-{part.attempts}.zip"
+
+
+def part_path(part: ArchivePart) -> Path:
+    return folder(part.archive_id) / part.file_name
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """On the disk, all of it, before it gets its name."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _keep_name(path.parent)
+
+
+def _keep_name(place: Path) -> None:
+    """A name is safe only when its folder is on the disk."""
+    opened = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def forget_earlier(part: ArchivePart) -> None:
+    """What attempts before this one left that ended between a file's name and its row, or before either."""
+    for left in folder(part.archive_id).glob(f"*{part.work}-{part.number}-*.zip*"):
+        found = _ATTEMPT.search(left.name)
+        if found and int(found[1]) < part.attempts:
+            left.unlink(missing_ok=True)
+
+
+def forget_forms(archive_id: int) -> None:
+    shutil.rmtree(folder(archive_id) / "forms", ignore_errors=True)
+
+
+def forget(archive_id: int) -> None:
+    shutil.rmtree(folder(archive_id), ignore_errors=True)
+
+
+def forget_over() -> int:
+    """Folders of archives that are over, also those that a stalled worker made again after they were."""
+    root = Path(settings.ARCHIVES_ROOT)
+    found = {int(each.name) for each in root.glob("[0-9]*")} if root.is_dir() else set()
+    if not found:
+        return 0
+    kept = Archive.objects.filter(pk__in=found).exclude(state__in=Archive.OVER)
+    gone = found - set(kept.values_list("pk", flat=True))
+    for archive_id in gone:
+        forget(archive_id)
+    return len(gone)
+
+
+def room() -> int:
+    """Bytes that are free where archives are written."""
+    place = Path(settings.ARCHIVES_ROOT)
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
