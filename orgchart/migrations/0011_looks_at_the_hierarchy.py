@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgchart", "0009_units_found_where_they_stand"),
+        ("orgchart", "0010_no_index_for_beginnings"),
     ]
 
     operations = [
