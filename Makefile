@@ -4,7 +4,7 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test test-faults coverage check format reset bench bench-import bench-scale lock screenshots
+.PHONY: help set-up set-up-tests run test test-faults coverage check format reset bench bench-import bench-scale bench-pdf lock screenshots
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make bench        time each main page at 150 and at 10,000 people"
 	@echo "make bench-scale  the same pages in a department of 771,387 people and in one of 10,000"
 	@echo "make bench-import time the import of a whole roster beside a COPY (ROSTER=folder)"
+	@echo "make bench-pdf    what a form costs beside the same words in an automatic table; a bulk export"
 	@echo "make screenshots  pictures of the five homes, for the README"
 	@echo "make lock         pin the newest packages that pyproject.toml allows"
 	@echo "make reset        forget everything make run has kept (var/)"
@@ -63,6 +64,9 @@ bench-import: set-up
 
 bench-scale: set-up
 	$(BIN)/python -m bench.scale
+
+bench-pdf: set-up
+	$(BIN)/python -m bench.pdf
 
 screenshots: set-up-tests
 	$(BIN)/python -m scripts.screenshots

@@ -1,5 +1,6 @@
 """The cover line and Part A: who, when, which position (R15.2, R15.3)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from appraisals.models import Appraisal
@@ -9,11 +10,8 @@ from orgchart.templatetags.ui import day
 
 @dataclass(frozen=True)
 class Block:
-    """One block of the form; `share` is its part of the line's width."""
-
     label: str
     value: str = ""
-    share: str = "half"
 
 
 @dataclass(frozen=True)
@@ -25,19 +23,22 @@ class Cover:
     dod_id: str
     year: str
     component: str
-    part_a: list[Block]
+    part_a: list[list[Block]]
+    """Line by line; blocks of one line are equally wide."""
 
 
 LABELS = (
-    ("1a. Appraisal period: start date", "third"),
-    ("1b. Appraisal period: end date", "third"),
-    ("1c. Rating of record: effective date", "third"),
-    ("2. Employee name", "half"),
-    ("3. DoD ID number", "half"),
-    ("4. Position title and position description code", "half"),
-    ("5. Pay plan, occupational code, grade and step", "half"),
-    ("6. Organization", "half"),
-    ("7. Duty station", "half"),
+    (
+        "1a. Appraisal period: start date",
+        "1b. Appraisal period: end date",
+        "1c. Rating of record: effective date",
+    ),
+    ("2. Employee name", "3. DoD ID number"),
+    (
+        "4. Position title and position description code",
+        "5. Pay plan, occupational code, grade and step",
+    ),
+    ("6. Organization", "7. Duty station"),
 )
 
 
@@ -66,10 +67,10 @@ def cover_of(appraisal: Appraisal) -> Cover:
     )
 
 
-def part_a(values: tuple[str, ...] = ("",) * len(LABELS)) -> list[Block]:
-    return [
-        Block(label, value, share) for (label, share), value in zip(LABELS, values, strict=True)
-    ]
+def part_a(values: Iterable[str] = ()) -> list[list[Block]]:
+    """Without values: blank."""
+    given = iter(values)
+    return [[Block(label, next(given, "")) for label in line] for line in LABELS]
 
 
 def last_name_first(person: Person) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from appraisals.models import Appraisal, Kind, Method
-from appraisals.pdf.administrative import Block, Cover, part_a
+from appraisals.pdf.administrative import Cover, part_a
 from appraisals.pdf.content import form_content
 from appraisals.pdf.parts import GoalsOf, PlanElement
 from appraisals.pdf.render import as_pdf, form_name, lay_out
@@ -41,10 +41,6 @@ class BlankContent:
     @property
     def methods(self) -> list[str]:
         return [str(method.label) for method in Method]
-
-    @property
-    def part_a(self) -> list[Block]:
-        return self.cover.part_a
 
 
 def blank_content(elements: int = ROOM_FOR) -> BlankContent:

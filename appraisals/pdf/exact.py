@@ -21,27 +21,32 @@ from appraisals.pdf.text import has_right_to_left
 
 
 class Letters(dict[int, str]):
-    """What each glyph stands for. A text that is not plain may still be replaced by a plainer one."""
+    """What each glyph stands for. One is settled by a plain letter of its own; until then WeasyPrint
+    asks at every glyph, and the plainest text is kept aside. (Asked hundreds of thousands of times:
+    so it is the dictionary itself that answers.)"""
 
-    def __contains__(self, glyph: object) -> bool:
-        text = self.get(glyph)  # type: ignore[call-overload]
-        return text is not None and len(text) == 1 and text.isascii()
+    def __init__(self) -> None:
+        super().__init__()
+        self.unsettled: dict[int, str] = {}
 
     def __setitem__(self, glyph: int, text: str) -> None:
-        known = self.get(glyph)
-        if not known or (text and _plainness(text) < _plainness(known)):
+        if len(text) == 1 and text.isascii():
             super().__setitem__(glyph, text)
+            return
+        known = self.unsettled.get(glyph)
+        if not known or (text and (len(text), text) < (len(known), known)):
+            self.unsettled[glyph] = text
 
-
-def _plainness(text: str) -> tuple[int, str]:
-    return len(text), text
+    def settle(self) -> None:
+        for glyph, text in self.unsettled.items():
+            self.setdefault(glyph, text)
 
 
 def make_exact(document: Any) -> Any:
     """The same laid out document; what it is painted on keeps the text of each line."""
     for page in document.pages:
         page.lines = {}
-        page.paint = partial(_paint, page)
+        page.paint = partial(_paint, page, is_last=page is document.pages[-1])
     return document
 
 
@@ -71,16 +76,19 @@ def _object(pdf: Any, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _paint(page: Any, stream: Any, scale: float = 1) -> None:
+def _paint(page: Any, stream: Any, scale: float = 1, *, is_last: bool) -> None:
     stream.marked = partial(_marked, stream, page.lines)
     stream.add_font = partial(_add_font, stream)
     type(page).paint(page, stream, scale)
+    if is_last:
+        for font in stream._fonts.values():
+            font.to_unicode.settle()
 
 
 def _add_font(stream: Any, pango_font: Any) -> tuple[Any, float]:
     font, size = type(stream).add_font(stream, pango_font)
     if not isinstance(font.to_unicode, Letters):
-        font.to_unicode = Letters(font.to_unicode)
+        font.to_unicode = Letters()
     return font, size
 
 

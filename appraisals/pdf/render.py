@@ -53,6 +53,8 @@ class Look(threading.local):
 LOOK = Look()
 # How far down the last page its text must reach, in CSS pixels, before closer lines are tried.
 NEARLY_EMPTY = 300
+# Of so many pages one less is worth laying them all out again.
+FEW = 12
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,12 @@ def rendered_form(
     appraisal: Appraisal, *, reader: Person, document: Document | None = None
 ) -> RenderedForm:
     """A tagged PDF (PDF/UA-1) of the record or of one document, with what `reader` may see."""
-    form = form_content(appraisal, reader=reader, document=document)
+    return print_form(form_content(appraisal, reader=reader, document=document))
+
+
+def print_form(form: FormContent) -> RenderedForm:
     laid_out = lay_out(_html(form), is_final=not form.not_final)
-    if _ends_early(laid_out):
+    if len(laid_out.pages) <= FEW and _ends_early(laid_out):
         closer = lay_out(_html(form, is_close=True), is_final=not form.not_final)
         if len(closer.pages) < len(laid_out.pages):
             laid_out = closer

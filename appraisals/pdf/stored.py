@@ -110,15 +110,15 @@ def _write(pdf: bytes) -> str:
     place = file_of(StoredForm(file_hash=name))
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".new", delete=False) as file:
+        new = Path(file.name)
         try:
             file.write(pdf)
             file.flush()
             os.fsync(file.fileno())
-            Path(file.name).chmod(0o440)
-            Path(file.name).replace(place)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+            new.chmod(0o440)
+            new.replace(place)
+        finally:
+            new.unlink(missing_ok=True)
     _settle(place.parent)
     return name
 

@@ -1,0 +1,224 @@
+"""`make bench-pdf`: what a form costs, beside the same words in one table by plain WeasyPrint.
+
+A typical record is one of the demonstration; the longest legal one has ten elements and every text at
+its limit. All start from the same content in memory, take turns in one process, and end with a PDF.
+
+form: ours. table: the same words in one table with automatic columns, and the same for the reader: the
+form's fonts, page marks and numbers, tags (PDF/UA-1), by `HTML(…).write_pdf(stylesheets=…)` as its
+manual shows. bare: that table with neither style nor fonts nor tags, which is no form any more.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from html import escape
+from importlib import import_module
+from importlib.util import find_spec
+
+from weasyprint import CSS, HTML
+
+import bench.environment  # noqa: F401 - before anything that needs Django's models
+from appraisals import rules
+from appraisals.models import Appraisal, RatingOfRecord
+from appraisals.pdf.content import FormContent, form_content
+from appraisals.pdf.parts import Entry, Group, PlanElement
+from appraisals.pdf.render import VARIANT, StaticFilesOnly, print_form
+from appraisals.pdf.text import Paragraph, paragraphs
+from bench.populations import database, fill_demonstration
+
+BORDERS = "table { border-collapse: collapse } td, th { border: 1px solid; text-align: left }"
+AUTOMATIC = "table { table-layout: auto !important } tr { break-inside: auto !important }"
+TARGET = 3.0
+BULK = "bench.pdf_archive"
+
+
+@dataclass(frozen=True)
+class Timed:
+    name: str
+    milliseconds: float
+    pages: int
+    kib: float
+
+
+def typical() -> tuple[FormContent, float]:
+    """The final record of middle length, its content, and the milliseconds of reading it."""
+    rated = RatingOfRecord.objects.values("appraisal")
+    records = Appraisal.objects.with_people().filter(pk__in=rated, documents__sections__text__gt="")
+    final = []
+    for record in records.distinct()[:40]:
+        form = form_content(record, reader=record.employee)
+        if not form.not_final:
+            final.append((sum(len(text) for _, text in rows_of(form)), record.pk, record, form))
+    _, _, record, form = sorted(final)[len(final) // 2]
+    began = time.process_time()
+    form_content(Appraisal.objects.with_people().get(pk=record.pk), reader=record.employee)
+    return form, (time.process_time() - began) * 1000
+
+
+def longest(form: FormContent) -> FormContent:
+    """Ten elements, two progress reviews, and every text as long as policy lets it be."""
+    limits, elements = rules.Policy(), range(1, 11)
+
+    def text(length: int) -> list[Paragraph]:
+        sentence = (
+            "What was done, against the standard of 95 in 100, and what came of it for the unit. "
+        )
+        return paragraphs((sentence * (length // len(sentence) + 1))[:length])
+
+    def title(number: int) -> Paragraph:
+        return Paragraph(f"Element {number}. {text(limits.title_limit)[0].text}")
+
+    def group(name: str, length: int, level: str = "") -> Group:
+        return Group(name, [Entry(title(each), text(length), level) for each in elements])
+
+    whole = [Entry(Paragraph(name), text(limits.input_limit)) for name in ("Needs", "Resources")]
+    reviews = ("Progress review", "Progress review 2")
+    return replace(
+        form,
+        core_values=text(limits.values_limit),
+        elements=[
+            PlanElement(
+                number=each,
+                title=title(each),
+                marks="",
+                description=text(limits.description_limit),
+                standards=text(limits.standards_limit),
+                line_of_sight=form.elements[0].line_of_sight,
+            )
+            for each in elements
+        ],
+        employee_input=[
+            replace(
+                group(name, limits.input_limit),
+                entries=group(name, limits.input_limit).entries + whole,
+            )
+            for name in (*reviews, "Annual appraisal")
+        ],
+        reviews=[group(name, limits.assessment_limit) for name in reviews],
+        ratings=group("Ratings", limits.narrative_limit, "5 · Outstanding"),
+        comments=[
+            Entry(Paragraph(name), text(limits.comment_limit)) for name in (*reviews, "Plan")
+        ],
+    )
+
+
+def rows_of(form: FormContent) -> Iterator[tuple[str, str]]:
+    """Everything on the form as a name and a text, in its order."""
+    yield from ((block.label, block.value) for line in form.cover.part_a for block in line)
+    for each in form.discussions:
+        signed = (f"{s.role}: {s.name}, {s.on}, {s.how}" for s in each.signatures)
+        yield each.title, "; ".join(signed)
+    yield "Core values", _joined(form.core_values)
+    for of in form.goals:
+        yield of.organization, "; ".join(f"{g.title.text}: {g.statement.text}" for g in of.goals)
+    for element in form.elements:
+        yield f"Element {element.number}. {element.title.text}", _joined(element.description)
+        yield "Standards", _joined(element.standards)
+        yield "Line of sight", " → ".join(goal.title.text for goal in element.line_of_sight)
+    groups = [*form.employee_input, *form.reviews, *form.statements, form.ratings]
+    for entry in [entry for group in groups if group for entry in group.entries] + form.comments:
+        yield f"{entry.title.text} {entry.level}", _joined(entry.text)
+    if form.summary:
+        yield "Summary rating", " ".join(form.summary.sentences)
+
+
+def _joined(text: list[Paragraph]) -> str:
+    return "\n".join(paragraph.text for paragraph in text)
+
+
+def table_of(form: FormContent, style: str) -> str:
+    rows = "".join(
+        f"<tr><th>{escape(name)}</th><td>{_marked_up(text)}</td></tr>"
+        for name, text in rows_of(form)
+    )
+    head = f"<!doctype html><html lang=en><title>Form</title><style>{style}</style>"
+    return f"{head}<h1 data-who=Name data-mark=''>Form</h1><table>{rows}</table>"
+
+
+def _marked_up(text: str) -> str:
+    return "".join(f"<p class=text>{escape(line)}</p>" for line in text.split("\n"))
+
+
+def in_a_table(form: FormContent) -> tuple[bytes, int]:
+    html = HTML(string=table_of(form, AUTOMATIC), url_fetcher=StaticFilesOnly())
+    style = CSS(url="static:css/pdf.css", url_fetcher=StaticFilesOnly())
+    laid_out = html.render(stylesheets=[style], pdf_variant=VARIANT)
+    return laid_out.write_pdf(pdf_variant=VARIANT), len(laid_out.pages)
+
+
+def in_a_bare_table(form: FormContent) -> tuple[bytes, int]:
+    laid_out = HTML(string=table_of(form, BORDERS)).render()
+    return laid_out.write_pdf(), len(laid_out.pages)
+
+
+def as_form(form: FormContent) -> tuple[bytes, int]:
+    printed = print_form(form)
+    return printed.pdf, printed.pages
+
+
+WAYS: dict[str, Callable[[FormContent], tuple[bytes, int]]] = {
+    "form": as_form,
+    "table": in_a_table,
+    "bare": in_a_bare_table,
+}
+
+
+def measured(form: FormContent, rounds: int) -> list[Timed]:
+    """Turn by turn, after one of each to warm up; processor time, for others use the machine too."""
+    times: dict[str, list[float]] = {name: [] for name in WAYS}
+    made = {name: way(form) for name, way in WAYS.items()}
+    for _ in range(rounds):
+        for name, way in WAYS.items():
+            began = time.process_time()
+            way(form)
+            times[name].append((time.process_time() - began) * 1000)
+    return [
+        Timed(name, statistics.median(times[name]), made[name][1], len(made[name][0]) / 1024)
+        for name in WAYS
+    ]
+
+
+def report(rounds: int) -> list[str]:
+    load = os.getloadavg()[0]
+    middle, reading = typical()
+    lines = [
+        "| record | form, ms | pages | KiB | table, ms | pages | times faster | bare, ms | times |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    misses = []
+    for name, form in (("typical", middle), ("longest legal", longest(middle))):
+        ours, table, bare = measured(form, rounds)
+        letters = sum(len(text) for _, text in rows_of(form))
+        factor = table.milliseconds / ours.milliseconds
+        lines.append(
+            f"| {name}, {letters:,} letters | {ours.milliseconds:.0f} | {ours.pages} | {ours.kib:.0f} "
+            f"| {table.milliseconds:.0f} | {table.pages} | {factor:.1f} "
+            f"| {bare.milliseconds:.0f} | {bare.milliseconds / ours.milliseconds:.1f} |"
+        )
+        misses += [f"Missed: {name} {factor:.1f}, {TARGET:.0f} wanted."] * (factor < TARGET)
+    lines.append(
+        f"\nProcessor time, median of {rounds} turns; reading the typical record takes {reading:.0f} ms "
+        f"more. Load average {load:.1f} before and {os.getloadavg()[0]:.1f} after, "
+        f"{os.cpu_count()} processors."
+    )
+    return lines + misses
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.pdf", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each way")
+    parser.add_argument("--forms-only", action="store_true", help="leave out the bulk export")
+    options = parser.parse_args()
+    with database("dpmap_bench_pdf", fill_demonstration, keep=False):
+        sys.stdout.write("\n".join(report(options.rounds)) + "\n")
+        sys.stdout.flush()
+    if find_spec(BULK) and not options.forms_only:
+        import_module(BULK).main()
+
+
+if __name__ == "__main__":
+    main()
