@@ -1,5 +1,6 @@
 """The broker goes away while people work. Nothing is refused, nothing lost, nothing sent twice."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from tests.faults.steps import Step, acknowledgments, approvals, state_of, take
 from tests.faults.visitor import Page, Visitor
 
 DELAYED = "E-mail and exports are delayed at the moment."
+MINUTE = 60
 INPUTS = """
 SELECT s.id, p.email FROM appraisals_section s
 JOIN appraisals_document d ON d.id = s.document_id
@@ -63,11 +65,23 @@ def people(house: Site) -> Iterator[People]:
     return People(house)
 
 
+def split(todo: list[Step], parts: int) -> list[list[Step]]:
+    return [todo[number::parts] for number in range(parts)]
+
+
+def assert_all_told(house: Site, *steps: list[Step]) -> None:
+    told = [each.tells for some in steps for each in some]
+    assert_told_once(house, told, kinds=["approved", "acknowledged"])
+
+
+def notice_is_gone(people: People, email: str) -> None:
+    until(lambda: DELAYED not in people[email].get("/").text, what="the notice is gone")
+
+
 def test_everything_goes_on_without_the_broker_and_what_waits_is_sent_once(house, people):
     house.worker()
     house.beat()
-    todo = (approvals(house)[:8], acknowledgments(house)[:8])
-    before, during, after = ([each for some in todo for each in some[k::4]] for k in range(3))
+    before, during, after = split([*approvals(house)[:8], *acknowledgments(house)[:4]], 3)
     inputs = house.rows(INPUTS)[:6]
     for each in before:
         assert DELAYED not in step(people, each).text
@@ -85,7 +99,44 @@ def test_everything_goes_on_without_the_broker_and_what_waits_is_sent_once(house
     for each in after:
         step(people, each)
     settled(house, within=60)
-    told = [each.tells for each in (*before, *during, *after)]
-    assert_told_once(house, told, kinds=["approved", "acknowledged"])
-    reader = people[after[0].actor]
-    until(lambda: DELAYED not in reader.get("/").text, what="the notice is gone")
+    assert_all_told(house, before, during, after)
+    notice_is_gone(people, after[0].actor)
+
+
+def test_broker_that_hangs_keeps_no_page_waiting(house, people):
+    house.worker()
+    before, during = split(approvals(house)[:6], 2)
+    for each in before:
+        step(people, each)
+    usual = people.waited()
+    house.redis.freeze()
+    pages = [step(people, each) for each in during]
+    assert DELAYED in pages[-1].text
+    assert people.waited() < usual * 3 + 2 * waking.PATIENCE
+    house.redis.thaw()
+    house.beat()
+    settled(house, within=60)
+    assert_all_told(house, before, during)
+
+
+@pytest.mark.long
+def test_broker_is_away_for_a_minute_of_work(house, people):
+    """By the schedule as it is in production, and with people at work all the time."""
+    house.worker()
+    house.beat(app="dpmap")
+    todo = [*approvals(house), *acknowledgments(house)]
+    inputs = house.rows(INPUTS)
+    house.redis.kill()
+    ends = time.monotonic() + MINUTE
+    turns = 0
+    while time.monotonic() < ends or turns < len(todo):
+        for each in todo[turns : turns + 1]:
+            step(people, each)
+        pk, email = inputs[turns % len(inputs)]
+        page = save(people, pk, email, f"Saved in turn {turns}.")
+        turns += 1
+    assert DELAYED in page.text
+    house.redis.start()
+    settled(house, within=120)
+    assert_all_told(house, todo)
+    notice_is_gone(people, todo[0].actor)

@@ -42,7 +42,8 @@ class Visitor:
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(CookieJar()), urllib.request.ProxyHandler({})
         )
-        self.press(self.get("/sign-in/"), "Sign in", username=email, password=PASSWORD)
+        page = self.press(self.get("/sign-in/"), "Sign in", username=email, password=PASSWORD)
+        assert "Sign out" in page.text, page.text
 
     def get(self, path: str) -> Page:
         return self._open(urljoin(self.address, path))
