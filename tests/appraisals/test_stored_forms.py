@@ -4,10 +4,12 @@ import datetime as dt
 import hashlib
 import os
 import threading
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -281,3 +283,38 @@ def test_blank_form_opens_with_the_number_of_elements_that_was_chosen(
         response = client.get(reverse("blank_form_pdf"), {"elements": asked})
         assert response.headers["Content-Disposition"] == 'inline; filename="dd2906-blank.pdf"'
         assert spoken(response.content).count("Annual appraisal: rating of this element") == has
+
+
+def test_blank_form_of_an_employee_opens_from_their_record(
+    client: Client, cast: Cast, final: Appraisal
+) -> None:
+    client.force_login(cast.rating_official)
+    page = client.get(reverse("appraisal_detail", args=[final.pk])).content.decode()
+    address = reverse("record_blank_form_pdf", args=[final.pk])
+    assert address in page
+    response = client.get(address)
+    assert response.headers["Content-Disposition"] == (
+        'inline; filename="dd2906-blank-fy-2027-employee-maria.pdf"'
+    )
+
+
+def test_one_document_is_printed_from_its_page(
+    client: Client, cast: Cast, final: Appraisal
+) -> None:
+    plan = final.documents.get(kind=Kind.PERFORMANCE_PLAN)
+    client.force_login(cast.employee)
+    address = reverse("document_form_pdf", args=[plan.pk])
+    assert address in client.get(plan.get_absolute_url()).content.decode()
+    response = client.get(address)
+    name = "dd2906-fy-2027-employee-maria-performance-plan.pdf"
+    assert response.headers["Content-Disposition"] == f'inline; filename="{name}"'
+    assert response.content == open_form(keep_form(final, plan))
+
+
+def test_check_forms_names_what_has_to_be_put_back(final: Appraisal) -> None:
+    stored, out = keep_form(final), StringIO()
+    call_command("check_forms", stdout=out)
+    assert out.getvalue() == "Stored forms that are sound: 1.\n"
+    file_of(stored).unlink()
+    with pytest.raises(CommandError, match=str(stored.path)):
+        call_command("check_forms", stdout=out)
