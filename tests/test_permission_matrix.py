@@ -76,6 +76,7 @@ OF_A_UNIT = (
     "unit_returned",
     "unit_ratings",
     "unit_supervisors",
+    "unit_reports",
     "organization_events",
     "hierarchy_health",
     "reorganize",

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from appraisals.demonstration.build import build_records
 from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
+from appraisals.demonstration.feed import build_feed
 from appraisals.demonstration.framework import build_framework
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.on_paper import build_on_paper
@@ -77,6 +78,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
+    build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_post(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),

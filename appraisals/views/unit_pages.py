@@ -18,6 +18,7 @@ PAGES = (
     ("unit_ratings", "Ratings"),
     ("unit_supervisors", "Supervisors"),
     ("unit_records", "People"),
+    ("unit_reports", "Reports"),
 )
 
 

@@ -1,0 +1,154 @@
+"""How much was done by its due day (R16.3), and what happened in each quarter (R16.1). Descriptive only (R16.4).
+
+What is done and asked for comes from `counts`; only whether it was in time is looked up here, by the days that
+the documents hold: of a paper form the days on the paper.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from appraisals import rules
+from appraisals.counts import COMMUNICATED, Counts, Progress, due_on
+from appraisals.models import AmendmentReason, MilestoneKind, PolicyEdition, RatingAmendment
+from appraisals.models.scope import under_paths
+from appraisals.rollups.reading import Unit, kept_counts
+from appraisals.standing import Stage, Standings, shape_of
+from orgchart import clock
+
+DUE = {
+    Stage.PLANS: MilestoneKind.PLAN_DUE,
+    Stage.REVIEWS: MilestoneKind.PROGRESS_REVIEW_DUE,
+    Stage.APPRAISALS: MilestoneKind.DISCUSSION_DUE,
+}
+"""A plan is in time when it was approved by then, the others when they were discussed by then."""
+
+# R1.3: who came later has days of their own for the plan.
+_IN_TIME = """
+SELECT nullif(split_part(substr(place.path, length(%(path)s) + 1), '/', 1), '')::bigint AS unit,
+    count(*) FILTER (WHERE plan.approved_on <= greatest(
+        %(plan)s::date, a.starts_on + %(plan_days)s::int)),
+    count(*) FILTER (WHERE review.communicated_on <= %(review)s::date),
+    count(*) FILTER (WHERE annual.communicated_on <= %(annual)s::date)
+FROM appraisals_appraisal a
+JOIN orgchart_organization place ON place.id = a.organization_id
+LEFT JOIN appraisals_document plan
+    ON plan.appraisal_id = a.id AND plan.kind = 'performance_plan'
+LEFT JOIN appraisals_document review
+    ON review.appraisal_id = a.id AND review.kind = 'progress_review' AND review.number = 1
+LEFT JOIN appraisals_document annual
+    ON annual.appraisal_id = a.id AND annual.kind = 'annual_appraisal'
+WHERE a.cycle_id = %(cycle)s AND place.path LIKE %(under)s
+    AND NOT place.path LIKE ANY(%(elsewhere)s)
+GROUP BY 1
+"""
+
+InTime = dict[Stage, int]
+
+
+def in_time_below(standings: Standings) -> dict[Unit, InTime]:
+    """For each unit just below with all below it, and under None for the unit's own people; one query."""
+    cycle, policy = standings.cycle, standings.usual
+    due = {stage: due_on(cycle, kind) for stage, kind in DUE.items()}
+    first = cycle.starts_on
+    asked = {
+        "path": standings.organization.path,
+        "under": f"{standings.organization.path}%",
+        "elsewhere": [f"{path}%" for path in standings.elsewhere],
+        "cycle": cycle.pk,
+        "plan": due[Stage.PLANS],
+        "plan_days": (rules.plan_due_on(first, policy) - first).days,
+        "review": due[Stage.REVIEWS],
+        "annual": due[Stage.APPRAISALS],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_TIME, asked)
+        return {
+            unit: dict(zip(Stage, counted, strict=True)) for unit, *counted in cursor.fetchall()
+        }
+
+
+def completed(counts: Counts, stage: Stage) -> int:
+    """As `Counts.done`, but of ratings those that were issued, not those that were approved."""
+    if stage != Stage.APPRAISALS:
+        return counts.done(stage)
+    return sum(people for rung, people in counts.rungs[stage].items() if rung >= COMMUNICATED)
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """`shares`: of the records of the cycle, in percent, by the last business day of the quarter."""
+
+    ends_on: dt.date
+    shares: dict[Stage, int | None]
+    editions: int
+    amended: int
+    settled: int
+
+
+def quarters_of(standings: Standings) -> list[Quarter]:
+    """R16.1: the quarters of the cycle and of the year after it, as far as they have come."""
+    cycle, place = standings.cycle, standings.organization
+    progress = _progress(standings)
+    amended = list(
+        RatingAmendment.objects.filter(
+            under_paths([place.path], "rating__appraisal__organization__path"),
+            rating__appraisal__cycle=cycle,
+        ).values_list("decided_on", "reason")
+    )
+    found, before = [], cycle.starts_on
+    last = cycle.ends_on + dt.timedelta(days=366)
+    for ends_on in _quarter_ends(cycle.starts_on, min(clock.today(), last)):
+        decided = [reason for day, reason in amended if before <= day <= ends_on]
+        found.append(
+            Quarter(
+                ends_on=ends_on,
+                shares={stage: each.share_by(ends_on) for stage, each in progress.items()},
+                editions=_editions(standings, before, ends_on),
+                amended=len(decided),
+                settled=decided.count(AmendmentReason.SETTLEMENT),
+            )
+        )
+        before = ends_on + dt.timedelta(days=1)
+    return found
+
+
+def _progress(standings: Standings) -> dict[Stage, Progress]:
+    """`counts.progress_of` of the three parts of the year, in one query: a week counts on its last day."""
+    cycle, found = standings.cycle, {stage: Progress() for stage in Stage}
+    for row in kept_counts(standings.organization, [cycle], "at", "done", by_unit=False):
+        if row.measure.startswith("done:"):
+            _, stage, week = row.measure.split(":")
+            ended_on = cycle.starts_on + dt.timedelta(days=7 * int(week) + 6)
+            found[Stage(stage)].done[min(ended_on, clock.today())] += row.people
+        elif shape_of(row.measure).edition is not None:
+            for each in found.values():
+                each.records += row.people
+    return found
+
+
+def _editions(standings: Standings, first: dt.date, last: dt.date) -> int:
+    """Policy that came into force here or above in these days."""
+    path = standings.organization.path
+
+    def is_meant(edition: PolicyEdition) -> bool:
+        return path.startswith(edition.organization.path) and first <= edition.effective_on <= last
+
+    return sum(is_meant(edition) for edition in standings.editions)
+
+
+def _quarter_ends(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The last business day of each calendar quarter."""
+    year, quarter = first.year, (first.month - 1) // 3
+    while True:
+        month = 3 * quarter + 4
+        following = dt.date(year + (month > 12), month if month <= 12 else 1, 1)
+        day = following - dt.timedelta(days=1)
+        day -= dt.timedelta(days=max(0, day.weekday() - 4))
+        if day > last:
+            return
+        if day >= first:
+            yield day
+        year, quarter = (year + 1, 0) if quarter == 3 else (year, quarter + 1)
