@@ -28,7 +28,8 @@ FEWEST_DIGITS = 4
 LAST = chr(0x10FFFF)
 
 # What the directory knows of each typed word, in three kinds of rows: its forms and how many people have
-# them; units whose code is the word or begins so, with all below; DoD IDs that begin so.
+# them; units whose code is the word or begins so, with all below; DoD IDs that begin so. Those are ten
+# digits, which any collation sorts alike, so their unique index will do; codes have one of their own.
 KNOWN = """
     SELECT 'forms', typed.word, count(*), sum(w.people), (array_agg(w.word))[:%(forms)s]
     FROM unnest(%(parts)s::text[]) typed (word)
@@ -49,8 +50,8 @@ KNOWN = """
     FROM unnest(%(digits)s::text[]) typed (word)
     CROSS JOIN LATERAL (
         SELECT dod_id FROM orgchart_person
-        WHERE dod_id ~>=~ typed.word AND dod_id ~<~ (typed.word || %(last)s)
-        ORDER BY dod_id USING ~<~ LIMIT %(most)s + 1
+        WHERE dod_id >= typed.word AND dod_id <= typed.word || '9999999999'
+        ORDER BY dod_id LIMIT %(most)s + 1
     ) p
     GROUP BY typed.word"""
 

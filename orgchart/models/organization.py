@@ -59,6 +59,9 @@ class Organization(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["path"], name="organization_path", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["code"], name="organization_code_begins", opclasses=["text_pattern_ops"]
+            ),
             GinIndex(NAME_VECTOR, name="organization_named"),
             # Of a word that half of all units have, the first by name are found where they stand in line.
             models.Index(fields=["name", "code"], name="organization_by_name"),
