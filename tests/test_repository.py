@@ -41,6 +41,7 @@ TEMPLATES = {
     str(path.relative_to(ROOT / "templates")): path.read_text()
     for path in sorted((ROOT / "templates").rglob("*.html"))
 }
+LETTER = "post/letter.html"
 OURS_IN_THE_BROWSER = {
     shown(path): path.read_text()
     for folder in ("css", "js")
@@ -161,7 +162,9 @@ def test_every_posting_form_carries_its_token():
     ],
 )
 def test_templates_ask_for_nothing_the_security_policy_blocks(what, pattern):
-    found = [name for name, text in TEMPLATES.items() if re.search(pattern, text, re.IGNORECASE)]
+    # An e-mail is shown by no page of ours, and can fetch no style sheet.
+    pages = {name: text for name, text in TEMPLATES.items() if name != LETTER}
+    found = [name for name, text in pages.items() if re.search(pattern, text, re.IGNORECASE)]
     assert found == [], what
 
 

@@ -71,7 +71,8 @@ def _settle(document: Document, by: Person) -> None:
     about.filter(recipient__in=[pk for pk in people if pk], kind__in=worked_off).note_read(
         clock.now()
     )
-    about.filter(recipient=by).note_read(clock.now())
+    links = [document.get_absolute_url(), document.appraisal.get_absolute_url()]
+    Notice.objects.filter(recipient=by, link__in=links).note_read(clock.now())
 
 
 def tell_of_officials(

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,7 +93,8 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=5):  # noqa: S310  # our own
                 return
-        except urllib.error.URLError:
+        except OSError:
+            # Not listening yet, or too busy with its first page to answer in time.
             time.sleep(0.2)
     raise RuntimeError("The server did not become ready.")
 
