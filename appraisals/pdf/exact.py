@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 from weasyprint.formatting_structure.boxes import TextBox
 
 from appraisals.pdf.text import has_right_to_left

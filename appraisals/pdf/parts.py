@@ -259,15 +259,17 @@ def summary_of(
         if each.element
     ]
     explanation = rules.explain_rating(facts, annual[0].policy.rules())
-    record: RatingOfRecord | None = getattr(appraisal, "rating_of_record", None)
+    issued: RatingOfRecord | None = getattr(appraisal, "rating_of_record", None)
     return Summary(
         rows=[(each.number, Paragraph(each.title), _level_words(each.level)) for each in facts],
         sentences=explanation.sentences,
-        record=record
-        and Record(
-            record.level, rules.LEVEL_NAMES[record.level], record.issued_at, record.effective_on
-        ),
+        record=_record(issued) if issued else None,
     )
+
+
+def _record(issued: RatingOfRecord) -> Record:
+    name = rules.LEVEL_NAMES[issued.level]
+    return Record(issued.level, name, issued.issued_at, issued.effective_on)
 
 
 def comments_of(sections: Sections, discussions: list[Discussion]) -> list[Entry]:
