@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from appraisals import rules
 from appraisals.models import AppraisalCycle
@@ -18,8 +19,6 @@ from appraisals.reminders.schedules import Schedules
 from appraisals.reminders.words import Letter, below_link, letter_of, record_link, unit_link
 from appraisals.rules.reminders import Mark, Occasion
 from orgchart import clock
-
-WORK_MEMORY = "SET LOCAL work_mem = '256MB'"
 
 
 class Planned(NamedTuple):
@@ -209,10 +208,10 @@ class Counted(NamedTuple):
 
 
 class Notices:
-    """What a statement up to `sent` comes to with these letters, asked in three ways."""
+    """What is open by a statement comes to with these letters; ask inside `gathered`."""
 
-    def __init__(self, text: str, params: dict[str, Any], letters: Sequence[Letter]) -> None:
-        self.text = text
+    def __init__(self, open_: str, params: dict[str, Any], letters: Sequence[Letter]) -> None:
+        self.open = open_
         self.letters = letters
         self.params = params | {
             "kinds": [each.kind for each in letters],
@@ -227,15 +226,23 @@ class Notices:
             "record_link": record_link(),
         }
 
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What waits and is to be told, in tables of this transaction."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement.GATHER.format(open=self.open), self.params)
+            yield
+
     def tell(self) -> int:
-        """How many notices were written; who was told before is left as it is. Inside a transaction."""
+        """How many notices were written; who was told before is left as it is."""
         kinds = sorted({each.kind for each in self.letters})
         if not kinds:
             return 0
         post, params = _post_at(kinds)
-        with connection.cursor() as cursor:
-            cursor.execute(WORK_MEMORY)
-            cursor.execute(f"{self.text}{_LETTERS}{_INSERT.format(**post)}", self.params | params)
+        with self.gathered(), connection.cursor() as cursor:
+            cursor.execute(
+                f"{statement.SENT}{_LETTERS}{_INSERT.format(**post)}", self.params | params
+            )
             return int(cursor.rowcount)
 
     def counted(self) -> list[Counted]:
@@ -244,12 +251,12 @@ class Notices:
             " SELECT min(mark), count(*), sum(things)::bigint FROM sent"
             " GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)"
         )
-        return [Counted(*row) for row in self._rows(f"{self.text}{tail}", {})]
+        return [Counted(*row) for row in self._rows(f"{statement.SENT}{tail}", {})]
 
     def listed(self, *, page: int, size: int) -> list[Sent]:
         """By name; each row says how many there are in all."""
         more = {"limit": size, "offset": (page - 1) * size}
-        return [Sent(*row) for row in self._rows(f"{self.text}{_LETTERS}{_LISTED}", more)]
+        return [Sent(*row) for row in self._rows(f"{statement.SENT}{_LETTERS}{_LISTED}", more)]
 
     def _rows(self, text: str, more: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         if not self.letters:

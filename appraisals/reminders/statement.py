@@ -1,11 +1,17 @@
-"""The one statement behind every reminder: from what waits, over who is told, to one line for each person.
+"""What is behind every reminder: from what waits, over who is told, to one line for each person.
 
 What is due, for whom and in which words comes in as arrays; people are never read into Python.
+In three steps, each but the last into a table of the transaction, so that the planner knows how much there is.
 """
 
 PRESENT = """EXISTS (
     SELECT FROM orgchart_person p JOIN orgchart_assignment held ON held.employee_id = p.id
     WHERE p.id = {person} AND p.is_active
+        AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
+)"""
+
+_IN_A_POSITION = """EXISTS (
+    SELECT FROM orgchart_assignment held WHERE held.employee_id = marked.employee_id
         AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
 )"""
 
@@ -27,7 +33,7 @@ point AS (
         %(point_cycles)s::bigint[], %(point_shapes)s::text[], %(point_occasions)s::text[],
         %(point_roles)s::text[], %(point_days)s::date[]
     ) AS point (cycle_id, shape, occasion, role, due_on)
-), item AS MATERIALIZED (
+)
     SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
         s.appraisal_id, (s.since AT TIME ZONE %(zone)s)::date AS since, point.occasion, point.role,
         point.due_on
@@ -62,7 +68,7 @@ point AS (
             SELECT FROM appraisals_document rated
             WHERE rated.appraisal_id = a.id AND rated.kind = 'annual_appraisal'
         )
-)"""  # noqa: S608  constants from above
+"""  # noqa: S608  constants from above
 
 # A unit follows the nearest place with a schedule; a cycle of its own takes it out of the one above.
 _PLACES = """
@@ -72,7 +78,7 @@ place AS MATERIALIZED (
             WITH ORDINALITY AS scheduled (path, no)
         WHERE starts_with(unit.path, scheduled.path) ORDER BY length(scheduled.path) DESC LIMIT 1
     ) AS schedule
-    FROM (SELECT DISTINCT organization_id, cycle_id FROM item) AS used
+    FROM (SELECT DISTINCT organization_id, cycle_id FROM reminder_item) AS used
     JOIN orgchart_organization unit ON unit.id = used.organization_id
     WHERE ({inside}) AND NOT EXISTS (
         SELECT FROM unnest(%(elsewhere_cycles)s::bigint[], %(elsewhere_paths)s::text[])
@@ -83,7 +89,7 @@ place AS MATERIALIZED (
     SELECT item.*, place.path, place.schedule,
         CASE item.role WHEN 'official' THEN item.supervisor_id
             WHEN 'reviewer' THEN item.reviewer_id ELSE item.employee_id END AS holder_id
-    FROM item JOIN place ON place.id = item.organization_id AND place.cycle_id = item.cycle_id
+    FROM reminder_item AS item JOIN place ON place.id = item.organization_id AND place.cycle_id = item.cycle_id
 )"""
 
 # `said` is the same for the same mark under every schedule, so that nobody is told in pieces.
@@ -107,22 +113,24 @@ marked AS (
     WHERE placed.occasion = %(occasion)s AND (NOT %(late_only)s OR placed.due_on < %(day)s)
 )"""
 
+_OPEN = f"""
+SELECT marked.*, CASE who WHEN 'employee' THEN employee_id
+    WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
+FROM marked WHERE {_IN_A_POSITION}
+"""  # noqa: S608  constants from above
+
 # Of whoever was to be told and has left the second level hears; the head is the nearest above who is none of these.
-_PEOPLE = f"""
-open AS MATERIALIZED (
-    SELECT marked.*, CASE who WHEN 'employee' THEN employee_id
-        WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
-    FROM marked WHERE {PRESENT.format(person="marked.employee_id")}
-), gone AS MATERIALIZED (
-    SELECT aimed.id FROM (SELECT DISTINCT aimed_id AS id FROM open WHERE {{direct}}) AS aimed
+SENT = f"""
+WITH gone AS MATERIALIZED (
+    SELECT aimed.id FROM (SELECT DISTINCT aimed_id AS id FROM reminder_open WHERE {{direct}}) AS aimed
     WHERE NOT {PRESENT.format(person="aimed.id")}
 ), direct AS (
     SELECT open.*, aimed_id AS recipient_id, NULL::text AS place_code, FALSE AS passed_on
-    FROM open WHERE {{direct}} AND aimed_id NOT IN (SELECT id FROM gone)
+    FROM reminder_open AS open WHERE {{direct}} AND aimed_id NOT IN (SELECT id FROM gone)
 ), passed_on AS (
     SELECT open.*, CASE WHEN is_head THEN head.id ELSE second.id END AS recipient_id,
         CASE WHEN is_head THEN head.code END AS place_code, TRUE AS passed_on
-    FROM open
+    FROM reminder_open AS open
     LEFT JOIN LATERAL (
         SELECT candidate.id FROM (
             VALUES (1, open.reviewer_id), (2, (
@@ -160,15 +168,29 @@ open AS MATERIALIZED (
 
 
 def reminders(inside: str = "TRUE") -> str:
-    """The part up to `sent`: one row for each person, cycle and mark. `inside` narrows the units."""
-    return _whole(_MARKS, inside)
+    """What waits at a mark of the schedule of its unit. `inside` narrows the units."""
+    return _open(_MARKS, inside)
 
 
 def asked(inside: str) -> str:
-    """The same for one occasion, whenever it is due: one row for each person and cycle."""
-    return _whole(_ASKED, inside)
+    """What waits of one occasion, whenever it is due."""
+    return _open(_ASKED, inside)
 
 
-def _whole(marked: str, inside: str) -> str:
-    parts = (_EDITIONS, _ITEMS, _PLACES.format(inside=inside), marked, _PEOPLE)
-    return "WITH " + ", ".join(parts)
+def _open(marked: str, inside: str) -> str:
+    places = _PLACES.format(inside=inside)
+    return f"WITH {places}, {marked} {_OPEN}"
+
+
+# Of many, reading a whole table once is cheaper than looking each up, and the planner cannot know how many.
+GATHER = f"""
+SET LOCAL work_mem = '256MB';
+DROP TABLE IF EXISTS pg_temp.reminder_item, pg_temp.reminder_open;
+CREATE TEMPORARY TABLE reminder_item ON COMMIT DROP AS WITH {_EDITIONS}, {_ITEMS};
+ANALYZE reminder_item;
+SELECT set_config('enable_nestloop', CASE WHEN count(*) > 20000 THEN 'off' ELSE 'on' END, TRUE)
+FROM reminder_item;
+CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {{open}};
+SET LOCAL enable_nestloop = on;
+ANALYZE reminder_open
+"""  # noqa: S608  constants from above

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from appraisals.forms.reminders import AheadForm, PromptForm
 from appraisals.models import Prompt
-from appraisals.reminders.due import Counted, Due, Notices, Sent
+from appraisals.reminders.due import Counted, Due
 from appraisals.rules.reminders import OCCASIONS, Occasion
 from appraisals.services.reminders import ahead, prompted, send_prompt
 from appraisals.views.administration import chosen_place, edit_methods, hr_crumbs, scope_of
@@ -44,11 +44,12 @@ def reminder_ahead(request: HttpRequest) -> HttpResponse:
 def _ahead(request: HttpRequest, place: Organization, day: dt.date) -> dict[str, Any]:
     with clock.frozen(day):
         due, notices = ahead(place, day)
-        counted = notices.counted()
-        total = sum(each.people for each in counted)
-        # A page is cut by the statement: the paginator only knows how many there are.
-        page = Paginator(range(total), PAGE).get_page(request.GET.get("page"))
-        rows = notices.listed(page=page.number, size=PAGE) if total else []
+        with notices.gathered():
+            counted = notices.counted()
+            total = sum(each.people for each in counted)
+            # A page is cut by the statement: the paginator only knows how many there are.
+            page = Paginator(range(total), PAGE).get_page(request.GET.get("page"))
+            rows = notices.listed(page=page.number, size=PAGE) if total else []
     return {
         "place": place,
         "day": day,
@@ -100,9 +101,10 @@ def _prompts(scope: list[Organization]) -> list[Prompt]:
 
 
 def _counted(place: Organization, occasion: Occasion, *, late_only: bool) -> dict[str, Any]:
-    notices: Notices = prompted(place, occasion, late_only=late_only)
-    rows: list[Sent] = notices.listed(page=1, size=5)
-    things = sum(each.things for each in notices.counted())
+    notices = prompted(place, occasion, late_only=late_only)
+    with notices.gathered():
+        rows = notices.listed(page=1, size=1)
+        things = sum(each.things for each in notices.counted())
     return {
         "place": place,
         "occasion": occasion.value,
