@@ -144,12 +144,30 @@ class Site:
         until(lambda: _is_ready(self.address), what="the web server is ready")
         return program
 
+    @property
+    def archives(self) -> Path:
+        return self.media / "archives"
+
     def worker(
-        self, *, children: int = 2, app: str = "dpmap", limits: Any = None, **more: str
+        self,
+        *,
+        children: int = 2,
+        app: str = "dpmap",
+        limits: Any = None,
+        disk: str = "",
+        **more: str,
     ) -> Program:
-        """It has come to the queue, unless the broker is away."""
+        """It has come to the queue, unless the broker is away. `disk`: it writes archives on one of this size."""
         before = self.redis.listeners()
-        command = [*CELERY, app, "worker", *QUIET, "--concurrency", str(children)]
+        command = [
+            *(disk_of(disk, self.archives) if disk else ()),
+            *CELERY,
+            app,
+            "worker",
+            *QUIET,
+            "--concurrency",
+            str(children),
+        ]
         program = self._start("worker", [*command, "--without-mingle"], limits, **more)
         if self.redis.process:
             until(lambda: self.redis.listeners() > before, what="the worker listens")
@@ -187,6 +205,20 @@ class Site:
             f"== {program.log.name}\n{program.log.read_text(errors='replace')[-2000:]}"
             for program in self.programs
         )
+
+
+def disk_of(size: str, place: Path) -> list[str]:
+    """A disk that only the program sees; ordinary users may mount one, too, where they are alone."""
+    place.mkdir(parents=True, exist_ok=True)
+    alone = "-m" if os.geteuid() == 0 else "-rm"
+    mount = f'mount -t tmpfs -o size={size} none "$0" && exec "$@"'
+    return ["unshare", alone, "sh", "-c", mount, str(place)]
+
+
+def grow_disk(program: Program, size: str, place: Path) -> None:
+    alone = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    there = ["nsenter", "--target", str(program.process.pid), "--mount", *alone]
+    subprocess.run([*there, "mount", "-o", f"remount,size={size}", str(place)], check=True)
 
 
 def manage(surroundings: dict[str, str], *arguments: str) -> str:
