@@ -1,7 +1,6 @@
 """Thin: each wakes work that is already written in the database."""
 
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from orgchart import clock, directory, headcounts
 from orgchart.roster import job
@@ -9,7 +8,6 @@ from orgchart.waking import wake
 
 # The whole department is minutes; a worker that hangs longer than this is ended.
 HOUR = 60 * 60
-NOBODY_HEARS = (OperationalError, OSError)
 
 
 @shared_task

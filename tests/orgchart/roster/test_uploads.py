@@ -225,9 +225,7 @@ def test_applying_says_why_it_cannot_be(administrator, state, sentence):
 def ask_nobody(monkeypatch) -> list[int]:
     """Who would have been woken."""
     woken: list[int] = []
-    monkeypatch.setattr(
-        tasks.run_roster, "apply_async", lambda args, **options: woken.append(*args)
-    )
+    monkeypatch.setattr(tasks.run_roster, "apply_async", lambda args, **_: woken.append(*args))
     return woken
 
 
