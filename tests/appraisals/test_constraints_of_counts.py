@@ -4,8 +4,6 @@ import pytest
 from django.db import IntegrityError
 
 from appraisals.models import Appraisal, RecordStanding
-from orgchart import clock
-from orgchart.models import HierarchyLook
 from tests.appraisals.rows import make_appraisal, make_cycle
 from tests.factories import OrganizationFactory
 
@@ -38,10 +36,3 @@ def test_a_line_is_of_a_record_or_of_an_assignment(
 ) -> None:
     with pytest.raises(IntegrityError, match="standing_of_a_record_or_of_none"):
         line_of(appraisal, **changed).save()
-
-
-def test_a_unit_was_looked_at_once() -> None:
-    unit = OrganizationFactory()
-    HierarchyLook.objects.create(organization=unit, most=25, looked_at=clock.now())
-    with pytest.raises(IntegrityError, match="hierarchy_looked_at_once"):
-        HierarchyLook.objects.create(organization=unit, most=25, looked_at=clock.now())
