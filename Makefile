@@ -4,7 +4,7 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: help set-up set-up-tests run test test-faults coverage check format reset bench bench-import bench-scale bench-pdf lock screenshots
+.PHONY: bench-reminders help set-up set-up-tests run test test-faults coverage check format reset bench bench-import bench-scale bench-pdf lock screenshots
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make format       put right what make check says about format"
 	@echo "make bench        time each main page at 150 and at 10,000 people"
 	@echo "make bench-scale  the same pages in a department of 771,387 people and in one of 10,000"
+	@echo "make bench-reminders the reminders of such a department beside a plain INSERT … SELECT"
 	@echo "make bench-import time the import of a whole roster beside a COPY (ROSTER=folder)"
 	@echo "make bench-pdf    what a form costs beside the same words in an automatic table; a bulk export"
 	@echo "make screenshots  pictures of the five homes, for the README"
@@ -62,12 +63,14 @@ bench: set-up
 bench-import: set-up
 	$(BIN)/python -m bench.imports $(ROSTER)
 
+bench-reminders: set-up
+	$(BIN)/python -m bench.reminders
+
 bench-scale: set-up
 	$(BIN)/python -m bench.scale
 
 bench-pdf: set-up
 	$(BIN)/python -m bench.pdf
-	$(BIN)/python -m bench.pdf_archive
 
 screenshots: set-up-tests
 	$(BIN)/python -m scripts.screenshots

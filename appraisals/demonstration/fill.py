@@ -17,6 +17,7 @@ from appraisals.demonstration.on_paper import build_on_paper
 from appraisals.demonstration.place import build_place, subjects_of
 from appraisals.demonstration.post import build_post
 from appraisals.demonstration.program import Program, Season
+from appraisals.demonstration.reminders import build_reminders
 from appraisals.demonstration.reorganizing import build_reorganizations
 from appraisals.models import Document
 from orgchart import clock
@@ -77,6 +78,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_reorganizations(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
+    build_reminders(place.people["miriam.castellano"], until=until)
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_post(place.people, until=until)

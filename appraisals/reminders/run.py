@@ -11,7 +11,7 @@ from appraisals.reminders.points import begun, cycles_near
 from appraisals.reminders.schedules import load_schedules
 from orgchart import clock
 
-LOOK_BACK = dt.timedelta(days=31)
+FIRST_LOOK = dt.timedelta(days=31)
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('appraisals_reminders'), %s)"
 
 
@@ -41,16 +41,13 @@ def run(cycle_id: int) -> int:
 
 
 def looked_until(cycle: AppraisalCycle) -> dt.date:
-    """The first run of a day looks back over all days that may have been missed, later ones at the day itself.
-
-    A month before the last run, too: who came to a record since then hears of the newest mark.
-    """
+    """All days after this one are looked at: those since the last run, and today again; at first a month."""
     today = clock.today()
-    runs = ReminderRun.objects.filter(cycle=cycle, day__lte=today)
+    runs = ReminderRun.objects.filter(cycle=cycle, day__lt=today)
     last = runs.order_by("-day").values_list("day", flat=True).first()
-    if last == today:
+    if ReminderRun.objects.filter(cycle=cycle, day=today).exists():
         return today - dt.timedelta(days=1)
-    return min(last or today, today) - LOOK_BACK
+    return last or today - FIRST_LOOK
 
 
 def _note(cycle: AppraisalCycle, told: int) -> None:

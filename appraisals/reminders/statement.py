@@ -4,17 +4,6 @@ What is due, for whom and in which words comes in as arrays; people are never re
 In three steps, each but the last into a table of the transaction, so that the planner knows how much there is.
 """
 
-PRESENT = """EXISTS (
-    SELECT FROM orgchart_person p JOIN orgchart_assignment held ON held.employee_id = p.id
-    WHERE p.id = {person} AND p.is_active
-        AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
-)"""
-
-_IN_A_POSITION = """EXISTS (
-    SELECT FROM orgchart_assignment held WHERE held.employee_id = marked.employee_id
-        AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
-)"""
-
 _INPUT_NOT_SENT = """EXISTS (
     SELECT FROM appraisals_document d WHERE d.appraisal_id = s.appraisal_id
         AND d.kind = 'annual_appraisal' AND d.state = 'draft' AND d.input_shared_at IS NULL
@@ -113,58 +102,72 @@ marked AS (
     WHERE placed.occasion = %(occasion)s AND (NOT %(late_only)s OR placed.due_on < %(day)s)
 )"""
 
-_OPEN = f"""
+_OPEN = """
 SELECT marked.*, CASE who WHEN 'employee' THEN employee_id
     WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
-FROM marked WHERE {_IN_A_POSITION}
-"""  # noqa: S608  constants from above
+FROM marked WHERE EXISTS (SELECT FROM reminder_here here WHERE here.id = marked.employee_id)
+"""
 
+_DIRECT = "(who IN ('holder', 'employee', 'rating_official'))"
 # Of whoever was to be told and has left the second level hears; the head is the nearest above who is none of these.
+# What goes up is put together first: of one team it goes to the same people, unless an employee is a head.
 SENT = f"""
 WITH gone AS MATERIALIZED (
-    SELECT aimed.id FROM (SELECT DISTINCT aimed_id AS id FROM reminder_open WHERE {{direct}}) AS aimed
-    WHERE NOT {PRESENT.format(person="aimed.id")}
+    SELECT DISTINCT aimed_id AS id FROM reminder_open AS open
+    WHERE {_DIRECT} AND NOT EXISTS (
+        SELECT FROM reminder_here here WHERE here.id = open.aimed_id AND here.is_active
+    )
 ), direct AS (
-    SELECT open.*, aimed_id AS recipient_id, NULL::text AS place_code, FALSE AS passed_on
-    FROM reminder_open AS open WHERE {{direct}} AND aimed_id NOT IN (SELECT id FROM gone)
-), passed_on AS (
-    SELECT open.*, CASE WHEN is_head THEN head.id ELSE second.id END AS recipient_id,
-        CASE WHEN is_head THEN head.code END AS place_code, TRUE AS passed_on
+    SELECT aimed_id AS recipient_id, cycle_id, said, mark, 1 AS things, due_on, employee_id,
+        appraisal_id, NULL::text AS place_code, FALSE AS passed_on
+    FROM reminder_open WHERE {_DIRECT} AND aimed_id NOT IN (SELECT id FROM gone)
+), upwards AS (
+    SELECT open.*, CASE WHEN role <> 'employee' THEN holder_id END AS official_id,
+        CASE WHEN head.head_id IS NOT NULL THEN employee_id END AS heading_id
     FROM reminder_open AS open
-    LEFT JOIN LATERAL (
-        SELECT candidate.id FROM (
-            VALUES (1, open.reviewer_id), (2, (
-                SELECT above.supervisor_id FROM orgchart_assignment above
-                WHERE above.employee_id = coalesce(open.reviewer_id, open.supervisor_id)
-                    AND above.starts_on <= %(day)s
-                    AND (above.ends_on IS NULL OR above.ends_on >= %(day)s)
-            ))
-        ) AS candidate (at, id)
-        WHERE candidate.id NOT IN (open.employee_id, coalesce(open.holder_id, 0))
-            AND {PRESENT.format(person="candidate.id")}
-        ORDER BY candidate.at LIMIT 1
-    ) AS second ON TRUE
-    CROSS JOIN LATERAL (SELECT who = 'unit_head' OR second.id IS NULL AS is_head) AS reached
-    LEFT JOIN LATERAL (
-        SELECT upper.head_id AS id, upper.code
-        FROM unnest(string_to_array(trim(open.path, '/'), '/')) WITH ORDINALITY AS above (id, depth)
-        JOIN orgchart_organization upper ON upper.id = above.id::bigint
-        WHERE upper.head_id NOT IN (
-                open.employee_id, coalesce(open.supervisor_id, 0), coalesce(open.holder_id, 0),
-                coalesce(second.id, 0)
-            ) AND {PRESENT.format(person="upper.head_id")}
-        ORDER BY above.depth DESC LIMIT 1
-    ) AS head ON is_head
-    WHERE NOT {{direct}}
+    LEFT JOIN (SELECT DISTINCT head_id FROM orgchart_organization) AS head
+      ON head.head_id = open.employee_id
+    WHERE NOT {_DIRECT}
         OR (who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM gone)))
+), team AS (
+    SELECT row_number() OVER () AS no, cycle_id, said, who, path, supervisor_id, reviewer_id,
+        official_id, heading_id, min(mark) AS mark, count(*) AS things, min(due_on) AS due_on,
+        min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id
+    FROM upwards
+    GROUP BY cycle_id, said, who, path, supervisor_id, reviewer_id, official_id, heading_id
+), second AS MATERIALIZED (
+    SELECT team.*, coalesce(reviewer.id, above.id) AS second_id
+    FROM team
+    LEFT JOIN reminder_here reviewer ON reviewer.id = team.reviewer_id AND reviewer.is_active
+        AND team.reviewer_id IS DISTINCT FROM team.official_id
+    LEFT JOIN reminder_here either ON either.id = coalesce(team.reviewer_id, team.supervisor_id)
+    LEFT JOIN reminder_here above ON above.id = either.boss AND above.is_active
+), head AS (
+    SELECT DISTINCT ON (second.no) second.no, upper.head_id AS id, upper.code
+    FROM second
+    CROSS JOIN LATERAL unnest(string_to_array(trim(second.path, '/'), '/'))
+        WITH ORDINALITY AS above (id, depth)
+    JOIN orgchart_organization upper ON upper.id = above.id::bigint
+    JOIN reminder_here here ON here.id = upper.head_id AND here.is_active
+    WHERE (who = 'unit_head' OR second_id IS NULL) AND upper.head_id NOT IN (
+        coalesce(heading_id, 0), coalesce(supervisor_id, 0), coalesce(official_id, 0),
+        coalesce(second_id, 0)
+    )
+    ORDER BY second.no, above.depth DESC
+), passed_on AS (
+    SELECT CASE WHEN who = 'unit_head' OR second_id IS NULL THEN head.id ELSE second_id END
+            AS recipient_id,
+        cycle_id, said, mark, things, due_on, employee_id, appraisal_id, head.code AS place_code,
+        TRUE AS passed_on
+    FROM second LEFT JOIN head ON head.no = second.no
 ), sent AS MATERIALIZED (
-    SELECT recipient_id, cycle_id, said, min(mark) AS mark, count(*) AS things,
+    SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS things,
         min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id,
         min(place_code) AS place_code, bool_or(passed_on) AS passed_on
     FROM (SELECT * FROM direct UNION ALL SELECT * FROM passed_on) AS either
     WHERE recipient_id IS NOT NULL
     GROUP BY recipient_id, cycle_id, said
-)""".replace("{direct}", "(who IN ('holder', 'employee', 'rating_official'))")  # noqa: S608  constants from above
+)"""  # noqa: S608  constants from above
 
 
 def reminders(inside: str = "TRUE") -> str:
@@ -185,9 +188,15 @@ def _open(marked: str, inside: str) -> str:
 # Of many, reading a whole table once is cheaper than looking each up, and the planner cannot know how many.
 GATHER = f"""
 SET LOCAL work_mem = '256MB';
-DROP TABLE IF EXISTS pg_temp.reminder_item, pg_temp.reminder_open;
+DROP TABLE IF EXISTS pg_temp.reminder_item, pg_temp.reminder_here, pg_temp.reminder_open;
 CREATE TEMPORARY TABLE reminder_item ON COMMIT DROP AS WITH {_EDITIONS}, {_ITEMS};
 ANALYZE reminder_item;
+CREATE TEMPORARY TABLE reminder_here ON COMMIT DROP AS
+SELECT held.employee_id AS id, held.supervisor_id AS boss, p.is_active
+FROM orgchart_assignment held JOIN orgchart_person p ON p.id = held.employee_id
+WHERE held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
+    AND EXISTS (SELECT FROM reminder_item);
+ANALYZE reminder_here;
 SELECT set_config('enable_nestloop', CASE WHEN count(*) > 20000 THEN 'off' ELSE 'on' END, TRUE)
 FROM reminder_item;
 CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {{open}};

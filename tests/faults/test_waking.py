@@ -36,7 +36,7 @@ def at_once(within: float = MOMENT) -> Iterator[None]:
 
 def calls(redis: Redis) -> int:
     with redis.client() as client:
-        return client.llen("long")
+        return client.llen("celery")
 
 
 def rested() -> None:

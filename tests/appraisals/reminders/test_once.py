@@ -188,9 +188,8 @@ class Naive:
                 yield self.head_above(row, second)
 
     def run(self, day):
-        before = [each for each in self.ran if each <= day]
-        last = max(before, default=day)
-        after = day - DAY if day in self.ran else last - 31 * DAY
+        last = max((each for each in self.ran if each < day), default=day - 31 * DAY)
+        after = day - DAY if day in self.ran else last
         self.ran.add(day)
         newest = {}
         for offset, (mark, who) in sorted(MARKS.items()):

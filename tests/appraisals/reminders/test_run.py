@@ -250,15 +250,19 @@ def test_what_came_to_somebody_after_a_mark_waits_for_the_next_one(cast):
     assert "approval_waiting 2026-06-30 before-1" in told_to(cast.higher_level_reviewer)
 
 
-def test_after_a_reorganization_the_new_supervisor_is_told(cast):
+def test_after_a_reorganization_the_new_supervisor_is_told_at_the_next_mark(cast):
     run_on(D(2026, 4, 23))
     Assignment.objects.filter(employee=cast.colleague).update(ends_on=D(2026, 4, 24))
     assign(
         cast.colleague, cast.former_rating_official, cast.places["FIRE"], starts_on=D(2026, 4, 25)
     )
-    run_on(D(2026, 4, 25))
-    assert told_to(cast.former_rating_official)["plan_due 2026-04-30 before-7"]
-    run_on(D(2026, 4, 29))
+    # The same position, so its plan is due as before (R1.3).
+    Assignment.objects.filter(employee=cast.colleague).update(position_start_date=D(2024, 1, 15))
+    for day in range(24, 30):
+        run_on(D(2026, 4, day))
+    assert told_to(cast.former_rating_official)["plan_due 2026-04-30 before-1"] == (
+        "2 plans are due on 30 April 2026"
+    )
     assert "plan_due 2026-04-30 before-1" not in told_to(cast.rating_official)
 
 
