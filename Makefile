@@ -71,6 +71,7 @@ bench-scale: set-up
 
 bench-pdf: set-up
 	$(BIN)/python -m bench.pdf
+	$(BIN)/python -m bench.pdf_archive
 
 screenshots: set-up-tests
 	$(BIN)/python -m scripts.screenshots

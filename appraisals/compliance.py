@@ -7,6 +7,7 @@ the documents hold: of a paper form the days on the paper.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -15,7 +16,8 @@ from appraisals.counts import COMMUNICATED, Counts, Progress, due_on
 from appraisals.models import AmendmentReason, MilestoneKind, PolicyEdition, RatingAmendment
 from appraisals.models.scope import under_paths
 from appraisals.rollups.reading import Unit, kept_counts
-from appraisals.standing import Stage, Standings, shape_of
+from appraisals.shapes import shape_of
+from appraisals.standing import Stage, Standings
 from orgchart import clock
 
 DUE = {
@@ -53,7 +55,7 @@ def in_time_below(standings: Standings) -> dict[Unit, InTime]:
     cycle, policy = standings.cycle, standings.usual
     due = {stage: due_on(cycle, kind) for stage, kind in DUE.items()}
     first = cycle.starts_on
-    asked = {
+    asked: dict[str, Any] = {
         "path": standings.organization.path,
         "under": f"{standings.organization.path}%",
         "elsewhere": [f"{path}%" for path in standings.elsewhere],

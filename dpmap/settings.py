@@ -14,6 +14,7 @@ import django_stubs_ext
 import environs
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from dpmap import embedded
 from dpmap.logging import configure_logging
@@ -140,6 +141,12 @@ DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{embedded.redis_socket()}"
+# Work of minutes has workers of its own where there are many, and never keeps mail and sweeps waiting.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("long")]
+CELERY_TASK_ROUTES = {
+    "appraisals.tasks.archives.make_archive": {"queue": "long"},
+    "orgchart.tasks.run_roster": {"queue": "long"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -2,7 +2,7 @@
 
 import threading
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 from django.db import DatabaseError, connection, models
@@ -22,13 +22,13 @@ class Heart:
     def __init__(self, job: models.Model, *held_by: str) -> None:
         held = {name: getattr(job, name) for name in ("pk", "state", *held_by)}
         self._mine = type(job)._default_manager.filter(**held)
-        self._said = ("", 0, 0)
+        self._said: dict[str, Any] = {}
         self._stop, self._lost = threading.Event(), threading.Event()
         name = f"{job._meta.model_name}-{job.pk}"
         self._thread = threading.Thread(target=self._beat, name=name, daemon=True)
 
     def __call__(self, step: str, done: int, total: int) -> None:
-        self._said = (step, min(done, total) if total else 0, total)
+        self._said = {"step": step, "done": min(done, total) if total else 0, "total": total}
 
     @property
     def is_lost(self) -> bool:
@@ -52,9 +52,8 @@ class Heart:
         """A beat that is lost is no reason to stop the work; the next may come through."""
         try:
             while not self._stop.wait(SECONDS):
-                step, done, total = self._said
                 try:
-                    if not self._mine.update(step=step, done=done, total=total, heartbeat=Now()):
+                    if not self._mine.update(**self._said, heartbeat=Now()):
                         self._lost.set()
                 except DatabaseError as error:
                     log.warning("heartbeat_lost", job=self._thread.name, error=str(error))

@@ -30,8 +30,9 @@ FONTS = {
     "fonts-wqy-microhei": "wqy-microhei.*",
     "fonts-unifont": "unifont.*",
 }
-# Printed forms are read back with these.
-TEST_TOOLS, TEST_PACKAGES = ("qpdf", "pdftotext"), ["qpdf", "poppler-utils"]
+# Printed forms and archives of them are read back with these; `make bench-pdf` times zip.
+TEST_TOOLS = ("qpdf", "pdftotext", "unzip", "zip")
+TEST_PACKAGES = ["qpdf", "poppler-utils", "unzip", "zip"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

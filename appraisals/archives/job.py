@@ -15,7 +15,7 @@ from orgchart.heart import Heart
 
 log = structlog.get_logger(__name__)
 DATABASE_AWAY = (OperationalError, InterfaceError)
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 DISK_FULL = (
     "The disk is full where archives are written. Nothing that is made is lost. Have the system "
@@ -75,4 +75,4 @@ def clear_old() -> int:
     late = Archive.objects.filter(state=Archive.State.READY, expires_at__lte=clock.now())
     for archive in late.order_by("pk"):
         claims.expire(archive.pk)
-    return store.forget_over()
+    return store.tidy()

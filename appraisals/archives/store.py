@@ -75,17 +75,25 @@ def forget(archive_id: int) -> None:
     shutil.rmtree(folder(archive_id), ignore_errors=True)
 
 
-def forget_over() -> int:
-    """Folders of archives that are over, also those that a stalled worker made again after they were."""
+def tidy() -> int:
+    """What nobody asks for any more: folders of archives that are over, also those that a stalled worker made
+    again after they were; of ready ones whatever is none of their files, left by a worker that was killed."""
     root = Path(settings.ARCHIVES_ROOT)
     found = {int(each.name) for each in root.glob("[0-9]*")} if root.is_dir() else set()
     if not found:
         return 0
-    kept = Archive.objects.filter(pk__in=found).exclude(state__in=Archive.OVER)
-    gone = found - set(kept.values_list("pk", flat=True))
-    for archive_id in gone:
+    known = Archive.objects.filter(pk__in=found).exclude(state__in=Archive.OVER)
+    states = dict(known.values_list("pk", "state"))
+    for archive_id in found - states.keys():
         forget(archive_id)
-    return len(gone)
+    ready = [pk for pk, state in states.items() if state == Archive.State.READY]
+    parts = ArchivePart.objects.filter(archive__in=ready).exclude(file_name="")
+    kept = {folder(part.archive_id) / part.file_name for part in parts}
+    for archive_id in ready:
+        forget_forms(archive_id)
+        for left in set(folder(archive_id).glob("*.zip*")) - kept:
+            left.unlink(missing_ok=True)
+    return len(found - states.keys())
 
 
 def room() -> int:

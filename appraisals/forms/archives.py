@@ -13,6 +13,7 @@ from appraisals.archives.choosing import RATINGS, STAGES, Choice
 from appraisals.forms.administration import MOST_SHOWN, PlaceField
 from appraisals.models import AppraisalCycle, Kind
 from appraisals.models.scope import under_paths
+from orgchart import clock
 from orgchart.models import Organization, Person
 
 KINDS = [("", "Whole records: DD Form 2906"), *Kind.choices]
@@ -41,7 +42,6 @@ class ArchiveForm(forms.Form):
     people = forms.CharField(
         label="People",
         required=False,
-        max_length=100_000,
         widget=forms.Textarea(attrs={"class": "usa-textarea--short"}),
         help_text=f"Empty for everybody. Else one to a line, at most {MOST_LINES:,}: DoD ID, e-mail address or name.",
     )
@@ -59,6 +59,8 @@ class ArchiveForm(forms.Form):
             above = {pk for each in scope for pk in (*each.ancestor_ids, each.pk)}
             below = under_paths([each.path for each in scope], "organization__path")
             cycle.queryset = AppraisalCycle.objects.filter(Q(organization__in=above) | below)
+            over = cycle.queryset.filter(ends_on__lt=clock.today()).order_by("-ends_on")
+            cycle.initial = over.first() or cycle.queryset.first()
         self.fields["request_key"].initial = uuid.uuid4()
         self.helper = FormHelper()
         self.helper.add_input(Submit("show", "Show what it holds", css_id="show"))

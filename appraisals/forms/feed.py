@@ -20,7 +20,7 @@ class BatchForm(forms.Form):
     """A GET first: what the batch would hold is shown before it is made."""
 
     organization = PlaceField(
-        help_text="Ratings of this organization and of all below it. Its code, for example CALLOWAY."
+        help_text="Ratings of this organization and of all below it. Its code."
     )
     cycle = forms.ModelChoiceField(
         AppraisalCycle.objects.none(),

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from appraisals.forms.steps import FORMS, StepForm
 from appraisals.models import Document
-from appraisals.services.scans import is_pdf
+from appraisals.scans import is_pdf
 from appraisals.workflow import TRANSITIONS, Given, needs_review
 
 MEGABYTE = 1_000_000

@@ -4,6 +4,7 @@ The work itself is done in parts (`appraisals.archives`): here it is asked for, 
 """
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -140,7 +141,7 @@ def note_download(part: ArchivePart, *, by: Person) -> None:
     now = clock.now()
     ArchiveDownload.objects.create(archive=archive, part=part, by=by, at=now)
     if part.work == ArchivePart.Work.ZIP:
-        values = {"by": by.pk, "on": clock.today(), "at": now}
+        values: dict[str, Any] = {"by": by.pk, "on": clock.today(), "at": now}
         with connection.cursor() as cursor:
             cursor.execute(VIEWED, values | {"archive": archive.pk, "volume": part.number})
     record(

@@ -137,7 +137,7 @@ def _table(request: HttpRequest, batch: FeedBatch, which: str) -> Table[FeedLine
     if which == "refused":
         lines = lines.select_related("answer", "rating__appraisal__employee")
     columns = [
-        Column[FeedLine]("Line", lambda line: line.number, is_number=True),
+        Column[FeedLine]("Line", lambda line: line.number),
         Column[FeedLine]("Employee", lambda line: line.rating.appraisal.employee.full_name),
         Column[FeedLine]("DoD ID", lambda line: line.rating.appraisal.employee.dod_id),
     ]

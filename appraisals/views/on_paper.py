@@ -19,10 +19,11 @@ from appraisals.permissions import (
     may_write_section,
 )
 from appraisals.problems import document_problems, plan_elements, plan_of
+from appraisals.scans import open_scan
 from appraisals.selectors import policy_for, readable_sections
 from appraisals.services.on_paper import ENTERED, begin_paper, enter_signed, leave_paper
 from appraisals.services.records import record_view
-from appraisals.services.scans import attach_scan, open_scan, remove_scan
+from appraisals.services.scans import attach_scan, remove_scan
 from appraisals.views.document import problem_links
 from appraisals.views.record import crumbs_for
 from appraisals.views.rows import show_cycle

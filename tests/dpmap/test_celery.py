@@ -18,6 +18,14 @@ def test_every_scheduled_task_exists():
     assert scheduled <= set(app.tasks)
 
 
+def test_long_work_has_a_queue_that_a_plain_worker_takes_from_as_well():
+    app.loader.import_default_modules()
+    assert set(app.conf.task_routes) <= set(app.tasks)
+    queues = {route["queue"] for route in app.conf.task_routes.values()}
+    assert queues == {"long"}
+    assert set(app.amqp.queues) == {"celery", "long"}
+
+
 def test_messages_are_json_only():
     assert app.conf.task_serializer == "json"
     assert app.conf.accept_content == ["json"]

@@ -11,7 +11,7 @@ from dpmap.embedded import BASE_DIR
 COMPOSE = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (BASE_DIR / "Dockerfile").read_text()
-OURS = ["migrate", "web", "worker", "beat"]
+OURS = ["migrate", "web", "worker", "long-worker", "beat"]
 IMAGE_VERSION = re.compile(r":v?\d+\.\d+(\.\d+)?(-[a-z]+)*$")
 
 

@@ -101,14 +101,21 @@ def test_starts_all_parts_refuses_a_second_run_heals_a_part_and_stops_them_all(t
     assert not (tmp_path / "postgres" / "postmaster.pid").exists()
 
 
-def test_parts_of_a_run_that_was_killed_stop_as_well(tmp_path):
+def test_run_that_was_killed_keeps_nobody_from_the_next_one(tmp_path):
+    """Started again at once, at the same port, while the parts of the first are on their way out."""
     port = free_port()
     process = start(tmp_path, port)
     said_until(process, "dpmap is ready")
     parts = children(process.pid)
     process.kill()
     process.communicate()
+    again = start(tmp_path, port)
+    said_until(again, "dpmap is ready")
     assert wait_until_dead(parts) == []
+    more = children(again.pid)
+    again.kill()
+    again.communicate()
+    assert wait_until_dead(more) == []
     subprocess.run(
         [sys.executable, "-m", "dpmap.embedded", "stop"],
         env=surroundings(tmp_path, port),

@@ -36,7 +36,7 @@ def at_once(within: float = MOMENT) -> Iterator[None]:
 
 def calls(redis: Redis) -> int:
     with redis.client() as client:
-        return client.llen("celery")
+        return client.llen("long")
 
 
 def rested() -> None:

@@ -117,3 +117,14 @@ def test_the_same_request_starts_one_archive(choice):
         again = start_archive(choice, words=[], by=choice.user, request_key=key)
     assert first == again
     assert first.entries.count() == 3
+
+
+def test_what_a_killed_worker_left_beside_a_ready_archive_is_swept(choice):
+    archive = work(started(choice))
+    place = store.folder(archive.pk)
+    (place / "forms").mkdir()
+    (place / "forms" / "1.pdf").write_bytes(b"a working copy")
+    (place / "zip-1-7.zip").write_bytes(b"whole, but nobody knows")
+    (place / ".zip-1-8.zip.4711").write_bytes(b"half")
+    job.clear_old()
+    assert list(place.iterdir()) == files(archive)

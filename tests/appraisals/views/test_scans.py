@@ -11,8 +11,8 @@ from appraisals.models import (
     Scan,
     State,
 )
+from appraisals.scans import file_of
 from appraisals.services.on_paper import begin_paper
-from appraisals.services.scans import file_of
 from orgchart import clock
 from tests.appraisals.views.opening import opened, posted, text_of
 from tests.appraisals.views.paper import paper_plan, timeline
