@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,15 +38,14 @@ def written(path: Path) -> Iterator[BinaryIO]:
     """On the disk, all of it, before it gets its name."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with ExitStack() as unless_whole:
+        unless_whole.callback(unfinished.unlink, missing_ok=True)
         with unfinished.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+        unless_whole.pop_all()
     _keep_name(path.parent)
 
 
