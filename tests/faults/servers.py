@@ -54,6 +54,8 @@ def postgres(var: Path) -> Iterator[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # Whoever ends the whole run ends this by its closed input, so that it stops the server.
+        start_new_session=True,
     )
     assert keeper.stdin
     assert keeper.stdout
