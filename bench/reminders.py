@@ -32,8 +32,9 @@ DAYS = (dt.date(2027, 4, 8), dt.date(2027, 4, 22))
 
 # The rows a run wrote, again, with other keys: the same table, indexes and references.
 _PLAIN = """
-INSERT INTO appraisals_notice (recipient_id, kind, key, title, text, link, created_at, post_at)
-SELECT recipient_id, kind, 'plain:' || key, title, text, link, created_at, post_at
+INSERT INTO appraisals_notice
+    (recipient_id, kind, key, title, text, mail_title, mail_text, link, created_at, post_at)
+SELECT recipient_id, kind, 'plain:' || key, title, text, mail_title, mail_text, link, created_at, post_at
 FROM appraisals_notice WHERE key NOT LIKE 'plain:%'
 """
 

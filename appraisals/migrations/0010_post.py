@@ -135,6 +135,8 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=120)),
                 ("title", models.CharField(max_length=400)),
                 ("text", models.TextField(blank=True)),
+                ("mail_title", models.CharField(blank=True, max_length=400)),
+                ("mail_text", models.TextField(blank=True)),
                 ("link", models.CharField(max_length=400)),
                 ("created_at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),

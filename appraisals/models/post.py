@@ -35,7 +35,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One thing a person is told, in finished words; never a rating or a text of a record.
 
-    The same `key` is told a person once. `post_at` null: shown in the application only.
+    The same `key` is told a person once. `post_at` null: shown in the application only. An e-mail
+    says `mail_title` and `mail_text`, which name nobody; both empty: title and text name nobody.
     """
 
     recipient = models.ForeignKey(
@@ -45,6 +46,8 @@ class Notice(models.Model):
     key = models.CharField(max_length=120)
     title = models.CharField(max_length=TITLE_LIMIT)
     text = models.TextField(blank=True)
+    mail_title = models.CharField(max_length=TITLE_LIMIT, blank=True)
+    mail_text = models.TextField(blank=True)
     link = models.CharField(max_length=400)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -87,6 +90,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def mailed(self) -> tuple[str, str]:
+        """Title and text as an e-mail has them."""
+        if self.mail_title:
+            return self.mail_title, self.mail_text
+        return self.title, self.text
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

@@ -1,4 +1,4 @@
-"""A letter as an e-mail: text and HTML of what is to do, with links; nothing that needs a marking."""
+"""A letter as an e-mail: text and HTML of what is to do, with links; nobody's name, nothing that needs a marking."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from appraisals.models import Letter, Notice
 from appraisals.notifications.kinds import KINDS, Group
-from orgchart.models import Person
 
 # Nobody's out-of-office shall answer, RFC 3834.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -20,7 +19,7 @@ ORDER = list(Group)
 
 def message_of(letter: Letter, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """The same letter always has the same Message-ID, so a second copy can be told from a second letter."""
-    context = context_of(letter.recipient, notices)
+    context = context_of(notices)
     message = EmailMultiAlternatives(
         subject=subject_of(notices),
         body=render_to_string("post/letter.txt", context).strip() + "\n",
@@ -32,16 +31,15 @@ def message_of(letter: Letter, notices: Sequence[Notice]) -> EmailMultiAlternati
     return message
 
 
-def context_of(recipient: Person, notices: Sequence[Notice]) -> dict[str, Any]:
+def context_of(notices: Sequence[Notice]) -> dict[str, Any]:
     groups = sorted(notices, key=lambda notice: (ORDER.index(_group(notice)), notice.pk))
     return {
-        "recipient": recipient,
         "subject": subject_of(notices),
         "headline": headline_of(notices),
         "groups": [
             {
                 "title": group.value,
-                "items_told": [{"notice": each, "url": _url(each)} for each in items],
+                "items_told": [_item(each) for each in items],
             }
             for group, items in groupby(groups, key=_group)
         ],
@@ -71,6 +69,11 @@ def headline_of(notices: Sequence[Notice]) -> str:
 def _group(notice: Notice) -> Group:
     kind = KINDS.get(notice.kind)
     return kind.group if kind else Group.NEWS
+
+
+def _item(notice: Notice) -> dict[str, Any]:
+    title, text = notice.mailed
+    return {"notice": notice, "title": title, "text": text, "url": _url(notice)}
 
 
 def _url(notice: Notice) -> str:

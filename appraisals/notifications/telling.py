@@ -22,8 +22,9 @@ BATCH = 1000
 
 # One statement, however many people: the words are the same for all.
 TELL_ALL = """
-INSERT INTO appraisals_notice (recipient_id, kind, key, title, text, link, created_at, post_at)
-SELECT listed.id, %s, %s, %s, %s, %s, %s, {value}
+INSERT INTO appraisals_notice
+    (recipient_id, kind, key, title, text, mail_title, mail_text, link, created_at, post_at)
+SELECT listed.id, %s, %s, %s, %s, %s, %s, %s, %s, {value}
 FROM ({people}) listed (id)
 LEFT JOIN LATERAL (
     SELECT o.path FROM orgchart_assignment a JOIN orgchart_organization o ON o.id = a.organization_id
@@ -81,14 +82,12 @@ def notices_of(tellings: Sequence[Telling], *, now: dt.datetime) -> list[Notice]
     for each in tellings:
         rhythm = Rhythm(chosen.get(each.recipient.pk, Rhythm.DAILY))
         mandatory = is_mandatory(each.kind, each.recipient, rhythm, each.policy)
-        title, text = words_of(each.kind, **each.words)
         notices.append(
             Notice(
                 recipient=each.recipient,
                 kind=each.kind,
                 key=each.key,
-                title=title,
-                text=text,
+                **words_of(each.kind, **each.words)._asdict(),
                 link=each.link,
                 created_at=now,
                 post_at=time_for(each.kind, rhythm, mandatory=mandatory, now=now),
@@ -100,7 +99,7 @@ def notices_of(tellings: Sequence[Telling], *, now: dt.datetime) -> list[Notice]
 def tell_all(people: QuerySet[Person], kind: str, *, key: str, link: str, **words: object) -> int:
     """The same to everybody in a queryset; how many were told. Those who want it at once wait for a sweep."""
     now, today = clock.now(), clock.today()
-    title, text = words_of(kind, **words)
+    said = words_of(kind, **words)
     when = post_at_sql(kind, person="listed.id", path="place.path", now=now)
     try:
         listed, params = people.order_by().values("pk").query.sql_with_params()
@@ -110,7 +109,7 @@ def tell_all(people: QuerySet[Person], kind: str, *, key: str, link: str, **word
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
-            [kind, key, title, text, link, now, *when.params, *params, today, today],
+            [kind, key, *said, link, now, *when.params, *params, today, today],
         )
         return int(cursor.rowcount)
 

@@ -147,6 +147,11 @@ def approved_between(schedules: Schedules, reached: Sequence[dt.date]) -> dict[s
     }
 
 
+# As a sentence begins, and no longer than the column.
+_BEGINS = """left(
+        overlay(replace(said.title, '{{what}}', {what}) PLACING upper(left(replace(said.title, '{{what}}', {what}), 1))
+            FROM 1 FOR 1), 400)"""
+# An e-mail may be read anywhere: there the one employee has no name.
 _LETTERS = """, letter AS (
     SELECT * FROM unnest(
         %(kinds)s::text[], %(keys)s::text[], %(titles)s::text[], %(texts)s::text[],
@@ -158,6 +163,8 @@ _LETTERS = """, letter AS (
         CASE WHEN sent.things = 1
             THEN replace(letter.one, '{name}', concat_ws(' ', about.first_name, about.last_name))
             ELSE replace(letter.many, '{n}', to_char(sent.things, 'FM999,999,999')) END AS what,
+        CASE WHEN sent.things = 1 AND letter.one LIKE '%%{name}%%'
+            THEN replace(letter.one, '{name}', 'one employee') END AS what_mailed,
         CASE WHEN sent.things = 1 THEN 'is' ELSE 'are' END AS are,
         to_char(sent.due_on, 'FMDD FMMonth YYYY') AS due,
         CASE WHEN place_code IS NOT NULL
@@ -176,14 +183,18 @@ _LETTERS = """, letter AS (
             AS safe
     ) AS code
 ), notice AS (
-    SELECT recipient_id, things, mark, kind, key, left(upper(left(title.filled, 1)) || substr(title.filled, 2), 400) AS title,
-        text.filled AS text, left(link, 400) AS link
+    SELECT recipient_id, things, mark, kind, key, {title} AS title,
+        replace(said.text, '{what}', what) AS text, left(link, 400) AS link,
+        CASE WHEN what_mailed IS NULL THEN '' ELSE {mail_title} END AS mail_title,
+        coalesce(replace(said.text, '{what}', what_mailed), '') AS mail_text
     FROM gap
-    CROSS JOIN LATERAL (SELECT replace(replace(replace(replace(
-        title, '{due}', due), '{are}', are), '{cycle}', cycle), '{what}', what) AS filled) AS title
-    CROSS JOIN LATERAL (SELECT replace(replace(replace(replace(
-        text, '{due}', due), '{are}', are), '{cycle}', cycle), '{what}', what) AS filled) AS text
-)"""
+    CROSS JOIN LATERAL (
+        SELECT replace(replace(replace(title, '{due}', due), '{are}', are), '{cycle}', cycle) AS title,
+            replace(replace(replace(text, '{due}', due), '{are}', are), '{cycle}', cycle) AS text
+    ) AS said
+)""".replace("{title}", _BEGINS.format(what="what")).replace(
+    "{mail_title}", _BEGINS.format(what="what_mailed")
+)
 
 
 class Sent(NamedTuple):
@@ -274,8 +285,9 @@ ORDER BY person.last_name, person.first_name, person.id, mark LIMIT %(limit)s OF
 """
 
 _INSERT = """
-INSERT INTO appraisals_notice (recipient_id, kind, key, title, text, link, created_at, post_at)
-SELECT notice.recipient_id, kind, key, title, text, link, %(now)s, {value}
+INSERT INTO appraisals_notice
+    (recipient_id, kind, key, title, text, mail_title, mail_text, link, created_at, post_at)
+SELECT notice.recipient_id, kind, key, title, text, mail_title, mail_text, link, %(now)s, {value}
 FROM notice
 LEFT JOIN orgchart_assignment home ON home.employee_id = notice.recipient_id
     AND home.starts_on <= %(day)s AND (home.ends_on IS NULL OR home.ends_on >= %(day)s)

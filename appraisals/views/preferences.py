@@ -82,6 +82,6 @@ def _next(user: Person) -> dict[str, Any]:
         "next_at": timezone.localtime(first),
         "count": held,
         "more": held - len(shown),
-        "letter": context_of(user, shown),
+        "letter": context_of(shown),
         "is_due": first <= clock.now(),
     }

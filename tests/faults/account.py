@@ -16,8 +16,9 @@ SELECT (SELECT count(*) FROM appraisals_letter WHERE state IN ('waiting', 'sendi
 Told = tuple[str, str]
 LETTERS = 30
 TELL = """
-INSERT INTO appraisals_notice (recipient_id, kind, key, title, text, link, created_at, post_at)
-SELECT id, 'nudge', %s, 'Something waits for you', '', '/', now(), '2026-01-01'
+INSERT INTO appraisals_notice (recipient_id, kind, key, title, text, mail_title, mail_text,
+    link, created_at, post_at)
+SELECT id, 'nudge', %s, 'Something waits for you', '', '', '', '/', now(), '2026-01-01'
 FROM orgchart_person WHERE is_active AND email <> '' ORDER BY id LIMIT %s RETURNING recipient_id
 """
 LETTERS_OF = """
