@@ -1,37 +1,37 @@
-"""`make bench-pdf`: what a form costs, beside the same words in one table by plain WeasyPrint.
+"""`make bench-pdf`: what a form costs, beside the same content in one table by plain WeasyPrint.
 
 A typical record is one of the demonstration; the longest legal one has ten elements and every text at
 its limit. All start from the same content in memory, take turns in one process, and end with a PDF.
 
-form: ours. table: the same words in one table with automatic columns, and the same for the reader: the
-form's fonts, page marks and numbers, tags (PDF/UA-1), by `HTML(…).write_pdf(stylesheets=…)` as its
-manual shows. bare: that table with neither style nor fonts nor tags, which is no form any more.
+form: ours, from its templates on. table: all that the form says in one table with automatic columns
+(bench/pdf_table.py), by `HTML(…).render(stylesheets=…)` as the manual shows, with the form's style
+sheet and fonts, read before as ours are, its page marks and tags (PDF/UA-1). Its HTML is there already.
+bare: that table with neither style nor fonts nor tags, which is no form any more.
 """
 
 import argparse
+import gc
 import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from html import escape
 from importlib import import_module
 from importlib.util import find_spec
 
-from weasyprint import CSS, HTML
+from weasyprint import HTML
 
 import bench.environment  # noqa: F401 - before anything that needs Django's models
 from appraisals import rules
 from appraisals.models import Appraisal, RatingOfRecord
 from appraisals.pdf.content import FormContent, form_content
 from appraisals.pdf.parts import Entry, Group, PlanElement
-from appraisals.pdf.render import VARIANT, StaticFilesOnly, print_form
+from appraisals.pdf.render import LOOK, VARIANT, StaticFilesOnly, print_form
 from appraisals.pdf.text import Paragraph, paragraphs
+from bench.pdf_table import AUTOMATIC, BORDERS, letters_of, table_of
 from bench.populations import database, fill_demonstration
 
-BORDERS = "table { border-collapse: collapse } td, th { border: 1px solid; text-align: left }"
-AUTOMATIC = "table { table-layout: auto !important } tr { break-inside: auto !important }"
 TARGET = 3.0
 BULK = "bench.pdf_archive"
 
@@ -52,7 +52,7 @@ def typical() -> tuple[FormContent, float]:
     for record in records.distinct()[:40]:
         form = form_content(record, reader=record.employee)
         if not form.not_final:
-            final.append((sum(len(text) for _, text in rows_of(form)), record.pk, record, form))
+            final.append((letters_of(form), record.pk, record, form))
     _, _, record, form = sorted(final)[len(final) // 2]
     began = time.process_time()
     form_content(Appraisal.objects.with_people().get(pk=record.pk), reader=record.employee)
@@ -106,79 +106,44 @@ def longest(form: FormContent) -> FormContent:
     )
 
 
-def rows_of(form: FormContent) -> Iterator[tuple[str, str]]:
-    """Everything on the form as a name and a text, in its order."""
-    yield from ((block.label, block.value) for line in form.cover.part_a for block in line)
-    for each in form.discussions:
-        signed = (f"{s.role}: {s.name}, {s.on}, {s.how}" for s in each.signatures)
-        yield each.title, "; ".join(signed)
-    yield "Core values", _joined(form.core_values)
-    for of in form.goals:
-        yield of.organization, "; ".join(f"{g.title.text}: {g.statement.text}" for g in of.goals)
-    for element in form.elements:
-        yield f"Element {element.number}. {element.title.text}", _joined(element.description)
-        yield "Standards", _joined(element.standards)
-        yield "Line of sight", " → ".join(goal.title.text for goal in element.line_of_sight)
-    groups = [*form.employee_input, *form.reviews, *form.statements, form.ratings]
-    for entry in [entry for group in groups if group for entry in group.entries] + form.comments:
-        yield f"{entry.title.text} {entry.level}", _joined(entry.text)
-    if form.summary:
-        yield "Summary rating", " ".join(form.summary.sentences)
-
-
-def _joined(text: list[Paragraph]) -> str:
-    return "\n".join(paragraph.text for paragraph in text)
-
-
-def table_of(form: FormContent, style: str) -> str:
-    rows = "".join(
-        f"<tr><th>{escape(name)}</th><td>{_marked_up(text)}</td></tr>"
-        for name, text in rows_of(form)
-    )
-    head = f"<!doctype html><html lang=en><title>Form</title><style>{style}</style>"
-    return f"{head}<h1 data-who=Name data-mark=''>Form</h1><table>{rows}</table>"
-
-
-def _marked_up(text: str) -> str:
-    return "".join(f"<p class=text>{escape(line)}</p>" for line in text.split("\n"))
-
-
-def in_a_table(form: FormContent) -> tuple[bytes, int]:
-    html = HTML(string=table_of(form, AUTOMATIC), url_fetcher=StaticFilesOnly())
-    style = CSS(url="static:css/pdf.css", url_fetcher=StaticFilesOnly())
-    laid_out = html.render(stylesheets=[style], pdf_variant=VARIANT)
+def in_a_table(html: str) -> tuple[bytes, int]:
+    LOOK.read()
+    source = HTML(string=html, url_fetcher=StaticFilesOnly())
+    laid_out = source.render(stylesheets=[LOOK.style], font_config=LOOK.fonts, pdf_variant=VARIANT)
     return laid_out.write_pdf(pdf_variant=VARIANT), len(laid_out.pages)
 
 
-def in_a_bare_table(form: FormContent) -> tuple[bytes, int]:
-    laid_out = HTML(string=table_of(form, BORDERS)).render()
+def in_a_bare_table(html: str) -> tuple[bytes, int]:
+    laid_out = HTML(string=html).render()
     return laid_out.write_pdf(), len(laid_out.pages)
 
 
-def as_form(form: FormContent) -> tuple[bytes, int]:
-    printed = print_form(form)
-    return printed.pdf, printed.pages
-
-
-WAYS: dict[str, Callable[[FormContent], tuple[bytes, int]]] = {
-    "form": as_form,
-    "table": in_a_table,
-    "bare": in_a_bare_table,
-}
-
-
 def measured(form: FormContent, rounds: int) -> list[Timed]:
-    """Turn by turn, after one of each to warm up; processor time, for others use the machine too."""
-    times: dict[str, list[float]] = {name: [] for name in WAYS}
-    made = {name: way(form) for name, way in WAYS.items()}
+    """Turn by turn, after one of each to warm up; processor time, for others use the machine too.
+    Nobody pays for what another left behind, and each for what it leaves itself."""
+    automatic, bare = table_of(form, AUTOMATIC), table_of(form, BORDERS)
+
+    def as_form() -> tuple[bytes, int]:
+        printed = print_form(form)
+        return printed.pdf, printed.pages
+
+    ways: dict[str, Callable[[], tuple[bytes, int]]] = {
+        "form": as_form,
+        "table": lambda: in_a_table(automatic),
+        "bare": lambda: in_a_bare_table(bare),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    made = {name: way() for name, way in ways.items()}
     for _ in range(rounds):
-        for name, way in WAYS.items():
+        for name, way in ways.items():
+            gc.collect()
             began = time.process_time()
-            way(form)
+            way()
+            gc.collect(0)
             times[name].append((time.process_time() - began) * 1000)
     return [
         Timed(name, statistics.median(times[name]), made[name][1], len(made[name][0]) / 1024)
-        for name in WAYS
+        for name in ways
     ]
 
 
@@ -192,7 +157,7 @@ def report(rounds: int) -> list[str]:
     misses = []
     for name, form in (("typical", middle), ("longest legal", longest(middle))):
         ours, table, bare = measured(form, rounds)
-        letters = sum(len(text) for _, text in rows_of(form))
+        letters = letters_of(form)
         factor = table.milliseconds / ours.milliseconds
         lines.append(
             f"| {name}, {letters:,} letters | {ours.milliseconds:.0f} | {ours.pages} | {ours.kib:.0f} "
