@@ -58,9 +58,14 @@ CROSS JOIN LATERAL (
     WHERE document.appraisal_id = form.appraisal_id
       AND (form.document_id IS NULL OR document.id = form.document_id)
 ) AS now
-LEFT JOIN appraisals_storedform stored
-    ON stored.appraisal_id = form.appraisal_id AND stored.document_id IS NOT DISTINCT FROM form.document_id
-    AND stored.final_since = now.since AND now.final AND stored.made_at IS NOT NULL
+LEFT JOIN LATERAL (
+    -- LIMIT: looked up one by one, whatever the planner knows of a table that has just been filled.
+    SELECT stored.id, stored.size
+    FROM appraisals_storedform stored
+    WHERE stored.appraisal_id = form.appraisal_id AND stored.document_id IS NOT DISTINCT FROM form.document_id
+      AND stored.final_since = now.since AND now.final AND stored.made_at IS NOT NULL
+    LIMIT 1
+) AS stored ON true
 """  # noqa: S608  constants of this module
 
 COUNT = """
