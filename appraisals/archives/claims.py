@@ -7,11 +7,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from appraisals.archives import store
 from appraisals.models import Archive, ArchiveEntry, ArchivePart
+from appraisals.notifications import tell
 from appraisals.permissions import may_export_forms
 from orgchart import clock
+from orgchart.templatetags.ui import day, plural
 
 State = Archive.State
 PartState = ArchivePart.State
@@ -103,6 +106,14 @@ def finish(part: ArchivePart, *, file_name: str = "", size: int = 0) -> None:
     archive.ready_at = clock.now()
     archive.expires_at = archive.ready_at + dt.timedelta(days=settings.ARCHIVE_DAYS)
     archive.save()
+    tell(
+        archive.asked_by,
+        "export_ready",
+        key=f"archive:{archive.pk}",
+        link=reverse("archive_detail", args=[archive.pk]),
+        what=f"{plural(archive.held, 'form,forms')} of {archive.organization.name}",
+        until=day(archive.expires_at),
+    )
 
 
 @transaction.atomic

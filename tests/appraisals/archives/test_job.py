@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from appraisals.archives import choosing, claims, job, making, store
-from appraisals.models import Appraisal, Archive, ArchivePart, StoredForm
+from appraisals.models import Appraisal, Archive, ArchivePart, Notice, StoredForm
 from appraisals.pdf.stored import file_of, keep_form
 from appraisals.services.archives import cancel_archive, go_on
 from orgchart import clock
@@ -64,6 +64,21 @@ def test_an_archive_is_made(choice):
         assert zipped.namelist() == [CARL, MARIA, DANA, *INDEX]
         assert {info.compress_type for info in zipped.infolist()} == {zipfile.ZIP_STORED}
         assert all(zipped.read(name).startswith(b"%PDF") for name in (CARL, MARIA, DANA))
+
+
+def test_whoever_asked_for_it_is_told_once_when_it_is_ready(choice, cast):
+    archive = started(choice)
+    told = Notice.objects.filter(kind="export_ready")
+    assert not told.exists()
+
+    work(archive)
+    notice = told.get()
+
+    assert notice.recipient == cast.hr
+    assert notice.title == f"Your export is ready: 3 forms of {archive.organization.name}"
+    assert notice.link == f"/hr/archives/{archive.pk}/"
+    assert "until " in notice.text
+    assert notice.post_at == notice.created_at
 
 
 def test_the_programs_of_others_find_nothing_wrong_with_it(choice, tmp_path):
