@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from typing import Any
 
 import pytest
 from weasyprint import HTML
@@ -30,10 +31,10 @@ def test_a_form_is_the_same_by_weasyprints_own_sheet_for_all_of_html(
 ) -> None:
     appraisal = make_document(cast, Kind.ANNUAL_APPRAISAL, state).appraisal
     ours = pdfs(appraisal, cast)
-    sheets: list[object] = []
+    sheets: list[Any] = []
 
     class Plain(HTML):  # type: ignore[misc]
-        def _ua_stylesheets(self, forms: bool = False) -> list[object]:
+        def _ua_stylesheets(self, forms: bool = False) -> Any:
             sheets.append(super()._ua_stylesheets(forms))
             return sheets[-1]
 
