@@ -135,15 +135,18 @@ class ScheduleForm(forms.Form):
         return day
 
 
-class AheadForm(forms.Form):
+class _BelowForm(forms.Form):
     organization = PlaceField(help_text="It and all below it. Its code.")
-    day = forms.DateField(label="Day", error_messages=NO_DAY)
 
     def __init__(self, *args: Any, scope: Sequence[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place = self.fields["organization"]
         if isinstance(place, PlaceField):
             place.scope = list(scope)
+
+
+class AheadForm(_BelowForm):
+    day = forms.DateField(label="Day", error_messages=NO_DAY)
 
     def clean_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["day"]
@@ -153,8 +156,7 @@ class AheadForm(forms.Form):
         return day
 
 
-class PromptForm(AheadForm):
-    day = None  # type: ignore[assignment]  # takes the field of the other form away
+class PromptForm(_BelowForm):
     occasion = forms.ChoiceField(
         label="Of what",
         choices=[(each.value, OCCASIONS[each].label) for each in Occasion if can_be_prompted(each)],

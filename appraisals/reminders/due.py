@@ -152,7 +152,8 @@ _BEGINS = """left(
         overlay(replace(said.title, '{{what}}', {what}) PLACING upper(left(replace(said.title, '{{what}}', {what}), 1))
             FROM 1 FOR 1), 400)"""
 # An e-mail may be read anywhere: there the one employee has no name.
-_LETTERS = """, letter AS (
+_LETTERS = """
+WITH letter AS (
     SELECT * FROM unnest(
         %(kinds)s::text[], %(keys)s::text[], %(titles)s::text[], %(texts)s::text[],
         %(ones)s::text[], %(manys)s::text[], %(links)s::text[]
@@ -173,7 +174,7 @@ _LETTERS = """, letter AS (
             WHEN sent.things = 1 AND appraisal_id IS NOT NULL
             THEN replace(%(record_link)s, '{record}', appraisal_id::text)
             ELSE letter.link END AS link
-    FROM sent
+    FROM reminder_sent AS sent
     JOIN letter ON letter.no = sent.mark
     JOIN appraisals_appraisalcycle cycle ON cycle.id = sent.cycle_id
     JOIN orgchart_person about ON about.id = sent.employee_id
@@ -224,6 +225,7 @@ class Notices:
     def __init__(self, open_: str, params: dict[str, Any], letters: Sequence[Letter]) -> None:
         self.open = open_
         self.letters = letters
+        self._counts: list[Counted] = []
         self.params = params | {
             "kinds": [each.kind for each in letters],
             "keys": [each.key for each in letters],
@@ -239,9 +241,12 @@ class Notices:
 
     @contextmanager
     def gathered(self) -> Iterator[None]:
-        """What waits and is to be told, in tables of this transaction."""
-        with transaction.atomic(), connection.cursor() as cursor:
+        """What waits and is to be told, in tables of this transaction; and how many that is."""
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             cursor.execute(statement.GATHER.format(open=self.open), self.params)
+            while cursor.nextset():
+                pass
+            self._counts = [Counted(*row) for row in cursor.fetchall()]
             yield
 
     def tell(self) -> int:
@@ -251,23 +256,17 @@ class Notices:
             return 0
         post, params = _post_at(kinds)
         with self.gathered(), connection.cursor() as cursor:
-            cursor.execute(
-                f"{statement.SENT}{_LETTERS}{_INSERT.format(**post)}", self.params | params
-            )
+            cursor.execute(f"{_LETTERS}{_INSERT.format(**post)}", self.params | params)
             return int(cursor.rowcount)
 
     def counted(self) -> list[Counted]:
         """People and things for each mark, under whatever schedule."""
-        tail = (
-            " SELECT min(mark), count(*), sum(things)::bigint FROM sent"
-            " GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)"
-        )
-        return [Counted(*row) for row in self._rows(f"{statement.SENT}{tail}", {})]
+        return self._counts
 
     def listed(self, *, page: int, size: int) -> list[Sent]:
         """By name; each row says how many there are in all."""
         more = {"limit": size, "offset": (page - 1) * size}
-        return [Sent(*row) for row in self._rows(f"{statement.SENT}{_LETTERS}{_LISTED}", more)]
+        return [Sent(*row) for row in self._rows(f"{_LETTERS}{_LISTED}", more)]
 
     def _rows(self, text: str, more: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         if not self.letters:

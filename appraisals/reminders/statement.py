@@ -1,7 +1,7 @@
 """What is behind every reminder: from what waits, over who is told, to one line for each person.
 
 What is due, for whom and in which words comes in as arrays; people are never read into Python.
-In three steps, each but the last into a table of the transaction, so that the planner knows how much there is.
+In steps, each into a table of the transaction, so that the planner knows how much there is.
 """
 
 _INPUT_NOT_SENT = """EXISTS (
@@ -59,13 +59,13 @@ point AS (
         )
 """  # noqa: S608  constants from above
 
-# A unit follows the nearest place with a schedule; a cycle of its own takes it out of the one above.
+# A unit follows the nearest place with a schedule, of those above it the last in order; a cycle of its own takes it out of the one above.
 _PLACES = """
 place AS MATERIALIZED (
     SELECT unit.id, unit.path, used.cycle_id, (
-        SELECT scheduled.no FROM unnest(%(schedule_paths)s::text[])
+        SELECT max(scheduled.no) FROM unnest(%(schedule_paths)s::text[])
             WITH ORDINALITY AS scheduled (path, no)
-        WHERE starts_with(unit.path, scheduled.path) ORDER BY length(scheduled.path) DESC LIMIT 1
+        WHERE starts_with(unit.path, scheduled.path)
     ) AS schedule
     FROM (SELECT DISTINCT organization_id, cycle_id FROM reminder_item) AS used
     JOIN orgchart_organization unit ON unit.id = used.organization_id
@@ -74,7 +74,7 @@ place AS MATERIALIZED (
             AS elsewhere (cycle_id, path)
         WHERE elsewhere.cycle_id = used.cycle_id AND starts_with(unit.path, elsewhere.path)
     )
-), placed AS MATERIALIZED (
+), placed AS (
     SELECT item.*, place.path, place.schedule,
         CASE item.role WHEN 'official' THEN item.supervisor_id
             WHEN 'reviewer' THEN item.reviewer_id ELSE item.employee_id END AS holder_id
@@ -105,13 +105,16 @@ marked AS (
 _OPEN = """
 SELECT marked.*, CASE who WHEN 'employee' THEN employee_id
     WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
-FROM marked WHERE EXISTS (SELECT FROM reminder_here here WHERE here.id = marked.employee_id)
+FROM marked WHERE EXISTS (
+    SELECT FROM orgchart_assignment held WHERE held.employee_id = marked.employee_id
+        AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
+)
 """
 
 _DIRECT = "(who IN ('holder', 'employee', 'rating_official'))"
 # Of whoever was to be told and has left the second level hears; the head is the nearest above who is none of these.
 # What goes up is put together first: of one team it goes to the same people, unless an employee is a head.
-SENT = f"""
+_SENT = f"""
 WITH gone AS MATERIALIZED (
     SELECT DISTINCT aimed_id AS id FROM reminder_open AS open
     WHERE {_DIRECT} AND NOT EXISTS (
@@ -160,14 +163,14 @@ WITH gone AS MATERIALIZED (
         cycle_id, said, mark, things, due_on, employee_id, appraisal_id, head.code AS place_code,
         TRUE AS passed_on
     FROM second LEFT JOIN head ON head.no = second.no
-), sent AS MATERIALIZED (
+)
     SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS things,
         min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id,
         min(place_code) AS place_code, bool_or(passed_on) AS passed_on
     FROM (SELECT * FROM direct UNION ALL SELECT * FROM passed_on) AS either
     WHERE recipient_id IS NOT NULL
     GROUP BY recipient_id, cycle_id, said
-)"""  # noqa: S608  constants from above
+"""  # noqa: S608  constants from above
 
 
 def reminders(inside: str = "TRUE") -> str:
@@ -185,21 +188,34 @@ def _open(marked: str, inside: str) -> str:
     return f"WITH {places}, {marked} {_OPEN}"
 
 
+# Who may be told: whoever is named in what waits, supervisors, heads. Of them those who are here.
+_HERE = """
+WITH named AS (
+    SELECT aimed_id AS id FROM reminder_open UNION SELECT reviewer_id FROM reminder_open
+    UNION SELECT supervisor_id FROM reminder_open
+    UNION SELECT supervisor_id FROM orgchart_assignment WHERE EXISTS (SELECT FROM reminder_open)
+    UNION SELECT head_id FROM orgchart_organization WHERE EXISTS (SELECT FROM reminder_open)
+)
+SELECT p.id, held.supervisor_id AS boss, p.is_active
+FROM named
+JOIN orgchart_person p ON p.id = named.id
+JOIN orgchart_assignment held ON held.employee_id = p.id
+    AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
+"""
+
 # Of many, reading a whole table once is cheaper than looking each up, and the planner cannot know how many.
+# It knows the size of a table that was never analyzed, which is enough here.
 GATHER = f"""
 SET LOCAL work_mem = '256MB';
-DROP TABLE IF EXISTS pg_temp.reminder_item, pg_temp.reminder_here, pg_temp.reminder_open;
+DROP TABLE IF EXISTS pg_temp.reminder_item, pg_temp.reminder_here, pg_temp.reminder_open,
+    pg_temp.reminder_sent;
 CREATE TEMPORARY TABLE reminder_item ON COMMIT DROP AS WITH {_EDITIONS}, {_ITEMS};
-ANALYZE reminder_item;
-CREATE TEMPORARY TABLE reminder_here ON COMMIT DROP AS
-SELECT held.employee_id AS id, held.supervisor_id AS boss, p.is_active
-FROM orgchart_assignment held JOIN orgchart_person p ON p.id = held.employee_id
-WHERE held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
-    AND EXISTS (SELECT FROM reminder_item);
-ANALYZE reminder_here;
 SELECT set_config('enable_nestloop', CASE WHEN count(*) > 20000 THEN 'off' ELSE 'on' END, TRUE)
 FROM reminder_item;
 CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {{open}};
+CREATE TEMPORARY TABLE reminder_here ON COMMIT DROP AS {_HERE};
+CREATE TEMPORARY TABLE reminder_sent ON COMMIT DROP AS {_SENT};
 SET LOCAL enable_nestloop = on;
-ANALYZE reminder_open
+SELECT min(mark), count(*), sum(things)::bigint FROM reminder_sent
+GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)
 """  # noqa: S608  constants from above

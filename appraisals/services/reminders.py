@@ -11,7 +11,7 @@ from appraisals.permissions import may_administer
 from appraisals.reminders import statement
 from appraisals.reminders.due import INSIDE, Due, Notices, approved_between, shared_params
 from appraisals.reminders.points import begun, cycles_near, points_of
-from appraisals.reminders.schedules import load_schedules
+from appraisals.reminders.schedules import load_policies, load_schedules
 from appraisals.reminders.words import prompt_letter
 from appraisals.rules.reminders import (
     OCCASIONS,
@@ -89,7 +89,7 @@ def prompted(organization: Organization, occasion: Occasion, *, late_only: bool)
     today = clock.today()
     among = cycles_near(today)
     cycles = [cycle for cycle in begun(among, today) if _meets(cycle.organization, organization)]
-    schedules = load_schedules()
+    schedules = load_policies()
     points = [point for point in points_of(cycles, schedules) if point.occasion == occasion]
     waiting = (Occasion.APPROVAL_WAITING, Occasion.ACKNOWLEDGMENT_WAITING)
     params = {

@@ -14,7 +14,7 @@ from appraisals.models import Prompt
 from appraisals.reminders.due import Counted, Due
 from appraisals.rules.reminders import OCCASIONS, Occasion
 from appraisals.services.reminders import ahead, prompted, send_prompt
-from appraisals.views.administration import chosen_place, edit_methods, hr_crumbs, scope_of
+from appraisals.views.administration import edit_methods, hr_crumbs, scope_of
 from appraisals.views.reminders import WHO, told_words
 from appraisals.views.shared import person
 from orgchart import clock
@@ -27,8 +27,7 @@ PAGE = 50
 @require_safe
 def reminder_ahead(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    place = chosen_place(request, scope)
-    asked = {"organization": place.code, "day": clock.today().isoformat()}
+    asked = {"organization": scope[0].code, "day": clock.today().isoformat()}
     form = AheadForm({**asked, **request.GET.dict()}, scope=scope)
     context: dict[str, Any] = {
         "form": form,
