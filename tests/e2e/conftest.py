@@ -35,6 +35,8 @@ def _environment(database: str) -> dict[str, str]:
     """Of a practice server: nothing of the test's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DPMAP_")}
     return kept | {
+        # pytest leaves its own here, in which tasks are done within the request.
+        "DJANGO_SETTINGS_MODULE": "dpmap.settings",
         "DPMAP_PRACTICE": "1",
         "DPMAP_DEVELOPMENT": "1",
         "DATABASE_URL": database_url(database),

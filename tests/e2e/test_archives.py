@@ -22,10 +22,8 @@ Enter = Callable[..., Actor]
 def enter(browser: Browser, shared_server: Server, worker: None) -> Iterator[Enter]:
     entered: list[Actor] = []
 
-    def one_more(email: str, *, javascript: bool = True, width: int = 1280) -> Actor:
-        entered.append(
-            Actor(browser, shared_server.address, email, javascript=javascript, width=width)
-        )
+    def one_more(email: str, *, javascript: bool = True) -> Actor:
+        entered.append(Actor(browser, shared_server.address, email, javascript=javascript))
         return entered[-1]
 
     yield one_more
@@ -87,6 +85,7 @@ def test_an_archive_is_called_off_and_a_wrong_choice_is_explained(enter: Enter) 
 
 
 def test_it_fits_a_telephone(enter: Enter) -> None:
-    miriam = enter(MIRIAM, width=320)
+    miriam = enter(MIRIAM)
+    miriam.page.set_viewport_size({"width": 320, "height": 900})
     choose(miriam, "DES-FIRE")
     miriam.go("/hr/archives/")
