@@ -87,7 +87,8 @@ OF_A_BATCH = ("feed_batch", "feed_file", "feed_receipt", "feed_again")
 OF_A_PAPER_FORM = ("paper_entry", "paper_signed", "paper_leave", "scan_attach")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
-OPEN_TO_ALL = {"sign_in", "signed_out", "about_accessibility", "about_privacy"}
+# The address of a calendar feed is itself the key: a wrong one does not exist, whoever asks.
+OPEN_TO_ALL = {"sign_in", "signed_out", "about_accessibility", "about_privacy", "calendar_feed"}
 
 
 @dataclass

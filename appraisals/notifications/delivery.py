@@ -39,14 +39,18 @@ NOT_FOUND_OUT = (
 )
 
 # The times of the database, not the practice clock: two workers must agree on them.
+# Materialized: a subquery that is run once for each row would take more than the limit.
 CLAIM = """
-UPDATE appraisals_letter SET state = 'sending', claimed_at = now(), attempts = attempts + 1
-WHERE id IN (
+WITH free AS MATERIALIZED (
     SELECT id FROM appraisals_letter
     WHERE (state = 'waiting' AND next_try_at <= now())
        OR (state = 'sending' AND claimed_at < now() - make_interval(secs => %s))
     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING id
+)
+UPDATE appraisals_letter AS letter
+SET state = 'sending', claimed_at = now(), attempts = letter.attempts + 1
+FROM free WHERE letter.id = free.id
+RETURNING letter.id
 """
 MARK = """
 UPDATE appraisals_letter SET state = %(state)s, last_error = %(error)s, claimed_at = NULL,

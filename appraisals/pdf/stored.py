@@ -171,14 +171,17 @@ def form_for(
     return PrintedForm(name, open_form(stored), stored)
 
 
+# Materialized: a subquery that is run once for each row would take more than the limit.
 CLAIM = """
-UPDATE appraisals_storedform SET claimed_until = now() + interval '5 minutes', attempts = attempts + 1
-WHERE id IN (
+WITH free AS MATERIALIZED (
     SELECT id FROM appraisals_storedform
     WHERE made_at IS NULL AND (claimed_until IS NULL OR claimed_until < now()) AND attempts < %s
     ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 )
-RETURNING id
+UPDATE appraisals_storedform AS form
+SET claimed_until = now() + interval '5 minutes', attempts = attempts + 1
+FROM free WHERE form.id = free.id
+RETURNING form.id
 """
 ATTEMPTS = 5
 

@@ -120,7 +120,7 @@ def test_audit_takes_the_same_queries_for_any_number(
         record_view(record, by=cast.hr, page=page)
     with CaptureQueriesContext(connection) as captured:
         auditor.get(ADDRESS, {"tab": tab})
-    assert len(captured) == 10
+    assert len(captured) == 9
 
 
 def test_audit_counts_no_further_than_anybody_reads(
