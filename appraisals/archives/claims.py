@@ -18,7 +18,8 @@ from orgchart.templatetags.ui import day, plural
 
 State = Archive.State
 PartState = ArchivePart.State
-MOST_TRIES = 12
+# A form that kills every worker is given up; workers that are killed again and again by others are not.
+MOST_TRIES = 40
 
 NO_LONGER = "You no longer administer this organization, so nothing more was made."
 GAVE_UP = (
