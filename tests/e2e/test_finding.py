@@ -106,7 +106,7 @@ def test_people_are_found_by_any_words(browser, shared_server, javascript):
         f"{shared_server.address}/people/?q=orte%20fire".replace("%20", "+")
     )
     if javascript:
-        expect(actor.page.get_by_role("status").first).to_have_text("1 person found")
+        expect(actor.page.get_by_role("status").last).to_have_text("1 person found")
         expect(box).to_be_focused()
         actor.inspect()
     actor.press("Maria Ortega")

@@ -51,10 +51,10 @@ def begin(dana: Actor, name: str) -> str:
 
 def sign(dana: Actor, *, signed: bool) -> None:
     dana.press("Enter the signatures")
-    days = {"submit-happened_on": "4/1/2027", "record_approval-happened_on": "4/1/2027"}
-    days |= {"communicate-discussed_on": "3/30/2027"}
+    days = {"submit-happened_on": "2027-04-01", "record_approval-happened_on": "2027-04-01"}
+    days |= {"communicate-discussed_on": "2027-03-30"}
     if signed:
-        days |= {"record_signature-happened_on": "4/2/2027"}
+        days |= {"record_signature-happened_on": "2027-04-02"}
     for name, day in days.items():
         dana.page.locator(f"[id='id_{name}']").fill(day)
     dana.page.locator("[name='record_approval-method'][value='S']").check(force=True)
@@ -62,7 +62,7 @@ def sign(dana: Actor, *, signed: bool) -> None:
     dana.press("Enter these signatures")
     dana.sees("It was approved on 1 April 2027; this comes after that.")
     dana.inspect()
-    dana.page.locator("[id='id_communicate-discussed_on']").fill("4/2/2027")
+    dana.page.locator("[id='id_communicate-discussed_on']").fill("2027-04-02")
     dana.press("Enter these signatures")
     dana.sees("The paper form is entered.")
 
@@ -100,7 +100,7 @@ def test_a_refusal_is_documented_with_its_witness(dana: Actor) -> None:
     sign(dana, signed=False)
     dana.press("Record that the employee did not acknowledge")
     dana.choose("The employee declined to acknowledge")
-    dana.fill(re.compile("^Day on which"), "4/3/2027")
+    dana.fill(re.compile("^Day on which"), "2027-04-03")
     dana.choose("Face to face")
     dana.fill(re.compile("^Witness"), "Maria Ortega")
     dana.press("Record that the employee did not acknowledge")

@@ -46,7 +46,7 @@ def test_planned_taken_back_and_carried_out_on_its_day(
 
     plan_merger(hr, "DES-FIRE", "DES-POLICE")
     hr.sees("From 1 May 2027: Fire and Emergency Services Division becomes part of Police Division")
-    hr.sees("17 open appraisals go along to Police Division")
+    hr.sees("18 open appraisals go along to Police Division")
     hr.press("Change something")
     expect(hr.page.get_by_label("The unit it becomes part of")).to_have_value("DES-POLICE")
     hr.press("Show what it does")

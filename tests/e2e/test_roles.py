@@ -23,7 +23,9 @@ DEPTH = 2
 FEWEST = 9  # an auditor's: the log, the organizations and people, and what everybody has
 WIDTHS = (1280, 320)
 # A form is no page; signing out and starting over would end the walk.
-LEFT_OUT = re.compile(r"/form\.pdf$|/sign-out/|/practice/restart/|^/static/")
+LEFT_OUT = re.compile(
+    r"/(blank-)?form\.pdf$|/forms/blank\.pdf|/sign-out/|/practice/restart/|^/static/"
+)
 DOWNLOAD = re.compile(r"(^|&)format=(csv|xlsx)(&|$)")
 
 

@@ -60,7 +60,11 @@ def test_refused_for_good_goes_on_the_list_and_holds_up_no_other(post, key):
     post.sink.moods = [Mood.GOOD, Mood.REFUSES, Mood.GOOD, Mood.REFUSES]
     tell(post, key)
     assert_account(post, key, never=2)
-    errors = post.rows("SELECT last_error FROM appraisals_letter WHERE state = 'dead'")
+    errors = post.rows(
+        "SELECT l.last_error FROM appraisals_letter l WHERE l.state = 'dead' AND EXISTS "
+        "(SELECT FROM appraisals_notice n WHERE n.letter_id = l.id AND n.key = %s)",
+        key,
+    )
     assert errors == [("The mail server refused it: 550 5.7.1 Not wanted here",)] * 2
 
 
