@@ -1,8 +1,6 @@
 """Files of scanned forms: named by their hash below MEDIA_ROOT, whole or not there."""
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from appraisals.models import Scan
 from orgchart.errors import Refused
+from orgchart.whole_files import begun, keep_as
 
 STARTS, ENDS, LOOKED_AT = b"%PDF-", b"%%EOF", 2048
 
@@ -30,25 +29,13 @@ def file_of(scan: Scan) -> Path:
 
 
 def keep(file: UploadedFile[bytes]) -> str:
-    """Under another name first, so that a file is whole or not there."""
     digest = hashlib.sha256()
-    folder = Path(settings.MEDIA_ROOT) / "scans"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as new:
-        try:
-            for piece in file.chunks():
-                digest.update(piece)
-                new.write(piece)
-            new.flush()
-            os.fsync(new.fileno())
-            name = digest.hexdigest()
-            place = file_of(Scan(content_hash=name))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            Path(new.name).chmod(0o440)
-            Path(new.name).replace(place)
-        finally:
-            # Gone already when all went well.
-            Path(new.name).unlink(missing_ok=True)
+    with begun(Path(settings.MEDIA_ROOT) / "scans") as new:
+        for piece in file.chunks():
+            digest.update(piece)
+            new.write(piece)
+        name = digest.hexdigest()
+        keep_as(file_of(Scan(content_hash=name)), new)
     return name
 
 

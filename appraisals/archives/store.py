@@ -1,16 +1,16 @@
 """Files of archives on the disk. Nothing has its name before all of it is there."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 
 from appraisals.models import Archive, ArchiveEntry, ArchivePart
+from orgchart.whole_files import begun, keep_as
 
 _ATTEMPT = re.compile(r"-(\d+)\.zip")
 
@@ -34,28 +34,11 @@ def part_path(part: ArchivePart) -> Path:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[BinaryIO]:
-    """On the disk, all of it, before it gets its name."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with ExitStack() as unless_whole:
-        unless_whole.callback(unfinished.unlink, missing_ok=True)
-        with unfinished.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        unless_whole.pop_all()
-    _keep_name(path.parent)
-
-
-def _keep_name(place: Path) -> None:
-    """A name is safe only when its folder is on the disk."""
-    opened = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+def written(path: Path) -> Iterator[IO[bytes]]:
+    """Its name is in the unfinished one, so that `forget_earlier` and `tidy` know what a killed worker left."""
+    with begun(path.parent, prefix=f".{path.name}.") as file:
+        yield file
+        keep_as(path, file)
 
 
 def forget_earlier(part: ArchivePart) -> None:

@@ -6,8 +6,6 @@ It is put back from the backup; its name is its SHA-256, so anybody can see whet
 """
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from appraisals.pdf.render import form_name, rendered_form
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
+from orgchart.whole_files import begun, keep_as
 
 log = structlog.get_logger(__name__)
 
@@ -105,31 +104,12 @@ def _render(stored: StoredForm, appraisal: Appraisal, document: Document | None)
 
 
 def _write(pdf: bytes) -> str:
-    """Under another name first, so that a file is whole or not there, whoever pulls which plug."""
     name = hashlib.sha256(pdf).hexdigest()
     place = file_of(StoredForm(file_hash=name))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".new", delete=False) as file:
-        new = Path(file.name)
-        try:
-            file.write(pdf)
-            file.flush()
-            os.fsync(file.fileno())
-            new.chmod(0o440)
-            new.replace(place)
-        finally:
-            new.unlink(missing_ok=True)
-    _settle(place.parent)
+    with begun(place.parent) as file:
+        file.write(pdf)
+        keep_as(place, file)
     return name
-
-
-def _settle(folder: Path) -> None:
-    """The new name is on the disk as well."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def file_of(stored: StoredForm) -> Path:

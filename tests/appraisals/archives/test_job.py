@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import subprocess
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from appraisals.archives import choosing, claims, job, making, store
 from appraisals.models import Appraisal, Archive, ArchivePart, Notice, StoredForm
 from appraisals.pdf.stored import file_of, keep_form
 from appraisals.services.archives import cancel_archive, go_on
-from orgchart import clock
+from orgchart import clock, whole_files
 from orgchart.models import Person, RoleGrant
 from tests.appraisals.archives.conftest import record_of, started
 from tests.cast import PRACTICE_DAY
@@ -248,11 +249,16 @@ def test_a_full_disk_stops_the_work_with_a_sentence_and_no_half_file(choice, mon
         job.work_on(part)
     full = store.folder(archive.pk)
 
-    def opened(path, mode="r", *more, **others):
-        is_new = path.parent == full and mode == "wb"
-        return open("/dev/full" if is_new else path, mode, *more, **others)
+    @contextmanager
+    def begun_on_a_full_disk(place, *, prefix=""):
+        with whole_files.begun(place, prefix=prefix) as file:
+            if place != full:
+                yield file
+                return
+            with open("/dev/full", "wb") as nothing_left:
+                yield nothing_left
 
-    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(store, "begun", begun_on_a_full_disk)
     job.work_on(part)
     archive.refresh_from_db()
     assert (archive.state, archive.note) == (State.STOPPED, job.DISK_FULL)
