@@ -11,6 +11,7 @@ from appraisals.archives.names import folder_of
 from appraisals.archives.progress import Progress, progress_of
 from appraisals.models import Archive, ArchivePart
 from appraisals.views.administration import hr_crumbs
+from appraisals.views.watching import Job
 from orgchart import clock
 from orgchart.templatetags.ui import plural
 
@@ -71,18 +72,15 @@ def warning(size: Size, *, shown: str | None, room: int) -> str:
     return ""
 
 
-def progress(archive: Archive, *, seen: str) -> dict[str, Any]:
+def progress(archive: Archive) -> Job:
     found = progress_of(archive)
-    step = _step(found)
-    return {
-        "step": step,
-        "is_new_step": step != seen,
-        "count": f"{found.done:,} of {found.total:,}"
-        if found.work in (Work.FORMS, Work.ZIP)
-        else "",
-        "percent": found.percent if found.work else None,
-        "left": _left(found.seconds_left),
-    }
+    is_counted = found.work in (Work.FORMS, Work.ZIP)
+    return Job(
+        step=_step(found),
+        percent=found.percent if found.work else None,
+        count=f"{found.done:,} of {found.total:,}" if is_counted else "",
+        left=_left(found.seconds_left),
+    )
 
 
 def _step(found: Progress) -> str:

@@ -31,14 +31,13 @@ from appraisals.services.archives import (
 from appraisals.views import archive_words as words
 from appraisals.views.administration import scope_of
 from appraisals.views.shared import person
+from appraisals.views.watching import watched
 from orgchart.errors import Refused
 from orgchart.waking import is_delayed
 
 State = Archive.State
 PAGE = 20
 LEFT_OUT_SHOWN = 50
-# At one look every two seconds, a quarter of an hour: an unattended page must not stay signed in.
-MOST_LOOKS = 450
 
 
 @require_safe
@@ -90,7 +89,9 @@ def archive_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": words.crumbs(words.title(archive)),
     }
     if archive.state == State.WORKING:
-        return _progress(request, context)
+        context["is_delayed"] = is_delayed()
+        job = words.progress(archive)
+        return watched(request, job, "appraisals/archives/progress.html", context)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRefresh()
     if words.is_there(archive):
@@ -101,19 +102,6 @@ def archive_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "downloads": archive.downloads.select_related("part").order_by("-pk")[:PAGE],
         }
     return render(request, "appraisals/archives/detail.html", context)
-
-
-def _progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page, or for htmx only what moves on it; `seen` is the step that was said last."""
-    looks = request.GET.get("looks", "")
-    context |= words.progress(context["archive"], seen=request.GET.get("seen", "")) | {
-        "looks": (int(looks) if looks.isdecimal() else 0) + 1,
-        "most": MOST_LOOKS,
-        "is_delayed": is_delayed(),
-    }
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "appraisals/archives/_progress.html", context)
-    return render(request, "appraisals/archives/progress.html", context)
 
 
 @require_GET

@@ -18,6 +18,7 @@ from appraisals.touched import How, touched, touched_counts, ways, with_change
 from appraisals.views import roster_tables as tables
 from appraisals.views import roster_words as words
 from appraisals.views.shared import person
+from appraisals.views.watching import Job, watched
 from orgchart import clock, selectors
 from orgchart.forms import MEGABYTE, RosterForm
 from orgchart.models import Organization, RoleGrant, RosterUpload
@@ -26,8 +27,6 @@ from orgchart.roster.uploads import ask_to_apply, check_again, discard_upload, k
 
 State = RosterUpload.State
 EARLIER_SHOWN = 5
-# At one look every two seconds, a quarter of an hour: an unattended page must not stay signed in.
-MOST_LOOKS = 450
 BESIDE = ("employee", "rating_official", "higher_level_reviewer", "organization", "cycle")
 BY_NAME = ("employee__last_name", "employee__first_name", "pk")
 
@@ -97,19 +96,10 @@ def _problems(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase
 
 
 def _progress(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page, or for htmx only what moves on it; `seen` is the step that was said last."""
     upload: RosterUpload = context["upload"]
-    looks = request.GET.get("looks", "")
-    context |= {
-        "looks": (int(looks) if looks.isdecimal() else 0) + 1,
-        "most": MOST_LOOKS,
-        "step": words.step(upload),
-        "is_new_step": words.step(upload) != request.GET.get("seen"),
-        "part": min(99, 100 * upload.done // upload.total) if upload.total else None,
-    }
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "appraisals/roster/_progress.html", context)
-    return render(request, "appraisals/roster/progress.html", context)
+    percent = min(99, 100 * upload.done // upload.total) if upload.total else None
+    job = Job(step=words.step(upload), percent=percent)
+    return watched(request, job, "appraisals/roster/progress.html", context)
 
 
 @require_safe

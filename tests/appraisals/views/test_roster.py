@@ -111,11 +111,11 @@ def test_progress_is_looked_at_again_until_the_work_is_done(client, administrato
     assert 'value="32" max="100"' in fragment
     assert "<span>32%</span>" in fragment
     assert "looks=1&amp;seen=Reading%20people" in fragment
-    assert 'id="roster-step"' in fragment
+    assert 'id="work-step"' in fragment
     again = f"{step('roster_preview')}?looks=1&seen=Reading%20people"
     fragment = client.get(again, **watch).content.decode()
     assert "looks=2" in fragment
-    assert 'id="roster-step"' not in fragment
+    assert 'id="work-step"' not in fragment
     work()
     assert client.get(again, **watch).headers["HX-Refresh"] == "true"
 
