@@ -12,11 +12,10 @@ from typing import Any
 from django.db import connection
 
 from appraisals import rules
-from appraisals.counts import COMMUNICATED, Counts, Progress, due_on
+from appraisals.counts import COMMUNICATED, Counts, due_on, progress_of
 from appraisals.models import AmendmentReason, MilestoneKind, PolicyEdition, RatingAmendment
 from appraisals.models.scope import under_paths
-from appraisals.rollups.reading import Unit, kept_counts
-from appraisals.shapes import shape_of
+from appraisals.rollups.reading import Unit
 from appraisals.standing import Stage, Standings
 from orgchart import clock
 
@@ -93,7 +92,7 @@ class Quarter:
 def quarters_of(standings: Standings) -> list[Quarter]:
     """R16.1: the quarters of the cycle and of the year after it, as far as they have come."""
     cycle, place = standings.cycle, standings.organization
-    progress = _progress(standings)
+    progress = progress_of(place, [cycle], *Stage)
     amended = list(
         RatingAmendment.objects.filter(
             under_paths([place.path], "rating__appraisal__organization__path"),
@@ -107,27 +106,13 @@ def quarters_of(standings: Standings) -> list[Quarter]:
         found.append(
             Quarter(
                 ends_on=ends_on,
-                shares={stage: each.share_by(ends_on) for stage, each in progress.items()},
+                shares={stage: each.share_by(ends_on) for (_, stage), each in progress.items()},
                 editions=_editions(standings, before, ends_on),
                 amended=len(decided),
                 settled=decided.count(AmendmentReason.SETTLEMENT),
             )
         )
         before = ends_on + dt.timedelta(days=1)
-    return found
-
-
-def _progress(standings: Standings) -> dict[Stage, Progress]:
-    """`counts.progress_of` of the three parts of the year, in one query: a week counts on its last day."""
-    cycle, found = standings.cycle, {stage: Progress() for stage in Stage}
-    for row in kept_counts(standings.organization, [cycle], "at", "done", by_unit=False):
-        if row.measure.startswith("done:"):
-            _, stage, week = row.measure.split(":")
-            ended_on = cycle.starts_on + dt.timedelta(days=7 * int(week) + 6)
-            found[Stage(stage)].done[min(ended_on, clock.today())] += row.people
-        elif shape_of(row.measure).edition is not None:
-            for each in found.values():
-                each.records += row.people
     return found
 
 

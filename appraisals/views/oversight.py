@@ -127,20 +127,18 @@ def _progress(unit: Unit, stage: Stage, counts: Counts) -> ProgressChart | None:
     if stage == Stage.APPRAISALS:
         first = appraisal_opens_on(unit.cycle.ends_on, unit.policy)
     return progress_chart(
-        progress[unit.cycle.pk].done,
+        progress[unit.cycle.pk, stage].done,
         required=counts.required(stage),
         first=first,
         today=clock.today(),
         due_on=due_on(unit.cycle, DUE[stage]),
         weeks_from=unit.cycle.starts_on,
-        past=_past(unit.cycle, before, progress) if before else None,
+        past=_past(unit.cycle, before, progress[before.pk, stage]) if before else None,
     )
 
 
-def _past(
-    cycle: AppraisalCycle, before: AppraisalCycle, progress: dict[int, Progress]
-) -> Past | None:
-    past, later = progress[before.pk], cycle.starts_on - before.starts_on
+def _past(cycle: AppraisalCycle, before: AppraisalCycle, past: Progress) -> Past | None:
+    later = cycle.starts_on - before.starts_on
     done = {day + later: number for day, number in past.done.items()}
     return Past(done, past.records) if past.records else None
 

@@ -67,7 +67,9 @@ def test_a_paper_plan_walks_all_steps_with_its_own_days_r4_7(cast: Cast, plan: D
 def test_days_on_paper_decide_what_was_on_time_r4_7(cast: Cast, plan: Document) -> None:
     enter(cast, plan)
     with clock.frozen(PRACTICE_DAY):
-        done = progress_of(cast.places["DOD"], [cast.cycle], Stage.PLANS)[cast.cycle.pk].done
+        done = progress_of(cast.places["DOD"], [cast.cycle], Stage.PLANS)[
+            cast.cycle.pk, Stage.PLANS
+        ].done
     # The week of 22 June, in which it was approved, not the week of April 2027, in which it was entered.
     assert list(done) == [dt.date(2026, 6, 23)]
 
