@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser
 
 from dpmap import embedded
 from tests.browser import chromium
+from tests.e2e.actor import Actor
 
 WAIT = 60
 
@@ -169,3 +170,26 @@ def worker(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> I
 def browser() -> Iterator[Browser]:
     with chromium() as launched:
         yield launched
+
+
+Enter = Callable[..., Actor]
+
+
+@contextmanager
+def windows(browser: Browser, server: Server) -> Iterator[Enter]:
+    """Somebody at a window of their own; what is wrong with any page they saw fails the test."""
+    entered: list[Actor] = []
+
+    def one_more(email: str, *, javascript: bool = True) -> Actor:
+        entered.append(Actor(browser, server.address, email, javascript=javascript))
+        return entered[-1]
+
+    yield one_more
+    for actor in entered:
+        actor.close()
+
+
+@pytest.fixture
+def enter(browser: Browser, shared_server: Server) -> Iterator[Enter]:
+    with windows(browser, shared_server) as entering:
+        yield entering

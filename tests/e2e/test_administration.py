@@ -2,34 +2,18 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.actor import Actor
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Enter, Server
 
 pytestmark = pytest.mark.e2e
 
 MIRIAM = "miriam.castellano@example.mil"
 DANA = "dana.whitfield@example.mil"
 STARTING_OVER = 120  # seconds, on a busy machine; on a quiet one it is about twenty
-
-Enter = Callable[[str], Actor]
-
-
-@pytest.fixture
-def enter(browser: Browser, shared_server: Server) -> Iterator[Enter]:
-    entered: list[Actor] = []
-
-    def one_more(email: str) -> Actor:
-        entered.append(Actor(browser, shared_server.address, email))
-        return entered[-1]
-
-    yield one_more
-    for actor in entered:
-        actor.close()
 
 
 # Cycles and policy

@@ -3,32 +3,16 @@
 import hashlib
 import re
 import zipfile
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.e2e.actor import Actor
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Enter
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("worker")]
 MIRIAM = "miriam.castellano@example.mil"
 MADE = 120_000  # milliseconds that the worker may take on a busy machine
-
-Enter = Callable[..., Actor]
-
-
-@pytest.fixture
-def enter(browser: Browser, shared_server: Server, worker: None) -> Iterator[Enter]:
-    entered: list[Actor] = []
-
-    def one_more(email: str, *, javascript: bool = True) -> Actor:
-        entered.append(Actor(browser, shared_server.address, email, javascript=javascript))
-        return entered[-1]
-
-    yield one_more
-    for actor in entered:
-        actor.close()
 
 
 def choose(hr: Actor, organization: str) -> int:

@@ -1,13 +1,13 @@
 """A goal on its way: written and published, adopted below, served by an element, seen, counted."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.actor import Actor
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Enter, Server, windows
 
 pytestmark = pytest.mark.e2e
 
@@ -18,20 +18,11 @@ GRACE = "grace.adeyemi@example.mil"
 GOAL = "Every alarm answered in seven minutes"
 NEWS = "Ana Reyes published goals of U.S. Army Garrison Fort Calloway for FY 2028"
 
-Enter = Callable[..., Actor]
-
 
 @pytest.fixture
 def enter(browser: Browser, server: Server) -> Iterator[Enter]:
-    entered: list[Actor] = []
-
-    def one_more(email: str, *, javascript: bool = True) -> Actor:
-        entered.append(Actor(browser, server.address, email, javascript=javascript))
-        return entered[-1]
-
-    yield one_more
-    for actor in entered:
-        actor.close()
+    with windows(browser, server) as entering:
+        yield entering
 
 
 def card(actor: Actor, words: str) -> Locator:

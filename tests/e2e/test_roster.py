@@ -3,24 +3,21 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, FilePayload, expect
+from playwright.sync_api import FilePayload, expect
 from psycopg.rows import DictRow, dict_row
 
 from tests.e2e.actor import Actor
-from tests.e2e.conftest import Server, database_url
+from tests.e2e.conftest import Enter, Server, database_url
 from tests.orgchart.roster.files import EMPLOYEES as PEOPLE
 from tests.orgchart.roster.files import ORGANIZATIONS as UNITS
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("worker")]
 
 MIRIAM = "miriam.castellano@example.mil"
 WORKED = 60_000  # milliseconds that the worker may take on a busy machine
-
-Enter = Callable[..., Actor]
 
 ORGANIZATIONS = """
 SELECT unit.code, unit.name, unit.kind_id AS kind, above.code AS parent_code, head.dod_id AS head_dod_id
@@ -44,19 +41,6 @@ NEW_UNIT = {
     "parent_code": "NEC-OPS",
     "head_dod_id": "",
 }
-
-
-@pytest.fixture
-def enter(browser: Browser, shared_server: Server, worker: None) -> Iterator[Enter]:
-    entered: list[Actor] = []
-
-    def one_more(email: str, *, javascript: bool = True) -> Actor:
-        entered.append(Actor(browser, shared_server.address, email, javascript=javascript))
-        return entered[-1]
-
-    yield one_more
-    for actor in entered:
-        actor.close()
 
 
 def as_cell(value: object) -> object:

@@ -2,13 +2,13 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.e2e.actor import Actor
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import Enter
 
 pytestmark = pytest.mark.e2e
 
@@ -16,22 +16,6 @@ MARIA = "maria.ortega@example.mil"
 DANA = "dana.whitfield@example.mil"
 SAVING = 15_000
 SIGNED_OUT = "Not saved: you were signed out."
-
-Enter = Callable[..., Actor]
-
-
-@pytest.fixture
-def enter(browser: Browser, shared_server: Server) -> Iterator[Enter]:
-    """Somebody at a window of their own; what is wrong with any page they saw fails the test."""
-    entered: list[Actor] = []
-
-    def one_more(email: str, *, javascript: bool = True) -> Actor:
-        entered.append(Actor(browser, shared_server.address, email, javascript=javascript))
-        return entered[-1]
-
-    yield one_more
-    for actor in entered:
-        actor.close()
 
 
 def narrative(actor: Actor) -> Locator:
