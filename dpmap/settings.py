@@ -150,8 +150,9 @@ CELERY_TASK_ROUTES = {
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Taken off the queue when it begins: the schedule finds again what a killed worker left, and an
+# acknowledgment at the end, over a connection that broke meanwhile, would stop the worker (kombu 5.7).
+CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_TIME_LIMIT = 600
@@ -159,7 +160,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task is only a wake-up for a row that is already in the database, so a broker that is down
-# must fail fast and quietly, and a killed worker's task must come back in seconds, not an hour.
+# must fail fast and quietly, and what a worker took but did not begin must come back in minutes.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,

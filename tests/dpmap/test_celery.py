@@ -31,9 +31,8 @@ def test_messages_are_json_only():
     assert app.conf.accept_content == ["json"]
 
 
-def test_work_of_a_killed_worker_comes_back():
-    assert app.conf.task_acks_late
-    assert app.conf.task_reject_on_worker_lost
+def test_a_wake_up_is_taken_off_the_queue_at_once_and_never_given_to_two():
+    assert not app.conf.task_acks_late
     assert app.conf.task_time_limit < app.conf.broker_transport_options["visibility_timeout"]
 
 
