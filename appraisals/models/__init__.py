@@ -4,7 +4,6 @@ from appraisals.models.appraisal import (
     Document,
     Kind,
     Method,
-    RatingOfRecord,
     State,
 )
 from appraisals.models.archive import (
@@ -28,13 +27,11 @@ from appraisals.models.cycle import (
     PolicyEdition,
 )
 from appraisals.models.feed import (
-    AmendmentReason,
     FeedAnswer,
     FeedBatch,
     FeedLine,
     FeedReceipt,
     FeedRetry,
-    RatingAmendment,
 )
 from appraisals.models.goal import (
     Goal,
@@ -61,6 +58,13 @@ from appraisals.models.post import (
     PostPreference,
     Rhythm,
 )
+from appraisals.models.rating import (
+    AmendmentReason,
+    CurrentRating,
+    RatingAmendment,
+    RatingOfRecord,
+    current_rating,
+)
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
 from appraisals.models.reminder import (
     CalendarAddress,
@@ -85,6 +89,7 @@ __all__ = [
     "CalendarAddress",
     "CoachingNote",
     "CountDifference",
+    "CurrentRating",
     "Document",
     "Element",
     "FeedAnswer",
@@ -136,4 +141,5 @@ __all__ = [
     "UnitElementsDifference",
     "Versioned",
     "Way",
+    "current_rating",
 ]

@@ -252,26 +252,3 @@ class Document(models.Model):
         """ "Performance plan"; "Progress review 2" from the second of a kind on."""
         label = str(Kind(self.kind).label)
         return label if self.number == 1 else f"{label} {self.number}"
-
-
-class RatingOfRecord(models.Model):
-    """The official yearly rating, with what it was computed from (R12.7). Final when issued (R7.11)."""
-
-    appraisal = models.OneToOneField(
-        Appraisal, on_delete=models.PROTECT, related_name="rating_of_record"
-    )
-    level = models.PositiveSmallIntegerField()
-    rated_sum = models.PositiveSmallIntegerField()
-    rated_count = models.PositiveSmallIntegerField()
-    effective_on = models.DateField()
-    issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=[1, 3, 5]), name="level_is_5_3_or_1"),
-            models.CheckConstraint(condition=Q(rated_count__gte=1), name="something_was_rated"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Rating of record {self.level}"

@@ -16,54 +16,6 @@ from orgchart.models import Person
 SHA256 = r"^[0-9a-f]{64}$"
 
 
-class AmendmentReason(models.TextChoices):
-    """What changed an issued rating (R11.5)."""
-
-    INFORMAL = "informal", "Informal request"
-    GRIEVANCE = "grievance", "Grievance"
-    EEO = "eeo", "Equal employment opportunity"
-    SETTLEMENT = "settlement", "Settlement"
-    CORRECTION = "correction", "Correction"
-
-
-class RatingAmendment(models.Model):
-    """A changed rating beside the original, which stays as it was."""
-
-    rating = models.ForeignKey(
-        "appraisals.RatingOfRecord", on_delete=models.PROTECT, related_name="amendments"
-    )
-    version = models.PositiveSmallIntegerField()
-    level = models.PositiveSmallIntegerField()
-    rated_sum = models.PositiveSmallIntegerField()
-    rated_count = models.PositiveSmallIntegerField()
-    levels = models.JSONField(help_text="Of the elements, in their order; 0 is not rated")
-    reason = models.CharField(max_length=12, choices=AmendmentReason.choices)
-    authority = models.CharField(max_length=200)
-    decided_on = models.DateField()
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["rating", "version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rating", "version"], name="versions_of_a_rating_count_up"
-            ),
-            models.CheckConstraint(condition=Q(version__gte=2), name="an_amendment_comes_after"),
-            models.CheckConstraint(
-                condition=Q(level__in=[1, 3, 5], rated_count__gte=1),
-                name="an_amended_rating_is_a_rating",
-            ),
-            models.CheckConstraint(
-                condition=Q(reason__in=AmendmentReason.values),
-                name="an_amendment_has_a_known_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Version {self.version} of a rating"
-
-
 class FeedBatchQuerySet(models.QuerySet["FeedBatch"]):
     def visible_to(self, user: Person) -> FeedBatchQuerySet:
         """HR of the organization or of one above it."""
