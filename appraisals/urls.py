@@ -10,6 +10,7 @@ from appraisals.views import (
     coaching,
     document,
     element,
+    examples,
     feed,
     form,
     goals,
@@ -251,6 +252,8 @@ urlpatterns = [
     path("hr/policy/", policy.policy_list, name="policy_list"),
     path("hr/policy/new/", policy.policy_new, name="policy_new"),
     path("hr/policy/<int:pk>/", policy.policy_detail, name="policy_detail"),
+    path("hr/policy/<int:pk>/examples/", examples.policy_examples, name="policy_examples"),
+    path("worked-examples/", examples.worked_examples, name="worked_examples"),
     path("appraisals/<int:pk>/officials/", administration.officials_edit, name="officials_edit"),
     path("audit/", audit.audit_list, name="audit_list"),
 ]

@@ -132,7 +132,7 @@ class World:
             },
             **{each: [self.notice] for each in ("notice_open", "notice_read")},
             "letter_resend": [self.letter],
-            "policy_detail": [self.cast.policy.pk],
+            **{each: [self.cast.policy.pk] for each in ("policy_detail", "policy_examples")},
             "reminder_schedule": ["plan_due"],
             "calendar_feed": ["a-guess"],
             "hierarchy_finding": ["FIRE", "no-head"],

@@ -28,7 +28,7 @@ from orgchart.errors import Refused
 from orgchart.models import Organization
 
 
-def _reached(scope: list[Organization]) -> Q:
+def reached(scope: list[Organization]) -> Q:
     """Rows of the scope and of the organizations above it, whose rules hold there."""
     paths = [place.path for place in scope]
     return under_paths(paths, "organization__path") | Q(organization__in=in_reach(scope))
@@ -45,16 +45,14 @@ def _in_force(place: Organization) -> PolicyEdition | None:
 @require_safe
 def policy_list(request: HttpRequest) -> HttpResponse:
     scope, today = scope_of(request), clock.today()
-    editions = PolicyEdition.objects.filter(_reached(scope)).select_related(
+    editions = PolicyEdition.objects.filter(reached(scope)).select_related(
         "organization", "written_by"
     )
     context = {
         "editions": editions,
         "in_force": _in_force(scope[0]),
         "place": scope[0],
-        "mandatory": MandatoryElement.objects.filter(_reached(scope)).select_related(
-            "organization"
-        ),
+        "mandatory": MandatoryElement.objects.filter(reached(scope)).select_related("organization"),
         "today": today,
         "crumbs": hr_crumbs("Policy"),
     }
@@ -64,8 +62,8 @@ def policy_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def policy_detail(request: HttpRequest, pk: int) -> HttpResponse:
     scope = scope_of(request)
-    reached = PolicyEdition.objects.filter(_reached(scope))
-    edition = get_object_or_404(reached.select_related("organization", "written_by"), pk=pk)
+    editions = PolicyEdition.objects.filter(reached(scope))
+    edition = get_object_or_404(editions.select_related("organization", "written_by"), pk=pk)
     context = {
         "edition": edition,
         "groups": _settings(edition.rules()),
