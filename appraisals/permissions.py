@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from appraisals import rules
 from appraisals.models import Appraisal, AppraisalEvent, Document, Element, Kind, Section, State
-from appraisals.models.scope import Party, headed_paths, hr_paths
+from appraisals.models.scope import Party, drafts_for, headed_paths, hr_paths
 from appraisals.sections import has_reached, spec_of
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
@@ -23,6 +23,9 @@ def parties(user: Person, appraisal: Appraisal) -> frozenset[Party]:
         found.add(Party.RATING_OFFICIAL)
     if user.pk == appraisal.higher_level_reviewer_id:
         found.add(Party.HIGHER_LEVEL_REVIEWER)
+    elif appraisal.rating_official_id in drafts_for(user):
+        # Whoever reviews a record drafts nothing in it.
+        found.add(Party.DELEGATE)
     if is_hr_for(user, appraisal.organization):
         found.add(Party.HR)
     return frozenset(found)
@@ -30,6 +33,16 @@ def parties(user: Person, appraisal: Appraisal) -> frozenset[Party]:
 
 PAPER = frozenset({Party.RATING_OFFICIAL, Party.HR})
 """Who copies in what stands on a paper form (R4.7)."""
+DRAFTING = frozenset({Party.RATING_OFFICIAL, Party.DELEGATE})
+"""Who writes what is the rating official's to write (R8.4)."""
+
+
+def acts_for(user: Person, document: Document) -> Person | None:
+    """The rating official whose text it is that this delegate writes (R8.4)."""
+    appraisal = document.appraisal
+    if document.is_being_entered or Party.DELEGATE not in parties(user, appraisal):
+        return None
+    return appraisal.rating_official
 
 
 def may_enter_paper(user: Person, appraisal: Appraisal) -> bool:
@@ -40,7 +53,8 @@ def writers_of(section: Section, document: Document) -> frozenset[Party]:
     """A text has one writer; what stands on a paper form is copied in by others."""
     if document.is_being_entered:
         return PAPER
-    return frozenset({spec_of(document.kind, section.kind).writer})
+    writer = spec_of(document.kind, section.kind).writer
+    return DRAFTING if writer == Party.RATING_OFFICIAL else frozenset({writer})
 
 
 def may_read_section(user: Person, section: Section, document: Document) -> bool:
@@ -64,7 +78,7 @@ def may_read_scan(user: Person, document: Document) -> bool:
     is_plan = document.kind == Kind.PERFORMANCE_PLAN
     if Party.EMPLOYEE in mine:
         return is_plan or has_reached(document.state, State.COMMUNICATED)
-    return bool(mine & PAPER) or (
+    return bool(mine & (PAPER | DRAFTING)) or (
         bool(mine) and (is_plan or has_reached(document.state, State.IN_REVIEW))
     )
 
@@ -85,7 +99,7 @@ def may_draft_plan(user: Person, document: Document) -> bool:
 
 
 def _plan_writers(document: Document) -> frozenset[Party]:
-    return PAPER if document.is_being_entered else frozenset({Party.RATING_OFFICIAL})
+    return PAPER if document.is_being_entered else DRAFTING
 
 
 def may_propose_element(user: Person, document: Document) -> bool:
@@ -119,8 +133,7 @@ def may_start_progress_review(
         and plan.approved_on is not None
         and clock.today() >= rules.progress_review_opens_on(plan.approved_on, policy)
         and (
-            Party.RATING_OFFICIAL in mine
-            or (on_paper and Party.HR in mine)
+            bool((PAPER if on_paper else DRAFTING) & mine)
             or (policy.employee_may_start_progress_review and Party.EMPLOYEE in mine)
         )
     )
@@ -134,7 +147,7 @@ def may_start_annual_appraisal(
     *,
     on_paper: bool = False,
 ) -> bool:
-    starters = PAPER if on_paper else frozenset({Party.RATING_OFFICIAL})
+    starters = PAPER if on_paper else DRAFTING
     return (
         plan is not None
         and plan.approved_on is not None
@@ -145,6 +158,16 @@ def may_start_annual_appraisal(
 
 def may_administer_appraisal(user: Person, appraisal: Appraisal) -> bool:
     return Party.HR in parties(user, appraisal)
+
+
+def may_name_officials(user: Person, appraisal: Appraisal, policy: rules.Policy) -> bool:
+    """R9.9: HR, and the parties to whom policy gives it."""
+    mine = parties(user, appraisal)
+    return (
+        Party.HR in mine
+        or (Party.RATING_OFFICIAL in mine and policy.rating_official_may_name_officials)
+        or (Party.EMPLOYEE in mine and policy.employee_may_name_officials)
+    )
 
 
 def may_administer(user: Person, organization: Organization) -> bool:

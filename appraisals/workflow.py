@@ -26,7 +26,7 @@ from appraisals.models import (
 from appraisals.models.scope import Party
 from appraisals.notifications.steps import tell_of_step
 from appraisals.pdf import note_final
-from appraisals.permissions import parties
+from appraisals.permissions import acts_for, parties
 from appraisals.problems import document_problems, plan_of, rated_levels
 from appraisals.tasks import render_forms
 from appraisals.transitions import TRANSITIONS, Given, Transition, needs_review
@@ -265,7 +265,7 @@ def record_event(
         from_state=from_state or document.state,
         to_state=document.state,
         by=by,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of or acts_for(by, document),
         at=clock.now(),
         reason=reason,
         details=details or {},

@@ -48,6 +48,7 @@ from appraisals.models.goal_counts import (
     UnitElements,
     UnitElementsDifference,
 )
+from appraisals.models.officials import Delegation, Office, OfficialChange
 from appraisals.models.on_paper import Scan
 from appraisals.models.paper import StoredForm
 from appraisals.models.post import (
@@ -90,6 +91,7 @@ __all__ = [
     "CoachingNote",
     "CountDifference",
     "CurrentRating",
+    "Delegation",
     "Document",
     "Element",
     "FeedAnswer",
@@ -117,6 +119,8 @@ __all__ = [
     "Nudge",
     "NudgeAnswer",
     "NudgePurpose",
+    "Office",
+    "OfficialChange",
     "PolicyEdition",
     "PostPreference",
     "Prompt",

@@ -1,21 +1,29 @@
 """How a person stands to records, as conditions that a queryset can filter by."""
 
+import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q, Value
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast
 
+from appraisals.models.officials import Delegation
 from orgchart import clock
 from orgchart.models import Organization, Person, RoleGrant
 from orgchart.selectors import outermost, scope_organizations
 
 
 class Party(StrEnum):
-    """How a person stands to one record. The first three are the record's own columns."""
+    """How a person stands to one record. The first three are the record's own columns.
+
+    A delegate writes what the rating official drafts, for a time, and takes no step (R8.4).
+    """
 
     EMPLOYEE = "employee"
     RATING_OFFICIAL = "rating_official"
     HIGHER_LEVEL_REVIEWER = "higher_level_reviewer"
     HR = "hr"
+    DELEGATE = "delegate"
 
 
 TURN = {
@@ -26,32 +34,60 @@ TURN = {
 }
 
 
+@dataclass(frozen=True)
+class Reach:
+    """What a person stands to beside their own work on one day; `drafts_for` holds primary keys."""
+
+    on: dt.date
+    headed: list[str]
+    administered: list[str]
+    drafts_for: frozenset[int]
+
+
 def hr_paths(user: Person) -> list[str]:
     """Paths of the organizations that `user` administers today."""
-    return _paths(user)[1]
+    return _reach(user).administered
 
 
 def headed_paths(user: Person) -> list[str]:
     """Paths of the organizations that `user` heads."""
-    return _paths(user)[0]
+    return _reach(user).headed
 
 
-def _paths(user: Person) -> tuple[list[str], list[str]]:
-    """Headed and administered, in one query per request, kept on the person."""
-    found: tuple[list[str], list[str]] | None = user.__dict__.get("_paths")
-    if found is None:
-        # Two look-ups in an index: an OR of both would read every unit there is.
-        headed = Organization.objects.filter(head=user).values_list("path", Value(True))
+def drafts_for(user: Person) -> frozenset[int]:
+    """The rating officials whose drafts `user` may write today, as their delegate (R8.4)."""
+    return _reach(user).drafts_for
+
+
+def _reach(user: Person) -> Reach:
+    """All three in one query per request, kept on the person."""
+    today = clock.today()
+    found: Reach | None = user.__dict__.get("_reach")
+    if found is None or found.on != today:
+        # Look-ups in an index each: an OR of them would read every unit there is.
+        headed = Organization.objects.filter(head=user).values_list(Value("headed"), "path")
         administered = scope_organizations(
-            user, RoleGrant.Role.HR_ADMINISTRATOR, on=clock.today()
-        ).values_list("path", Value(False))
-        rows = sorted(headed.union(administered.order_by()))
-        found = (
-            outermost(path for path, is_headed in rows if is_headed),
-            outermost(path for path, is_headed in rows if not is_headed),
+            user, RoleGrant.Role.HR_ADMINISTRATOR, on=today
+        ).values_list(Value("administered"), "path")
+        given = (
+            Delegation.objects.in_force(today)
+            .filter(delegate=user)
+            .values_list(Value("drafts_for"), Cast("principal_id", TextField()))
         )
-        user.__dict__["_paths"] = found
+        rows = sorted(headed.union(administered.order_by(), given.order_by()))
+        found = Reach(
+            on=today,
+            headed=outermost(value for what, value in rows if what == "headed"),
+            administered=outermost(value for what, value in rows if what == "administered"),
+            drafts_for=frozenset(int(value) for what, value in rows if what == "drafts_for"),
+        )
+        user.__dict__["_reach"] = found
     return found
+
+
+def forget_reach(user: Person) -> None:
+    """After something was given or taken in this very request."""
+    user.__dict__.pop("_reach", None)
 
 
 def under_paths(paths: list[str], lookup: str) -> Q:
@@ -63,8 +99,12 @@ def under_paths(paths: list[str], lookup: str) -> Q:
 
 
 def party_to(user: Person, prefix: str = "") -> Q:
-    return (
+    found = (
         Q(**{f"{prefix}employee": user})
         | Q(**{f"{prefix}rating_official": user})
         | Q(**{f"{prefix}higher_level_reviewer": user})
     )
+    if principals := drafts_for(user):
+        # Their own record is theirs as the employee, whoever rates it.
+        found |= Q(**{f"{prefix}rating_official__in": principals})
+    return found

@@ -12,6 +12,14 @@ class Versioned(models.Model):
         "orgchart.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     written_at = models.DateTimeField(null=True)
+    written_for = models.ForeignKey(
+        "orgchart.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The rating official whose delegate wrote it (R8.4)",
+    )
 
     class Meta:
         abstract = True
@@ -130,6 +138,13 @@ class TextVersion(models.Model):
     content = models.JSONField()
     written_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    written_for = models.ForeignKey(
+        "orgchart.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         ordering = ["pk"]

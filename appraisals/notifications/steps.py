@@ -75,23 +75,13 @@ def _settle(document: Document, by: Person) -> None:
     Notice.objects.filter(recipient=by, link__in=links).note_read(clock.now())
 
 
-def tell_of_officials(
-    appraisal: Appraisal,
-    *,
-    former_official: Person,
-    former_reviewer: Person | None,
-    event: AppraisalEvent,
-) -> None:
-    """A record went to other hands: the employee, those who have it now and those who had it."""
-    tell_each(officials_told(appraisal, former_official, former_reviewer, event))
-
-
 def officials_told(
     appraisal: Appraisal,
     former_official: Person,
     former_reviewer: Person | None,
     event: AppraisalEvent,
 ) -> list[Telling]:
+    """A record went to other hands: the employee, those who have it now and those who had it."""
     official, reviewer = appraisal.rating_official, appraisal.higher_level_reviewer
     told: dict[int, tuple[Person, str]] = {}
     if reviewer != former_reviewer:

@@ -106,6 +106,12 @@ class Policy:
     approval_may_be_documented: bool = setting(
         "R8.4", True, "A rating official may record an approval that was given outside"
     )
+    rating_official_may_delegate: bool = setting(
+        "R8.4", True, "A rating official may name somebody who drafts for them, and never signs"
+    )
+    delegation_longest_days: int = setting(
+        "R8.4", 180, "Days for which somebody may draft for a rating official, at most"
+    )
 
     # Moves
     narrative_statement_days_on_plan: int = setting(
@@ -113,6 +119,13 @@ class Policy:
     )
     narrative_statement_days_left: int = setting(
         "R9.1", 90, "A narrative statement is owed when more than these days are left"
+    )
+
+    rating_official_may_name_officials: bool = setting(
+        "R9.9", True, "A rating official may hand a record to another, with its history"
+    )
+    employee_may_name_officials: bool = setting(
+        "R9.9", False, "An employee may name who rates and who reviews them"
     )
 
     # Unacceptable performance

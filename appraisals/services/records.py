@@ -1,4 +1,4 @@
-"""Opening records and documents, naming their officials, noting who looked."""
+"""Opening records and documents, noting who looked."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.db import transaction
 from appraisals.models import (
     Appraisal,
     AppraisalCycle,
-    AppraisalEvent,
     Document,
     Element,
     Kind,
@@ -19,12 +18,11 @@ from appraisals.models import (
     SectionKind,
     State,
 )
-from appraisals.models.scope import Party
-from appraisals.notifications.steps import tell_of_officials
+from appraisals.models.scope import Party, drafts_for
 from appraisals.permissions import (
+    DRAFTING,
     PAPER,
     is_hr_for,
-    may_administer_appraisal,
     may_start_annual_appraisal,
     may_start_progress_review,
     parties,
@@ -72,9 +70,8 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
     today = clock.today()
     assignment = assignment_of(employee, on=today)
     answers_to = assignment.supervisor_id if assignment else None
-    if by.pk not in (employee.pk, answers_to) and not (
-        assignment and is_hr_for(by, assignment.organization)
-    ):
+    is_asked = by.pk in (employee.pk, answers_to) or answers_to in drafts_for(by)
+    if not is_asked and not (assignment and is_hr_for(by, assignment.organization)):
         raise PermissionDenied
     existing = Appraisal.objects.filter(employee=employee, cycle=cycle).first()
     if existing:
@@ -198,55 +195,13 @@ def _locked_plan(appraisal: Appraisal) -> Document | None:
 
 
 def _starters(on_paper: bool) -> frozenset[Party]:
-    return PAPER if on_paper else frozenset({Party.RATING_OFFICIAL})
+    return PAPER if on_paper else DRAFTING
 
 
 def _refuse(by: Person, appraisal: Appraisal, sentence: str, *, on_paper: bool) -> None:
     if not _starters(on_paper) & parties(by, appraisal):
         raise PermissionDenied
     raise Refused(sentence)
-
-
-@transaction.atomic
-def name_officials(
-    appraisal: Appraisal,
-    *,
-    rating_official: Person,
-    higher_level_reviewer: Person | None,
-    by: Person,
-    reason: str,
-) -> Appraisal:
-    """R9.9: HR names who rates and who reviews; the change and its reason stay on the record."""
-    locked = Appraisal.objects.select_for_update(of=("self",)).with_people().get(pk=appraisal.pk)
-    if not may_administer_appraisal(by, locked):
-        raise PermissionDenied
-    reviewer_id = higher_level_reviewer.pk if higher_level_reviewer else None
-    if len({locked.employee_id, rating_official.pk, reviewer_id}) < 3:
-        raise Refused(
-            "Employee, rating official and higher level reviewer must be three different people."
-        )
-    former_official, former_reviewer = locked.rating_official, locked.higher_level_reviewer
-    locked.rating_official = rating_official
-    locked.higher_level_reviewer = higher_level_reviewer
-    locked.save(update_fields=["rating_official", "higher_level_reviewer"])
-    event = AppraisalEvent.objects.create(
-        appraisal=locked,
-        name="name_officials",
-        by=by,
-        at=clock.now(),
-        reason=reason,
-        details={
-            "rating_official": [former_official.full_name, rating_official.full_name],
-            "higher_level_reviewer": [
-                former_reviewer.full_name if former_reviewer else "",
-                higher_level_reviewer.full_name if higher_level_reviewer else "",
-            ],
-        },
-    )
-    tell_of_officials(
-        locked, former_official=former_official, former_reviewer=former_reviewer, event=event
-    )
-    return locked
 
 
 def record_view(appraisal: Appraisal, *, by: Person, page: str) -> None:

@@ -9,10 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from appraisals.models import Appraisal, AppraisalEvent
 from appraisals.models.scope import under_paths
-from appraisals.notifications import tell_each
-from appraisals.notifications.steps import officials_told
 from appraisals.notifications.units import tell_of_reorganization
 from appraisals.selectors import cycles_at, open_appraisals, policy_for
+from appraisals.services.officials import NewOfficials, write_officials
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Organization, Person, Reorganization
@@ -223,52 +222,40 @@ def _reviewers_change(row: Reorganization, effect: Effect) -> list[str]:
         ).exclude(employee__in=[new.pk, row.by_id]),
         on=row.effective_on,
     )
-    ids = list(
-        records.order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-        .values_list("pk", flat=True)
-    )
-    if not ids:
+    locked = Appraisal.objects.filter(pk__in=records.values("pk"))
+    found = list(locked.order_by("pk").with_people().select_for_update(of=("self",), no_key=True))
+    if not found:
         return []
     if not row.officials_follow:
         return [
-            f"{_open(len(ids))} of the people they rate: {former.full_name} stays higher level reviewer "
+            f"{_open(len(found))} of the people they rate: {former.full_name} stays higher level reviewer "
             "until HR names another."
         ]
-    Appraisal.objects.filter(pk__in=ids).update(higher_level_reviewer=new)
-    details = {"higher_level_reviewer": [former.full_name, new.full_name]}
-    _events(row, "name_officials", dict.fromkeys(ids, details))
+    _write(row, [NewOfficials(each, each.rating_official, new) for each in found], tells=False)
     return [
-        f"{_open(len(ids))} of the people they rate: {new.full_name} becomes higher level reviewer."
+        f"{_open(len(found))} of the people they rate: {new.full_name} becomes higher level reviewer."
     ]
 
 
 def _name_new(row: Reorganization, records: list[Appraisal], *, new: Person) -> None:
     above = supervisor_of(new, on=row.effective_on)
-    details = {}
-    before = {}
+    news = []
     for record in records:
-        was = record.higher_level_reviewer
-        before[record.pk] = (record.rating_official, was)
-        reviewer = above or was
+        reviewer = above or record.higher_level_reviewer
         if reviewer is not None and reviewer.pk in (record.employee_id, new.pk):
             reviewer = None
-        details[record.pk] = {
-            "rating_official": [record.rating_official.full_name, new.full_name],
-            "higher_level_reviewer": [
-                was.full_name if was else "",
-                reviewer.full_name if reviewer else "",
-            ],
-        }
-        record.rating_official, record.higher_level_reviewer = new, reviewer
-    Appraisal.objects.bulk_update(records, ["rating_official", "higher_level_reviewer"], 500)
-    events = _events(row, "name_officials", details)
-    tell_each(
-        [
-            telling
-            for record, event in zip(records, events, strict=True)
-            for telling in officials_told(record, *before[record.pk], event)
-        ]
+        news.append(NewOfficials(record, new, reviewer))
+    _write(row, news)
+
+
+def _write(row: Reorganization, news: list[NewOfficials], *, tells: bool = True) -> None:
+    write_officials(
+        news,
+        by=row.by,
+        reason=row.reason,
+        effective_on=row.effective_on,
+        details={"reorganization": row.pk},
+        tells=tells,
     )
 
 

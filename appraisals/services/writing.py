@@ -16,6 +16,7 @@ from appraisals.models import (
     TextVersion,
 )
 from appraisals.permissions import (
+    acts_for,
     may_draft_plan,
     may_edit_element,
     may_propose_element,
@@ -58,6 +59,7 @@ def write_version(item: Element | Section, document: Document, *, by: Person) ->
     """Count up, stamp and keep the text as it now stands. The caller holds the document's lock."""
     item.version += 1
     item.written_by, item.written_at = by, clock.now()
+    item.written_for = acts_for(by, document)
     item.save()
     TextVersion.objects.create(
         document=document,
@@ -67,6 +69,7 @@ def write_version(item: Element | Section, document: Document, *, by: Person) ->
         content=content_of(item),
         written_by=by,
         written_at=item.written_at,
+        written_for=item.written_for,
     )
 
 

@@ -25,8 +25,8 @@ from appraisals.models import Appraisal, AppraisalCycle, MilestoneKind
 from appraisals.models.scope import under_paths
 from appraisals.permissions import may_administer_appraisal
 from appraisals.selectors import open_appraisals, with_documents
+from appraisals.services.officials import name_officials
 from appraisals.services.program import open_cycle, suggested_milestones
-from appraisals.services.records import name_officials
 from appraisals.standing import Asked, Stage
 from appraisals.views.reorganize import failed_lately
 from appraisals.views.rows import record_row

@@ -10,7 +10,7 @@ from appraisals.models import Goal, Kind, Notice, NudgePurpose, State
 from appraisals.notifications import tell
 from appraisals.services.coaching import answer_nudge, send_nudge
 from appraisals.services.goals import note_opened, publish
-from appraisals.services.records import name_officials
+from appraisals.services.officials import name_officials
 from appraisals.services.reorganizing import decide, rehearse
 from orgchart import clock
 from orgchart.errors import Refused

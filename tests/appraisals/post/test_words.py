@@ -11,7 +11,7 @@ from appraisals import rules
 from appraisals.models import Kind, Letter, Notice, NudgePurpose, State
 from appraisals.notifications import KINDS, gathering, message_of, tell, words_of
 from appraisals.services.coaching import send_nudge
-from appraisals.services.records import name_officials
+from appraisals.services.officials import name_officials
 from orgchart.models import Person
 from tests.appraisals.post.mail_server import Server
 from tests.appraisals.post.rows import post_all, told, tomorrow_morning

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 
 from appraisals.models import AppraisalEvent, Document, Kind, Reading, State
 from appraisals.services.approvals import approve_read, note_reading
-from appraisals.services.records import name_officials
+from appraisals.services.officials import name_officials
 from appraisals.workflow import Given, TransitionNotAllowed, advance
 from orgchart import clock
 from tests.appraisals.views.opening import opened, posted, queries, text_of

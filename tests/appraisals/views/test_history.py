@@ -6,7 +6,8 @@ import pytest
 
 from appraisals.models import AppraisalEvent, Document, Kind, Section, State
 from appraisals.problems import plan_of
-from appraisals.services.records import name_officials, start_record
+from appraisals.services.officials import name_officials
+from appraisals.services.records import start_record
 from appraisals.services.writing import save_element, save_section
 from appraisals.views.history import WORDS
 from appraisals.workflow import TRANSITIONS, Given, advance
