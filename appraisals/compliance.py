@@ -36,7 +36,7 @@ SELECT nullif(split_part(substr(place.path, length(%(path)s) + 1), '/', 1), ''):
 FROM appraisals_appraisal a
 JOIN orgchart_organization place ON place.id = a.organization_id
 LEFT JOIN appraisals_document plan
-    ON plan.appraisal_id = a.id AND plan.kind = 'performance_plan'
+    ON plan.appraisal_id = a.id AND plan.kind = 'performance_plan' AND plan.state <> 'closed'
 LEFT JOIN appraisals_document review
     ON review.appraisal_id = a.id AND review.kind = 'progress_review' AND review.number = 1
 LEFT JOIN appraisals_document annual

@@ -3,7 +3,16 @@
 from django.db.models import Exists, OuterRef, Q
 
 from appraisals import rules
-from appraisals.models import Appraisal, AppraisalEvent, Document, Element, Kind, Section, State
+from appraisals.models import (
+    PLANNING,
+    Appraisal,
+    AppraisalEvent,
+    Document,
+    Element,
+    Kind,
+    Section,
+    State,
+)
 from appraisals.models.scope import Party, drafts_for, headed_paths, hr_paths
 from appraisals.sections import has_reached, spec_of
 from orgchart import clock
@@ -68,14 +77,14 @@ def may_read_section(user: Person, section: Section, document: Document) -> bool
     if Party.EMPLOYEE in mine:
         return has_reached(document.state, spec.employee_reads_from)
     return bool(mine) and (
-        has_reached(document.state, State.IN_REVIEW) or document.kind == Kind.PERFORMANCE_PLAN
+        has_reached(document.state, State.IN_REVIEW) or document.kind in PLANNING
     )
 
 
 def may_read_scan(user: Person, document: Document) -> bool:
     """The whole form in one file: who may read every text of it."""
     mine = parties(user, document.appraisal)
-    is_plan = document.kind == Kind.PERFORMANCE_PLAN
+    is_plan = document.kind in PLANNING
     if Party.EMPLOYEE in mine:
         return is_plan or has_reached(document.state, State.COMMUNICATED)
     return bool(mine & (PAPER | DRAFTING)) or (
@@ -186,7 +195,7 @@ def may_read_reason(user: Person, event: AppraisalEvent) -> bool:
         user.pk != event.appraisal.employee_id
         or event.by_id == user.pk
         or document is None
-        or document.kind == Kind.PERFORMANCE_PLAN
+        or document.kind in PLANNING
         or has_reached(document.state, State.COMMUNICATED)
     )
 

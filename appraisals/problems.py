@@ -11,6 +11,7 @@ from appraisals.models import (
     MandatoryElement,
     Section,
     SectionKind,
+    State,
 )
 from orgchart import clock
 
@@ -39,8 +40,16 @@ def rating_facts(document: Document) -> list[rules.RatingFacts]:
 
 
 def plan_of(appraisal: Appraisal) -> Document | None:
+    """The plan of the record, approved or not; what was closed is no plan."""
     documents = appraisal.documents.all()
-    return next((each for each in documents if each.kind == Kind.PERFORMANCE_PLAN), None)
+    return next(
+        (
+            each
+            for each in documents
+            if each.kind == Kind.PERFORMANCE_PLAN and each.state != State.CLOSED
+        ),
+        None,
+    )
 
 
 def plan_elements(plan: Document) -> list[Element]:

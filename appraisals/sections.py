@@ -5,7 +5,7 @@ One table: forms, writing walks, reading permissions and the printed form all go
 
 from dataclasses import dataclass
 
-from appraisals.models import Kind, SectionKind, State
+from appraisals.models import WALK, Kind, SectionKind, State
 from appraisals.models.scope import Party
 
 
@@ -50,6 +50,23 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
             SectionKind.EMPLOYEE_COMMENT,
             Party.EMPLOYEE,
             "Your comments on the draft",
+            "Say what is missing, unclear or out of reach. Your rating official reads this at once.",
+            "comment_limit",
+        ),
+    ),
+    Kind.PLAN_CHANGE: (
+        SectionSpec(
+            SectionKind.CHANGE_REASON,
+            Party.RATING_OFFICIAL,
+            "Why the plan changes",
+            "What is different in the work: new duties, another priority, something that ended. "
+            "The employee and the higher level reviewer read it first.",
+            "comment_limit",
+        ),
+        SectionSpec(
+            SectionKind.EMPLOYEE_COMMENT,
+            Party.EMPLOYEE,
+            "Your comments on the change",
             "Say what is missing, unclear or out of reach. Your rating official reads this at once.",
             "comment_limit",
         ),
@@ -117,12 +134,11 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
     ),
 }
 
-ORDER = list(State)
-
 
 def spec_of(document_kind: str, section_kind: str) -> SectionSpec:
     return next(spec for spec in SECTIONS[document_kind] if spec.kind == section_kind)
 
 
 def has_reached(state: str, threshold: State) -> bool:
-    return ORDER.index(State(state)) >= ORDER.index(threshold)
+    """What was closed has reached nothing."""
+    return state in WALK and WALK.index(State(state)) >= WALK.index(threshold)

@@ -16,6 +16,7 @@ from django.db import connection
 
 from appraisals import rules
 from appraisals.models import (
+    WALK,
     AppraisalCycle,
     Kind,
     MilestoneKind,
@@ -28,7 +29,7 @@ from appraisals.shapes import Shape, shape_of
 from orgchart import clock
 from orgchart.models import Organization
 
-LADDER = [state.value for state in State]
+LADDER = [state.value for state in WALK]
 """A state's place in this list, from 1, is how far a document has come; 0 is not begun."""
 
 FETCHED = 1000
@@ -73,9 +74,10 @@ WHERE s.cycle_id = %(cycle)s AND s.shape = ANY(%(shapes)s)
     AND unit.path LIKE %(under)s AND NOT unit.path LIKE ANY(%(elsewhere)s)
 """
 _FOUND = "to_tsvector('simple', employee.search_text) @@ to_tsquery('simple', %(words)s)"
+_BESIDE = {Kind.NARRATIVE_STATEMENT, Kind.PLAN_CHANGE}
 _HOLDS = """EXISTS (
     SELECT FROM appraisals_document d
-    WHERE d.appraisal_id = s.appraisal_id AND d.kind = %(kind)s AND d.state = ANY(%(states)s)
+    WHERE d.appraisal_id = s.appraisal_id AND d.kind = ANY(%(kinds)s) AND d.state = ANY(%(states)s)
 )"""
 
 
@@ -180,8 +182,8 @@ class Asked:
         )
 
     def _holds_document(self, shape: Shape) -> bool:
-        """A narrative statement is no part of a shape: `clauses` looks for it."""
-        if self.kind == Kind.NARRATIVE_STATEMENT or not (self.kind or self.state):
+        """What is no part of a shape `clauses` looks for."""
+        if self._is_beside() or not (self.kind or self.state):
             return True
         rungs = {
             Kind.PERFORMANCE_PLAN: {shape.plan},
@@ -200,8 +202,14 @@ class Asked:
             yield "s.supervisor_id IS NOT DISTINCT FROM %(supervisor)s", asked
         if self.unreviewed:
             yield "s.reviewer_id IS NULL", {}
-        if self.kind == Kind.NARRATIVE_STATEMENT:
-            yield _HOLDS, {"kind": self.kind, "states": [self.state] if self.state else LADDER}
+        if self._is_beside():
+            kinds = [self.kind] if self.kind else list(Kind)
+            states = [self.state] if self.state else list(State)
+            yield _HOLDS, {"kinds": kinds, "states": states}
+
+    def _is_beside(self) -> bool:
+        """Asks for documents that leave no mark on the shape of a record."""
+        return self.kind in _BESIDE or self.state == State.CLOSED
 
 
 @dataclass(frozen=True)

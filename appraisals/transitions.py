@@ -44,6 +44,22 @@ def _is_written_here(document: Document) -> bool:
     return not document.on_paper
 
 
+def _is_mandatory(document: Document) -> bool:
+    return document.mandatory_id is not None
+
+
+def _is_its_writers(document: Document) -> bool:
+    return document.mandatory_id is None
+
+
+def _nothing_rests_on_it(document: Document) -> bool:
+    """Of the record only this plan, and what was closed before."""
+    return not any(
+        each.pk != document.pk and each.state != State.CLOSED
+        for each in document.appraisal.documents.all()
+    )
+
+
 def _has_somebody_elses_word(document: Document) -> bool:
     """Something stands there as the employee's that the employee did not enter."""
     return document.on_paper or document.acknowledged_for_employee
@@ -83,6 +99,7 @@ class Transition:
         return "signing" if document.on_paper and self.on_paper and not self.asks else self.asks
 
 
+_BEFORE_IT_IS_TOLD = frozenset({State.DRAFT, State.IN_REVIEW, State.APPROVED})
 _WITH_INPUT = frozenset({Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL, Kind.NARRATIVE_STATEMENT})
 
 TRANSITIONS: dict[str, Transition] = {
@@ -181,6 +198,21 @@ TRANSITIONS: dict[str, Transition] = {
             tells={Party.RATING_OFFICIAL: "returned"},
         ),
         Transition(
+            "put_in",
+            "Put the mandatory element in",
+            frozenset({State.DRAFT}),
+            State.APPROVED,
+            Party.HR,
+            "Every plan that it binds must hold it, so it is approved already. It is in force when the "
+            "rating official has discussed it with the employee.",
+            "Put in. The rating official discusses it with the employee next.",
+            when=_is_mandatory,
+            otherwise="it holds no mandatory element",
+            kinds=frozenset({Kind.PLAN_CHANGE}),
+            quiet=True,
+            tells={Party.RATING_OFFICIAL: "element_put_in"},
+        ),
+        Transition(
             "communicate",
             "Record the discussion",
             frozenset({State.APPROVED}),
@@ -248,6 +280,70 @@ TRANSITIONS: dict[str, Transition] = {
             otherwise="nothing in it was entered for the employee",
             quiet=True,
             tells={Party.RATING_OFFICIAL: "difference"},
+        ),
+        Transition(
+            "withdraw",
+            "Withdraw this change",
+            _BEFORE_IT_IS_TOLD,
+            State.CLOSED,
+            Party.RATING_OFFICIAL,
+            "The plan stays as it is. The change and your reason stay on the record.",
+            "Withdrawn. The plan stays as it is.",
+            asks="why",
+            when=_is_its_writers,
+            otherwise="HR put it in, so HR takes it back",
+            kinds=frozenset({Kind.PLAN_CHANGE}),
+            quiet=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
+        ),
+        Transition(
+            "take_back",
+            "Take it back",
+            _BEFORE_IT_IS_TOLD,
+            State.CLOSED,
+            Party.HR,
+            "The plan stays as it is. The change and your reason stay on the record.",
+            "Taken back. The plan stays as it is.",
+            asks="why",
+            when=_is_mandatory,
+            otherwise="it is the rating official’s, who may withdraw it",
+            kinds=frozenset({Kind.PLAN_CHANGE}),
+            quiet=True,
+            tells={Party.RATING_OFFICIAL: "closed"},
+        ),
+        Transition(
+            "discard",
+            "Delete this plan",
+            frozenset({State.DRAFT, State.IN_REVIEW}),
+            State.CLOSED,
+            Party.RATING_OFFICIAL,
+            "It was never approved and counts as nothing from now on. Its texts and your reason stay in the "
+            "history, and you can start another plan.",
+            "Deleted. You can start another plan.",
+            asks="why",
+            kinds=frozenset({Kind.PERFORMANCE_PLAN}),
+            quiet=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
+        ),
+        Transition(
+            "close_as_erroneous",
+            "Close as erroneous",
+            frozenset({State.APPROVED, State.COMMUNICATED, State.ACKNOWLEDGED}),
+            State.CLOSED,
+            Party.HR,
+            "Use this only for a plan that should never have been: of the wrong person, position or cycle. It counts as "
+            "never approved, so days under it do not count. Another plan is then to be written and approved.",
+            "Closed as erroneous. The rating official can start another plan.",
+            asks="why",
+            when=_nothing_rests_on_it,
+            otherwise="a review, a rating or a change rests on it; change the plan instead",
+            kinds=frozenset({Kind.PERFORMANCE_PLAN}),
+            quiet=True,
+            tells={
+                Party.RATING_OFFICIAL: "closed",
+                Party.HIGHER_LEVEL_REVIEWER: "closed",
+                Party.EMPLOYEE: "closed",
+            },
         ),
     )
 }

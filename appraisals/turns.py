@@ -10,7 +10,15 @@ from typing import Literal
 from django.utils import timezone
 
 from appraisals import rules
-from appraisals.models import Appraisal, Document, Kind, MilestoneKind, State
+from appraisals.models import (
+    PLANNING,
+    WALK,
+    Appraisal,
+    Document,
+    Kind,
+    MilestoneKind,
+    State,
+)
 from appraisals.models.scope import TURN, Party
 from orgchart import clock
 from orgchart.models import Person
@@ -20,9 +28,9 @@ DUE: dict[tuple[str, str], MilestoneKind] = {
     (Kind.ANNUAL_APPRAISAL, State.IN_REVIEW): MilestoneKind.REVIEW_DUE,
     (Kind.ANNUAL_APPRAISAL, State.APPROVED): MilestoneKind.DISCUSSION_DUE,
     (Kind.ANNUAL_APPRAISAL, State.COMMUNICATED): MilestoneKind.ACKNOWLEDGMENT_DUE,
-    **dict.fromkeys([(Kind.PERFORMANCE_PLAN, state) for state in State], MilestoneKind.PLAN_DUE),
+    **dict.fromkeys([(Kind.PERFORMANCE_PLAN, state) for state in WALK], MilestoneKind.PLAN_DUE),
     **dict.fromkeys(
-        [(Kind.PROGRESS_REVIEW, state) for state in State], MilestoneKind.PROGRESS_REVIEW_DUE
+        [(Kind.PROGRESS_REVIEW, state) for state in WALK], MilestoneKind.PROGRESS_REVIEW_DUE
     ),
 }
 
@@ -67,7 +75,7 @@ class Turn:
         if (
             document is None
             or user.pk != self.appraisal.employee_id
-            or document.kind == Kind.PERFORMANCE_PLAN
+            or document.kind in PLANNING
             or not was_returned(document)
         ):
             return self
@@ -89,7 +97,12 @@ def due_on(document: Document, appraisal: Appraisal) -> dt.date | None:
 
 
 def documents_of(appraisal: Appraisal, kind: Kind) -> list[Document]:
-    found = [document for document in appraisal.documents.all() if document.kind == kind]
+    """In order, without what was closed."""
+    found = [
+        document
+        for document in appraisal.documents.all()
+        if document.kind == kind and document.state != State.CLOSED
+    ]
     return sorted(found, key=lambda document: document.number)
 
 
@@ -99,6 +112,12 @@ _WHAT: dict[str, dict[str, tuple[str, str]]] = {
         State.IN_REVIEW: ("Plan in higher level review", "Review plan"),
         State.APPROVED: ("Plan approved, to be discussed", "Record discussion"),
         State.COMMUNICATED: ("Plan to be acknowledged", "Read and acknowledge"),
+    },
+    Kind.PLAN_CHANGE: {
+        State.DRAFT: ("Plan change being written", "Write change"),
+        State.IN_REVIEW: ("Plan change in higher level review", "Review change"),
+        State.APPROVED: ("Plan change approved, to be discussed", "Record discussion"),
+        State.COMMUNICATED: ("Plan change to be acknowledged", "Read and acknowledge"),
     },
     Kind.PROGRESS_REVIEW: {
         State.DRAFT: ("Progress review being written", "Write review"),
@@ -121,6 +140,7 @@ _WHAT: dict[str, dict[str, tuple[str, str]]] = {
 }
 STAGE = {
     Kind.PERFORMANCE_PLAN: 0,
+    Kind.PLAN_CHANGE: 0,
     Kind.PROGRESS_REVIEW: 1,
     Kind.NARRATIVE_STATEMENT: 1,
     Kind.ANNUAL_APPRAISAL: 2,
@@ -132,6 +152,8 @@ def turn_of(document: Document, appraisal: Appraisal) -> Turn:
     stage = STAGE[Kind(document.kind)]
     if document.state == State.ACKNOWLEDGED:
         return Turn(appraisal, document, None, f"{document.title} acknowledged", stage=stage)
+    if document.state == State.CLOSED:
+        return Turn(appraisal, document, None, f"{document.title} closed", stage=stage)
     what, verb = _WHAT[document.kind][document.state]
     detail = ""
     if document.state == State.DRAFT:
@@ -188,6 +210,10 @@ def current_turn(appraisal: Appraisal) -> Turn:
     reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
     if reviews and reviews[-1].state != State.ACKNOWLEDGED:
         return turn_of(reviews[-1], appraisal)
+    changes = documents_of(appraisal, Kind.PLAN_CHANGE)
+    walking = [each for each in changes if each.state != State.ACKNOWLEDGED]
+    if walking:
+        return turn_of(walking[0], appraisal)
     return _nothing_open(appraisal, plans[0], reviews)
 
 

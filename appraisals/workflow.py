@@ -203,7 +203,7 @@ def advance(
 def _for_whom(row: Transition, appraisal: Appraisal, by: Person) -> Person | None:
     """Whose part this was, when it is not the part of who enters it."""
     party = row.for_whom or row.who
-    whose: Person | None = getattr(appraisal, party.value)
+    whose: Person | None = getattr(appraisal, party.value, None)
     return whose if whose is not None and whose.pk != by.pk else None
 
 
@@ -222,6 +222,9 @@ def _write_state(document: Document, row: Transition, given: Given) -> None:
         document.communicated_on = day
         document.communicated_method = given.method
         document.communicated_other = given.other
+    if row.moves_to == State.CLOSED:
+        document.approved_on = document.communicated_on = document.acknowledged_on = None
+        document.communicated_method = document.communicated_other = ""
     if row.moves_to == State.ACKNOWLEDGED:
         document.acknowledged_on = day
         document.acknowledged_for_employee = row.asks == "acknowledgment"

@@ -12,7 +12,7 @@ from django.db.models import prefetch_related_objects
 
 from appraisals import rules
 from appraisals.counts import Calendar, Counts, UnitCounts
-from appraisals.models import AppraisalCycle, State
+from appraisals.models import WALK, AppraisalCycle
 from appraisals.standing import LATE_FOR, Stage
 from orgchart import clock
 from orgchart.models import Organization
@@ -148,7 +148,7 @@ def _values(
         "starts_on": cycle.starts_on,
         "today": today,
         "on": min(max(today, cycle.starts_on), ends_on),
-        "ladder": [state.value for state in State],
+        "ladder": [state.value for state in WALK],
         "annual_milestones": [kind.value for kind in LATE_FOR[Stage.APPRAISALS]],
         "milestone_kinds": [row.kind for row in cycle.milestones.all()],
         "milestone_days": [row.due_on for row in cycle.milestones.all()],

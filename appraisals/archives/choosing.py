@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from appraisals.archives.names import FOLDER_SQL, LAST_DIGITS
 from appraisals.models import (
+    WALK,
     Appraisal,
     AppraisalCycle,
     Archive,
@@ -34,7 +35,7 @@ NO_ANNUAL = UNRATED = "none"
 STAGES = [
     ("", "Any stage"),
     (State.ACKNOWLEDGED.value, "Finished: everything is acknowledged"),
-    *((state.value, str(state.label)) for state in State if state != State.ACKNOWLEDGED),
+    *((state.value, str(state.label)) for state in WALK if state != State.ACKNOWLEDGED),
     (NO_ANNUAL, "Not begun yet (whole records)"),
 ]
 RATINGS = [
@@ -150,7 +151,7 @@ class Choice:
         if self.stage == NO_ANNUAL:
             return records.filter(~Exists(annual))
         if self.stage == State.ACKNOWLEDGED:
-            undone = documents.exclude(state=State.ACKNOWLEDGED)
+            undone = documents.exclude(state__in=[State.ACKNOWLEDGED, State.CLOSED])
             return records.filter(Exists(annual), ~Exists(undone))
         return records.filter(Exists(annual.filter(state=self.stage))) if self.stage else records
 

@@ -306,6 +306,21 @@ class DifferenceForm(StepForm):
         return Given(reason=self.cleaned_data["what"])
 
 
+class WhyForm(StepForm):
+    """Why something is taken out of the walk (R3.10)."""
+
+    reason = forms.CharField(
+        label="Why",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text="It stays on the record, where everybody reads it who may read the document.",
+        error_messages={"required": "Say why: this stays on the record."},
+    )
+
+    def given(self) -> Given:
+        return Given(reason=self.cleaned_data["reason"])
+
+
 FORMS: dict[str, type[StepForm]] = {
     "": StepForm,
     "reason": ReasonForm,
@@ -316,4 +331,5 @@ FORMS: dict[str, type[StepForm]] = {
     "difference": DifferenceForm,
     "signature": SignatureForm,
     "signing": SigningForm,
+    "why": WhyForm,
 }

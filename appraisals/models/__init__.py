@@ -1,4 +1,6 @@
 from appraisals.models.appraisal import (
+    PLANNING,
+    WALK,
     Appraisal,
     ApprovalWay,
     Document,
@@ -51,6 +53,7 @@ from appraisals.models.goal_counts import (
 from appraisals.models.officials import Delegation, Office, OfficialChange
 from appraisals.models.on_paper import Scan
 from appraisals.models.paper import StoredForm
+from appraisals.models.plan_change import ElementAction, ElementChange
 from appraisals.models.post import (
     Letter,
     LetterResend,
@@ -78,6 +81,8 @@ from appraisals.models.standing import CountDifference, KeptCount, RecordStandin
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
 __all__ = [
+    "PLANNING",
+    "WALK",
     "AmendmentReason",
     "Appraisal",
     "AppraisalCycle",
@@ -94,6 +99,8 @@ __all__ = [
     "Delegation",
     "Document",
     "Element",
+    "ElementAction",
+    "ElementChange",
     "FeedAnswer",
     "FeedBatch",
     "FeedLine",

@@ -16,6 +16,7 @@ from orgchart.models import Person
 
 class Kind(models.TextChoices):
     PERFORMANCE_PLAN = "performance_plan", "Performance plan"
+    PLAN_CHANGE = "plan_change", "Plan change"
     PROGRESS_REVIEW = "progress_review", "Progress review"
     ANNUAL_APPRAISAL = "annual_appraisal", "Annual appraisal"
     NARRATIVE_STATEMENT = "narrative_statement", "Narrative statement"
@@ -27,6 +28,14 @@ class State(models.TextChoices):
     APPROVED = "approved", "Approved, to be discussed"
     COMMUNICATED = "communicated", "Discussed, to be acknowledged"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    CLOSED = "closed", "Closed without effect"
+
+
+WALK = tuple(state for state in State if state != State.CLOSED)
+"""The states that a document walks through. What was closed (R3.10) counts as nothing from then on."""
+
+PLANNING = frozenset({Kind.PERFORMANCE_PLAN, Kind.PLAN_CHANGE})
+"""What is written about the work ahead: the employee and the reviewer read it at any time."""
 
 
 class Method(models.TextChoices):
@@ -173,6 +182,13 @@ class Document(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField()
     opened_at = models.DateTimeField()
+    mandatory = models.ForeignKey(
+        "appraisals.MandatoryElement",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="plan_changes",
+        help_text="The mandatory element that this change puts into the plan (R3.8)",
+    )
     input_shared_at = models.DateTimeField(null=True)
     approved_on = models.DateField(null=True)
     communicated_on = models.DateField(null=True)
@@ -197,11 +213,27 @@ class Document(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="state_is_known"),
             models.CheckConstraint(
-                condition=~Q(kind__in=[Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL]) | Q(number=1),
-                name="one_plan_and_one_annual_appraisal",
+                condition=~Q(kind=Kind.ANNUAL_APPRAISAL) | Q(number=1),
+                name="one_annual_appraisal",
+            ),
+            models.UniqueConstraint(
+                fields=["appraisal"],
+                condition=Q(kind=Kind.PERFORMANCE_PLAN) & ~Q(state=State.CLOSED),
+                name="one_plan_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.DRAFT, State.IN_REVIEW], approved_on__isnull=True)
+                condition=~Q(state=State.CLOSED) | Q(kind__in=sorted(PLANNING)),
+                name="only_plans_and_their_changes_are_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(mandatory__isnull=True) | Q(kind=Kind.PLAN_CHANGE),
+                name="only_a_plan_change_is_mandatory",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[State.DRAFT, State.IN_REVIEW, State.CLOSED],
+                    approved_on__isnull=True,
+                )
                 | Q(
                     state__in=[State.APPROVED, State.COMMUNICATED, State.ACKNOWLEDGED],
                     approved_on__isnull=False,
@@ -215,7 +247,7 @@ class Document(models.Model):
                 )
                 & ~Q(communicated_method="")
                 | Q(
-                    state__in=[State.DRAFT, State.IN_REVIEW, State.APPROVED],
+                    state__in=[State.DRAFT, State.IN_REVIEW, State.APPROVED, State.CLOSED],
                     communicated_on__isnull=True,
                     communicated_method="",
                 ),
@@ -249,6 +281,7 @@ class Document(models.Model):
 
     @property
     def title(self) -> str:
-        """ "Performance plan"; "Progress review 2" from the second of a kind on."""
+        """ "Performance plan"; "Progress review 2" from the second of a kind on; changes from the first."""
         label = str(Kind(self.kind).label)
-        return label if self.number == 1 else f"{label} {self.number}"
+        is_numbered = self.number > 1 or self.kind == Kind.PLAN_CHANGE
+        return f"{label} {self.number}" if is_numbered else label

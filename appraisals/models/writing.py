@@ -47,6 +47,10 @@ class Element(Versioned):
     proposed_by_employee = models.BooleanField(default=False)
     accepted = models.BooleanField(default=True)
     removed_at = models.DateTimeField(null=True)
+    standard_since = models.DateField(
+        null=True,
+        help_text="The day on which a change of the plan approved its present standard (R1.5, R1.9)",
+    )
 
     class Meta:
         ordering = ["number", "pk"]
@@ -76,6 +80,7 @@ class Element(Versioned):
 
 class SectionKind(models.TextChoices):
     CORE_VALUES = "core_values", "Core values and organizational goals"
+    CHANGE_REASON = "change_reason", "Why the plan changes"
     EMPLOYEE_COMMENT = "employee_comment", "Employee’s comments on the draft"
     EMPLOYEE_INPUT = "employee_input", "Employee’s input"
     DEVELOPMENT_NEEDS = "development_needs", "Development needs"
@@ -99,6 +104,9 @@ class Section(Versioned):
     kind = models.CharField(max_length=24, choices=SectionKind.choices)
     text = models.TextField(blank=True)
     level = models.PositiveSmallIntegerField(null=True)
+    element_version = models.PositiveIntegerField(
+        null=True, help_text="Which version of its element it was written for"
+    )
 
     class Meta:
         ordering = ["element__number", "kind", "pk"]
@@ -134,6 +142,9 @@ class TextVersion(models.Model):
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, null=True, related_name="versions"
     )
+    change = models.ForeignKey(
+        "appraisals.ElementChange", on_delete=models.PROTECT, null=True, related_name="versions"
+    )
     version = models.PositiveIntegerField()
     content = models.JSONField()
     written_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
@@ -150,10 +161,12 @@ class TextVersion(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(element__isnull=True, section__isnull=False)
-                | Q(element__isnull=False, section__isnull=True),
+                condition=Q(element__isnull=True, section__isnull=False, change__isnull=True)
+                | Q(element__isnull=False, section__isnull=True, change__isnull=True)
+                | Q(element__isnull=True, section__isnull=True, change__isnull=False),
                 name="a_version_is_of_one_text",
             ),
+            models.UniqueConstraint(fields=["change", "version"], name="change_versions_count_up"),
             models.UniqueConstraint(
                 fields=["element", "version"], name="element_versions_count_up"
             ),

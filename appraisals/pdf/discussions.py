@@ -47,10 +47,14 @@ def events_by_document(appraisal: Appraisal) -> dict[int, Events]:
 
 ORDER = (
     Kind.PERFORMANCE_PLAN,
+    Kind.PLAN_CHANGE,
     Kind.PROGRESS_REVIEW,
     Kind.NARRATIVE_STATEMENT,
     Kind.ANNUAL_APPRAISAL,
 )
+
+
+ONLY_WHEN_HELD = (Kind.PLAN_CHANGE, Kind.NARRATIVE_STATEMENT)
 
 
 def discussions_of(
@@ -63,7 +67,7 @@ def discussions_of(
     found = []
     for kind in ORDER if not only else (Kind(only),):
         of_kind = [document for document in documents if document.kind == kind]
-        if not of_kind and kind != Kind.NARRATIVE_STATEMENT:
+        if not of_kind and kind not in ONLY_WHEN_HELD:
             found.append(_to_come(appraisal, kind))
         found += [_discussion(appraisal, each, events.get(each.pk, {})) for each in of_kind]
     return found

@@ -39,7 +39,7 @@ point AS (
     JOIN appraisals_appraisal a ON a.id = d.appraisal_id
     CROSS JOIN LATERAL (SELECT (d.state_since AT TIME ZONE %(zone)s)::date AS since) AS moved
     JOIN edition ON edition.id = d.policy_id
-    WHERE d.kind = 'narrative_statement' AND d.state IN ('in_review', 'communicated')
+    WHERE d.kind IN ('narrative_statement', 'plan_change') AND d.state IN ('in_review', 'communicated')
         AND a.cycle_id = ANY(%(cycles)s) AND %(with_answers)s
     UNION ALL
     SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
@@ -50,7 +50,7 @@ point AS (
     JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
     JOIN appraisals_recordstanding s
       ON s.cycle_id = a.cycle_id AND s.appraisal_id = a.id AND s.assignment_id IS NULL
-    WHERE d.kind = 'performance_plan' AND a.cycle_id = ANY(%(cycles)s)
+    WHERE d.kind = 'performance_plan' AND d.state <> 'closed' AND a.cycle_id = ANY(%(cycles)s)
         AND d.approved_on BETWEEN %(approved_from)s AND %(approved_until)s
         AND d.approved_on + edition.minimum_days <= c.ends_on
         AND NOT EXISTS (

@@ -11,6 +11,8 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "approved_for_you": "An approval of yours was recorded",
         "entered_for_you": "A step of yours was entered by HR from a paper form",
         "difference": "An employee says that something entered for them differs",
+        "element_put_in": "HR put a mandatory element into a plan you discuss",
+        "closed": "A plan or a change of a plan was closed without effect",
         "input_sent": "An employee sent their input",
         "to_review": "A document waits for your higher level review",
         "taken_back": "A document was taken back from your higher level review",

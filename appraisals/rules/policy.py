@@ -27,6 +27,7 @@ LEVEL_NAMES: Mapping[int, str] = MappingProxyType(
 )
 
 PERFORMANCE_PLAN = "performance_plan"
+PLAN_CHANGE = "plan_change"
 PROGRESS_REVIEW = "progress_review"
 ANNUAL_APPRAISAL = "annual_appraisal"
 NARRATIVE_STATEMENT = "narrative_statement"
@@ -91,6 +92,9 @@ class Policy:
 
     # Higher level review
     plan_needs_review: bool = setting("R8.5", True, "Plans go to higher level review")
+    plan_change_needs_review: bool = setting(
+        "R3.9", True, "Changes of an approved plan go to higher level review"
+    )
     progress_review_needs_review: bool = setting(
         "R8.5", False, "Progress reviews go to higher level review"
     )
@@ -201,6 +205,7 @@ def needs_review(policy: Policy, kind: str, *, level: int | None = None) -> bool
         return True
     return {
         PERFORMANCE_PLAN: policy.plan_needs_review,
+        PLAN_CHANGE: policy.plan_change_needs_review,
         PROGRESS_REVIEW: policy.progress_review_needs_review,
         ANNUAL_APPRAISAL: policy.annual_appraisal_needs_review,
         NARRATIVE_STATEMENT: policy.narrative_statement_needs_review,

@@ -20,6 +20,7 @@ REVIEWS_SHOWN = 3
 
 NOUN = {
     Kind.PERFORMANCE_PLAN: "plan",
+    Kind.PLAN_CHANGE: "plan change",
     Kind.PROGRESS_REVIEW: "progress review",
     Kind.ANNUAL_APPRAISAL: "rating",
     Kind.NARRATIVE_STATEMENT: "narrative statement",

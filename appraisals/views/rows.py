@@ -89,7 +89,7 @@ def open_turns(appraisal: Appraisal) -> list[Turn]:
     turns = [
         turn_of(document, appraisal)
         for document in appraisal.documents.all()
-        if document.state != State.ACKNOWLEDGED
+        if document.state not in (State.ACKNOWLEDGED, State.CLOSED)
     ]
     current = current_turn(appraisal)
     return turns if current.document else [*turns, current]

@@ -9,6 +9,7 @@ from appraisals.models import (
     AppraisalEvent,
     Document,
     Element,
+    ElementChange,
     Kind,
     PolicyEdition,
     RatingOfRecord,
@@ -66,7 +67,7 @@ def issue_rating(appraisal: Appraisal, **fields: int) -> RatingOfRecord:
     )
 
 
-def keep_version(document: Document, **text: Element | Section) -> TextVersion:
+def keep_version(document: Document, **text: Element | ElementChange | Section) -> TextVersion:
     return TextVersion.objects.create(
         document=document,
         version=1,

@@ -128,10 +128,9 @@ def test_documents_of_a_kind_are_numbered(appraisal):
         make_document(appraisal, kind=Kind.PROGRESS_REVIEW)
 
 
-@pytest.mark.parametrize("kind", [Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL])
-def test_one_plan_and_one_annual_appraisal(appraisal, kind):
-    with refused("one_plan_and_one_annual_appraisal"):
-        make_document(appraisal, kind=kind, number=2)
+def test_one_annual_appraisal(appraisal):
+    with refused("one_annual_appraisal"):
+        make_document(appraisal, kind=Kind.ANNUAL_APPRAISAL, number=2)
 
 
 def test_kind_of_document_is_known(appraisal):

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pdfua import Severity, validate
 
-from appraisals.models import Appraisal, Document, Kind, Section, SectionKind, State
+from appraisals.models import WALK, Appraisal, Document, Kind, Section, SectionKind, State
 from appraisals.pdf import blank_form, render_form
 from appraisals.problems import plan_elements, plan_of
 from appraisals.services.records import start_progress_review
@@ -91,7 +91,7 @@ def blank_for_one(cast: Cast) -> bytes:
 FORMS: dict[str, Callable[[Cast], bytes]] = {
     "plan alone": plan_alone,
     "second review begun": with_second_review,
-    **{f"whole, {state}": whole(state) for state in State},
+    **{f"whole, {state}": whole(state) for state in WALK},
     **{f"one {kind}": one(kind) for kind in Kind},
     "blank": blank,
     "blank, ten elements": blank_for_ten,

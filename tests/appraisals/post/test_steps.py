@@ -30,6 +30,13 @@ HEARS: dict[str, dict[str, str]] = {
     "record_signature": {"employee": "signed_for_you"},
     "record_acknowledgment": {"employee": "acknowledged_for_you"},
     "note_difference": {"rating_official": "difference"},
+    "put_in": {"rating_official": "element_put_in"},
+    "withdraw": {"higher_level_reviewer": "closed"},
+    "take_back": {"rating_official": "closed"},
+    "discard": {"higher_level_reviewer": "closed"},
+    "close_as_erroneous": dict.fromkeys(
+        ("employee", "rating_official", "higher_level_reviewer"), "closed"
+    ),
 }
 OFFICIALS = {"rating_official", "higher_level_reviewer"}
 
@@ -42,7 +49,7 @@ def test_every_step_says_who_hears_of_it() -> None:
 def test_who_hears_of_a_step(cast: Cast, name: str) -> None:
     document = make_document(cast, Kind.PERFORMANCE_PLAN, State.DRAFT)
     row = TRANSITIONS[name]
-    by = getattr(document.appraisal, row.who.value)
+    by = cast.hr if row.who == Party.HR else getattr(document.appraisal, row.who.value)
     event = record_event(document, name=name, by=by)
 
     told = step_told(document, event, row.tells, for_whom=None)
