@@ -354,6 +354,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="elementchange",
+            name="written_for",
+            field=models.ForeignKey(
+                db_index=False,
+                help_text="The rating official whose delegate wrote it (R8.4)",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
             model_name="textversion",
             name="change",
             field=models.ForeignKey(
