@@ -1,6 +1,9 @@
-"""One ZIP of an archive: forms copied as they are, each looked at once, never more than one in memory."""
+"""One ZIP of an archive: forms copied as they are, each looked at once, a few in memory."""
 
 import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -18,6 +21,8 @@ from appraisals.pdf.stored import FormLost, open_form
 from orgchart.heart import Heart
 
 AT_ONCE = 500
+# Read and checked while the one before is written; the disk and the two checksums take turns otherwise.
+AHEAD = 8
 FIELDS = (
     "pk",
     "number",
@@ -79,21 +84,38 @@ def _write_forms(archive: ZipFile, part: ArchivePart, heart: Heart) -> None:
     while chunk := list(islice(rows, AT_ONCE)):
         inside = administered((row.appraisal_id for row in chunk), part.archive.asked_by)
         packed = []
-        for row in chunk:
+        for row, stored in read_ahead(chunk, inside):
             if heart.is_lost:
                 raise Lost
-            packed.append(
-                _pack_one(archive, row, part.archive, is_inside=row.appraisal_id in inside)
-            )
+            packed.append(_pack_one(archive, row, part.archive, stored))
             done += 1
             heart("Writing the archive", done, part.total)
         _keep(packed)
 
 
-def _pack_one(zipped: ZipFile, row: Any, archive: Archive, *, is_inside: bool) -> Packed:
-    if row.left_out or not is_inside:
-        return Packed(row.pk, left_out=row.left_out or MOVED_AWAY)
-    found = _read(row, archive)
+Stored = Future[bytes] | None
+"""A stored form that is being read. None: there is none, or it may not be read."""
+
+
+def read_ahead(rows: Iterable[Any], inside: set[int]) -> Iterator[tuple[Any, Stored | str]]:
+    """Each row with its stored form, or with why it is left out. Only files are read beside, no rows."""
+    waiting: deque[tuple[Any, Stored | str]] = deque()
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        for row in rows:
+            found: Stored | str = None
+            if row.left_out or row.appraisal_id not in inside:
+                found = row.left_out or MOVED_AWAY
+            elif row.stored_id:
+                form = StoredForm(pk=row.stored_id, file_hash=row.stored__file_hash)
+                found = reader.submit(open_form, form)
+            waiting.append((row, found))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft()
+        yield from waiting
+
+
+def _pack_one(zipped: ZipFile, row: Any, archive: Archive, stored: Stored | str) -> Packed:
+    found = stored if isinstance(stored, str) else _read(row, archive, stored)
     if isinstance(found, str):
         return Packed(row.pk, left_out=found[:LONGEST])
     pdf, sha256 = found
@@ -110,12 +132,11 @@ def _pack_one(zipped: ZipFile, row: Any, archive: Archive, *, is_inside: bool) -
     return Packed(row.pk, name, len(pdf), sha256)
 
 
-def _read(row: Any, archive: Archive) -> tuple[bytes, str] | str:
+def _read(row: Any, archive: Archive, stored: Stored) -> tuple[bytes, str] | str:
     """The form and its SHA-256; or why there is none."""
-    if row.stored_id:
+    if stored is not None:
         try:
-            stored = StoredForm(pk=row.stored_id, file_hash=row.stored__file_hash)
-            return open_form(stored), row.stored__file_hash
+            return stored.result(), row.stored__file_hash
         except FormLost as lost:
             return lost.message
     entry = ArchiveEntry(pk=row.pk, archive_id=archive.pk, number=row.number)
