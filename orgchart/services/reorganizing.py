@@ -75,22 +75,23 @@ def keep(wanted: Wanted, *, by: Person) -> Reorganization:
     today = clock.today()
     if wanted.effective_on < today:
         raise Refused("A reorganization takes effect today or on a day ahead. Choose another day.")
-    row = Reorganization.objects.create(
-        kind=wanted.kind,
-        organization=wanted.organization,
-        target=wanted.target,
-        name=wanted.name,
-        person=wanted.person,
-        former_supervisor=wanted.former_supervisor,
-        whole_team=wanted.whole_team,
-        officials_follow=wanted.officials_follow,
-        effective_on=wanted.effective_on,
-        reason=wanted.reason,
-        by=by,
-        planned_on=today,
-        planned_at=clock.now(),
-        request_key=wanted.request_key,
-    )
+    with explained():
+        row = Reorganization.objects.create(
+            kind=wanted.kind,
+            organization=wanted.organization,
+            target=wanted.target,
+            name=wanted.name,
+            person=wanted.person,
+            former_supervisor=wanted.former_supervisor,
+            whole_team=wanted.whole_team,
+            officials_follow=wanted.officials_follow,
+            effective_on=wanted.effective_on,
+            reason=wanted.reason,
+            by=by,
+            planned_on=today,
+            planned_at=clock.now(),
+            request_key=wanted.request_key,
+        )
     row.people.set(wanted.people)
     if wanted.effective_on > today:
         _note("planned", row, by=by)

@@ -26,6 +26,8 @@ SENTENCES = {
     "orgchart_organization_code_key": "There is already an organization with this code.",
     "orgchart_person_email_key": "There is already a person with this e-mail address.",
     "orgchart_person_dod_id_key": "There is already a person with this DoD ID.",
+    "reorganization_another_supervisor": "The new supervisor is the one they have now.",
+    "reorganization_not_into_itself": "A unit cannot become part of itself.",
     "person_dod_id_ten_digits": "A DoD ID has exactly ten digits.",
 }
 

@@ -1,0 +1,384 @@
+"""What people do in a year: what is asked of them, and what nobody asked for."""
+
+import datetime as dt
+import uuid
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from appraisals import rollups
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    Document,
+    Element,
+    Kind,
+    ReturnReason,
+    Section,
+    SectionKind,
+    State,
+)
+from appraisals.models.scope import TURN
+from appraisals.problems import document_problems, plan_of
+from appraisals.sections import spec_of
+from appraisals.selectors import cycle_for
+from appraisals.services.on_paper import begin_paper, leave_paper
+from appraisals.services.program import open_cycle, suggested_milestones
+from appraisals.services.records import (
+    start_annual_appraisal,
+    start_progress_review,
+    start_record,
+)
+from appraisals.services.writing import (
+    accept_element,
+    add_element,
+    copy_elements,
+    remove_element,
+    save_element,
+    save_section,
+)
+from appraisals.workflow import TRANSITIONS, Given, advance, available
+from orgchart import clock
+from orgchart.models import Assignment, Person
+from tests.years.world import Undone, World, one_of
+
+DATA = st.data()
+YEARS = range(2026, 2030)
+
+
+class Doings(RuleBasedStateMachine):
+    """`world` is given by the test before the first step. Rules of one subject are a class below."""
+
+    world: World
+    undone: Undone
+
+    def attempt(self, name, act):
+        return self.world.attempt(name, act)
+
+    def somebody(self, data: st.DataObject) -> Person:
+        return self.world.fresh(one_of(data, self.world.everybody))
+
+    def document(self, data: st.DataObject, **which: object) -> Document | None:
+        found = one_of(
+            data, Document.objects.filter(**which).order_by("pk").values_list("pk", flat=True)
+        )
+        return Document.objects.with_contents().get(pk=found) if found else None
+
+    def record(self, data: st.DataObject, **which: object) -> Appraisal | None:
+        return one_of(data, Appraisal.objects.with_people().filter(**which).order_by("pk"))
+
+
+class Time(Doings):
+    @rule(days=st.integers(1, 25))
+    def days_pass(self, days: int) -> None:
+        self.world.today += dt.timedelta(days=days)
+
+    @rule(days=st.sampled_from([60, 91, 200, 370]))
+    def a_long_time_passes(self, days: int) -> None:
+        self.world.today += dt.timedelta(days=days)
+
+    @rule()
+    def the_year_comes_to_its_end(self) -> None:
+        """The last day of the cycle that runs, or the day after it."""
+        running = (
+            AppraisalCycle.objects.filter(ends_on__gte=self.world.today).order_by("ends_on").first()
+        )
+        if running is not None and running.ends_on > self.world.today:
+            self.world.today = running.ends_on
+
+    @rule()
+    def the_next_year_is_opened(self) -> None:
+        world = self.world
+        last = AppraisalCycle.objects.order_by("starts_on").last()
+        starts_on = last.ends_on + dt.timedelta(days=1)
+        if starts_on.year not in YEARS or (starts_on - world.today).days > 60:
+            return
+        ends_on, effective_on = (
+            starts_on.replace(year=starts_on.year + 1),
+            dt.date(starts_on.year + 1, 6, 1),
+        )
+        ends_on -= dt.timedelta(days=1)
+        self.attempt(
+            "open a year",
+            lambda: open_cycle(
+                world.cast.places["CMD"],
+                name=f"FY {starts_on.year + 1}",
+                starts_on=starts_on,
+                ends_on=ends_on,
+                effective_on=effective_on,
+                milestones=suggested_milestones(starts_on, ends_on, effective_on),
+                by=world.fresh(world.cast.hr),
+            ),
+        )
+
+    @rule()
+    def the_sweep_comes(self) -> None:
+        with clock.frozen(self.world.today):
+            rollups.fold()
+
+
+class Writing(Doings):
+    @rule(data=DATA)
+    def a_record_is_started(self, data: st.DataObject) -> None:
+        held = one_of(
+            data, Assignment.objects.on(self.world.today).filter(covered=True).order_by("pk")
+        )
+        running = AppraisalCycle.objects.filter(starts_on__lte=self.world.today).order_by(
+            "-starts_on"
+        )
+        cycle = running.first()
+        if held and cycle:
+            by = held.supervisor if data.draw(st.booleans()) else self.somebody(data)
+            by = by or self.somebody(data)
+            self.attempt("start a record", lambda: start_record(held.employee, cycle=cycle, by=by))
+
+    @rule(data=DATA)
+    def a_plan_is_written(self, data: st.DataObject) -> None:
+        """As many elements as it takes, by whoever writes it."""
+        plan = self.document(data, kind=Kind.PERFORMANCE_PLAN, state=State.DRAFT)
+        if plan is None:
+            return
+        by = self.world.fresh(plan.appraisal.rating_official)
+        wanted = plan.elements.filter(mandatory__isnull=False, removed_at=None).count() or 1
+        for _ in range(data.draw(st.integers(1, 2))):
+            self.add(plan, by, is_supervisory=plan.appraisal.is_supervisor and wanted > 0)
+
+    @rule(data=DATA)
+    def an_element_is_proposed_or_forced(self, data: st.DataObject) -> None:
+        plan = self.document(data, kind=Kind.PERFORMANCE_PLAN)
+        if plan is not None:
+            by = plan.appraisal.employee if data.draw(st.booleans()) else self.somebody(data)
+            self.add(plan, by)
+
+    def add(self, plan: Document, by: Person, *, is_supervisory: bool = False) -> None:
+        title = self.world.new_words()
+        goal = (
+            self.world.cast.goals[-1]
+            if plan.appraisal.cycle_id == self.world.cast.cycle.pk
+            else None
+        )
+        values = {
+            "title": title,
+            "description": "What it is.",
+            "standards": "Nine in ten, each month.",
+            "goal_id": goal.pk if goal else None,
+            "is_supervisory": is_supervisory,
+        }
+        element = self.attempt("add an element", lambda: add_element(plan, by=by, values=values))
+        if element is not None:
+            self.world.written["element", element.pk].append(title)
+
+    @rule(data=DATA)
+    def an_element_is_decided(self, data: st.DataObject) -> None:
+        element = one_of(data, Element.objects.filter(removed_at=None).order_by("-accepted", "pk"))
+        if element is None:
+            return
+        asked = data.draw(st.booleans())
+        by = element.plan.appraisal.rating_official if asked else self.somebody(data)
+        if not element.accepted and data.draw(st.booleans()):
+            self.attempt("accept an element", lambda: accept_element(element, by=by))
+        elif element.mandatory_id is None and data.draw(st.integers(0, 3)) == 0:
+            self.attempt("remove an element", lambda: remove_element(element, by=by))
+        else:
+            title = self.world.new_words()
+            version = element.version - data.draw(st.sampled_from([0, 0, 0, 1]))
+            saved = self.attempt(
+                "reword an element",
+                lambda: save_element(
+                    element, by=by, expected_version=version, values={"title": title}
+                ),
+            )
+            if saved is not None:
+                self.world.written["element", element.pk].append(title)
+
+    @rule(data=DATA)
+    def a_draft_is_filled_in(self, data: st.DataObject) -> None:
+        """Every text of it by its own writer, ratings included."""
+        draft = self.document(data, state=State.DRAFT)
+        if draft is not None:
+            self.fill_in(data, draft)
+
+    def fill_in(self, data: st.DataObject, draft: Document) -> None:
+        for section in draft.sections.all():
+            writer = getattr(draft.appraisal, spec_of(draft.kind, section.kind).writer.value)
+            self.save(section, draft, writer, data)
+
+    @rule(data=DATA)
+    def somebody_writes_somewhere(self, data: st.DataObject) -> None:
+        section = one_of(data, Section.objects.select_related("document").order_by("pk"))
+        if section is not None:
+            stale = data.draw(st.sampled_from([0, 0, 1]))
+            self.save(section, section.document, self.somebody(data), data, stale=stale)
+
+    def save(
+        self,
+        section: Section,
+        document: Document,
+        by: Person,
+        data: st.DataObject,
+        *,
+        stale: int = 0,
+    ) -> None:
+        text = self.world.new_words()
+        rated = section.kind == SectionKind.RATING
+        level = data.draw(st.sampled_from([5, 3, 3, 3, 1, 0])) if rated else None
+        saved = self.attempt(
+            "save a text",
+            lambda: save_section(
+                section,
+                by=self.world.fresh(by),
+                expected_version=section.version - stale,
+                text=text,
+                level=level,
+            ),
+        )
+        if saved is not None:
+            self.world.written["section", section.pk].append(text)
+
+    @rule(data=DATA)
+    def elements_are_copied(self, data: st.DataObject) -> None:
+        source, target = (
+            self.document(data, kind=Kind.PERFORMANCE_PLAN),
+            self.document(data, kind=Kind.PERFORMANCE_PLAN),
+        )
+        if source is None or target is None or source == target:
+            return
+        by = self.world.fresh(target.appraisal.rating_official)
+        elements = list(source.elements.filter(removed_at=None))
+        self.attempt("copy elements", lambda: copy_elements(elements, into=target, by=by))
+
+
+class Steps(Doings):
+    @rule(data=DATA)
+    def a_review_is_started(self, data: st.DataObject) -> None:
+        record = self.record(data)
+        if record is not None:
+            asked = data.draw(st.booleans())
+            by = record.rating_official if asked else self.somebody(data)
+            self.attempt("start a review", lambda: start_progress_review(record, by=by))
+
+    @rule(data=DATA)
+    def an_appraisal_is_started(self, data: st.DataObject) -> None:
+        record = self.record(data)
+        if record is not None:
+            asked = data.draw(st.booleans())
+            by = record.rating_official if asked else self.somebody(data)
+            self.attempt("start an appraisal", lambda: start_annual_appraisal(record, by=by))
+
+    @rule(data=DATA, most=st.integers(1, 4))
+    def whose_turn_it_is_goes_on(self, data: st.DataObject, most: int) -> None:
+        document = self.document(data, state__in=list(TURN))
+        if document is not None:
+            self.go_on(data, document, most)
+
+    @rule(data=DATA)
+    def an_employee_comes_so_far(self, data: st.DataObject) -> None:
+        """From no record to somewhere in the year, so that years come to their end."""
+        held = one_of(
+            data,
+            Assignment.objects.on(self.world.today)
+            .filter(covered=True, supervisor__isnull=False)
+            .order_by("pk"),
+        )
+        cycle = cycle_for(held.employee, on=self.world.today) if held else None
+        if held is None or cycle is None:
+            return
+        by = self.world.fresh(held.supervisor)
+        record = self.attempt(
+            "start a record", lambda: start_record(held.employee, cycle=cycle, by=by)
+        )
+        plan = plan_of(record) if record else None
+        if plan is None:
+            return
+        if plan.state == State.DRAFT:
+            self.add(plan, by)
+            if record.is_supervisor:
+                self.add(plan, by, is_supervisory=True)
+        self.go_on(data, plan, data.draw(st.integers(1, 4)))
+        for start in (start_progress_review, start_annual_appraisal):
+            document = self.attempt("start what follows", lambda: start(record, by=by))  # noqa: B023
+            if document is not None and document.state == State.DRAFT:
+                self.fill_in(data, Document.objects.with_contents().get(pk=document.pk))
+                self.go_on(data, document, data.draw(st.integers(1, 4)))
+
+    def go_on(self, data: st.DataObject, document: Document, most: int) -> None:
+        """Whoever's turn it is takes the main step, or another that they may; a draft when it is ready."""
+        for _ in range(most):
+            document = Document.objects.with_contents().get(pk=document.pk)
+            with clock.frozen(self.world.today):
+                if document.state == State.DRAFT and document_problems(document):
+                    return
+                party = TURN.get(document.state)
+                person = getattr(document.appraisal, party.value) if party else None
+                steps = (
+                    [row for row in available(document, person) if row.moves_to] if person else []
+                )
+            row = one_of(data, steps[:1] if data.draw(st.integers(0, 3)) else steps)
+            if row is None:
+                return
+            self.take(data, document, row.name, person)
+
+    @rule(data=DATA)
+    def somebody_tries_a_step(self, data: st.DataObject) -> None:
+        document = self.document(data)
+        if document is not None:
+            name = data.draw(st.sampled_from(sorted(TRANSITIONS)))
+            self.take(data, document, name, self.somebody(data))
+
+    @rule(data=DATA)
+    def a_step_comes_twice(self, data: st.DataObject) -> None:
+        document = self.document(data, state__in=[State.IN_REVIEW, State.COMMUNICATED])
+        if document is not None:
+            person = getattr(document.appraisal, TURN[document.state].value)
+            row = one_of(data, available(document, person)) if person else None
+            if row is not None:
+                key = uuid.uuid4()
+                self.take(data, document, row.name, person, key=key)
+                before = document.events.filter(name=row.name).count()
+                self.attempt(
+                    "take a step again",
+                    lambda: self.advanced(data, document, row.name, person, key),
+                )
+                assert document.events.filter(name=row.name).count() == before
+
+    def take(
+        self, data, document: Document, name: str, by: Person, *, key: uuid.UUID | None = None
+    ) -> None:
+        by = self.world.fresh(by)
+        if (
+            self.attempt(f"step {name}", lambda: self.advanced(data, document, name, by, key))
+            is not None
+        ):
+            self.world.taken[document.pk, name] += 1
+
+    def advanced(
+        self, data, document: Document, name: str, by: Person, key: uuid.UUID | None
+    ) -> Document:
+        given = Given(
+            reason="Because it was so.",
+            about=ReturnReason.STANDARDS,
+            discussed_on=self.world.today,
+            method="F",
+            happened_on=self.world.today if TRANSITIONS[name].for_whom else None,
+            signed_by="A. Signer",
+            witness="W. Witness",
+        )
+        return advance(document, name, by=by, given=given, request_key=key)
+
+    @rule(data=DATA)
+    def a_paper_form_is_entered_or_left(self, data: st.DataObject) -> None:
+        record = self.record(data)
+        if record is None:
+            return
+        asked = data.draw(st.booleans())
+        by = record.rating_official if asked else self.somebody(data)
+        kind = data.draw(
+            st.sampled_from([Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL])
+        )
+        plan = plan_of(record)
+        if plan is not None and plan.on_paper and data.draw(st.booleans()):
+            self.attempt("leave paper", lambda: leave_paper(plan, by=by))
+        else:
+            self.attempt(
+                "begin paper", lambda: begin_paper(record, kind, why="No computer.", by=by)
+            )
