@@ -12,6 +12,7 @@ from appraisals.models import (
     Kind,
     Section,
     State,
+    rated_by,
 )
 from appraisals.models.scope import Party, drafts_for, headed_paths, hr_paths
 from appraisals.sections import has_reached, spec_of
@@ -235,3 +236,12 @@ def may_see_unit_numbers(user: Person, organization: Organization) -> bool:
     return any(organization.path.startswith(path) for path in headed_paths(user)) or is_hr_for(
         user, organization
     )
+
+
+def rates_now(user: Person, employee: Person) -> bool:
+    return Person.objects.filter(rated_by(user), pk=employee.pk).exists()
+
+
+def may_keep_journal(user: Person, about: Person) -> bool:
+    """Of one's own work, and of those one rates now. What was written before stays its writer's."""
+    return user.pk == about.pk or rates_now(user, about)

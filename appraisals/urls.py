@@ -17,6 +17,7 @@ from appraisals.views import (
     hierarchy_health,
     history,
     home,
+    journal,
     letters,
     notices,
     on_paper,
@@ -255,5 +256,9 @@ urlpatterns = [
     path("hr/policy/<int:pk>/examples/", examples.policy_examples, name="policy_examples"),
     path("worked-examples/", examples.worked_examples, name="worked_examples"),
     path("appraisals/<int:pk>/officials/", administration.officials_edit, name="officials_edit"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/new/", journal.journal_new, name="journal_new"),
+    path("journal/<int:pk>/", journal.journal_edit, name="journal_edit"),
+    path("journal/<int:pk>/delete/", journal.journal_delete, name="journal_delete"),
     path("audit/", audit.audit_list, name="audit_list"),
 ]

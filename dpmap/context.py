@@ -44,6 +44,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Roles], bool]], ...] = (
     ("review_queue", "Reviews", lambda roles: roles.is_reviewer),
     ("organization_list", "Organization", lambda roles: True),
     ("line_of_sight", "Line of sight", lambda roles: True),
+    ("journal", "All year", lambda roles: True),
     ("hr_home", "HR", lambda roles: roles.is_hr_administrator),
     ("audit_list", "Audit", lambda roles: roles.is_auditor),
 )

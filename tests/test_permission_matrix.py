@@ -45,6 +45,7 @@ from tests.archive_rows import archive_arguments, make_archive
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.factories import make_kinds
+from tests.talk_rows import make_talk, talk_arguments
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,7 @@ class World:
         return {
             **archive_arguments(),
             **coaching_arguments(self.cast),
+            **talk_arguments(self.cast),
             **{each: ["FIRE"] for each in OF_A_UNIT},
             **{each: [self.upload] for each in OF_AN_UPLOAD},
             **{each: [self.reorganization] for each in OF_A_REORGANIZATION},
@@ -226,6 +228,7 @@ def make_world() -> World:
     make_batch(cast.cycle, cast.places["CMD"], by=cast.hr)
     make_upload(cast)
     make_coaching(cast)
+    make_talk(cast)
     make_letter(cast)
     make_archive(cast)
     Reorganization.objects.create(

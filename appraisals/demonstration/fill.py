@@ -12,6 +12,7 @@ from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
 from appraisals.demonstration.feed import build_feed
 from appraisals.demonstration.framework import build_framework
+from appraisals.demonstration.journal import build_journals
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.on_paper import build_on_paper
 from appraisals.demonstration.place import build_place, subjects_of
@@ -78,6 +79,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_reorganizations(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
+    build_journals(place.people, cycles[1], until=until)
     build_reminders(place.people["miriam.castellano"], until=until)
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)

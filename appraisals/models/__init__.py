@@ -78,6 +78,7 @@ from appraisals.models.reminder import (
     ReminderSchedule,
 )
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
+from appraisals.models.talk import JournalEntry, rated_by
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "GoalDifference",
     "GoalPublication",
     "GoalVersion",
+    "JournalEntry",
     "KeptCount",
     "Kind",
     "Letter",
@@ -153,4 +155,5 @@ __all__ = [
     "Versioned",
     "Way",
     "current_rating",
+    "rated_by",
 ]

@@ -1,9 +1,10 @@
-"""Words for levels and methods."""
+"""Words for levels and methods; what of the year stands in a text already."""
 
 from django import template
 
-from appraisals.models import Method
+from appraisals.models import JournalEntry, Method
 from appraisals.rules import LEVEL_NAMES
+from appraisals.talk import as_line
 
 register = template.Library()
 
@@ -26,3 +27,8 @@ def method_name(method: str, other: str = "") -> str:
 @register.filter
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+@register.filter
+def stands_in(entry: JournalEntry, text: str) -> bool:
+    return as_line(entry) in text

@@ -23,6 +23,7 @@ from appraisals.services.records import record_view
 from appraisals.turns import Turn, current_turn, documents_of, turn_of
 from appraisals.views.rows import Action, detail_of, document_url, job_of, show_cycle, tag_of
 from appraisals.views.shared import person, visible_appraisal
+from appraisals.views.talk import links_about
 from appraisals.views.year import steps_for
 from orgchart import clock
 from orgchart.models import Person
@@ -62,6 +63,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "elements": element_rows(appraisal),
             "may_administer": may_administer_appraisal(user, appraisal),
             "may_enter_paper": may_enter_paper(user, appraisal),
+            "talks": links_about(appraisal.employee, parties(user, appraisal)),
             **neighbours(appraisal, user),
         },
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -18,6 +18,7 @@ from appraisals.problems import plan_of, rating_facts
 from appraisals.sections import SectionSpec, spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
+from appraisals.talk import journal_beside, lines_put, with_line
 from appraisals.turns import due_on
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import after_writing, crumbs_to, person
@@ -62,7 +63,7 @@ def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
     walk = writable_walk(document, sections, request)
     following = _following(section, walk)
     form = SectionForm(
-        request.POST if request.method == "POST" else None,
+        _sent(request, section, document),
         section=section,
         spec=_spec(section, document),
         policy=document.policy.rules(),
@@ -72,6 +73,19 @@ def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, form, section, document, walk)
     return _page(request, form, section, document, walk)
+
+
+def _sent(request: HttpRequest, section: Section, document: Document) -> QueryDict | None:
+    """What was sent; by a button beside the text, with a note of the writer's own put into it."""
+    if request.method != "POST":
+        return None
+    put = request.POST.get("put", "")
+    if not put:
+        return request.POST
+    sent = request.POST.copy()
+    for line in lines_put(put, section, document, person(request)):
+        sent["text"] = with_line(sent.get("text", ""), line)
+    return sent
 
 
 def _following(section: Section, walk: list[Section]) -> Section | None:
@@ -114,6 +128,8 @@ def _save(
         return _refused(request, form, section, document, walk, [closed.message], status=409)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
         return render(request, "appraisals/writing/_saved.html", _saved(saved))
+    if "put" in request.POST:
+        return redirect(reverse("section_edit", args=[section.pk]) + "#id_text")
     following = _following(section, walk)
     if "save_next" in request.POST and following:
         return redirect("section_edit", pk=following.pk)
@@ -221,6 +237,7 @@ def _page(
         "conflict": conflict,
         "crumbs": crumbs_to(document, spec_of(document.kind, section.kind).label),
         "beside": beside(section, document, mine),
+        "noted": None if document.is_being_entered else journal_beside(section, document, mine),
         "sight": lines_of_sight([element.goal_id]).get(element.goal_id)
         if element and element.goal_id
         else None,

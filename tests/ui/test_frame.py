@@ -44,14 +44,17 @@ def places(settings):
 @pytest.mark.parametrize(
     ("has", "labels"),
     [
-        ({}, ["Home", "Organization", "Line of sight"]),
-        ({"is_supervisor": True}, ["Home", "My team", "Organization", "Line of sight"]),
+        ({}, ["Home", "Organization", "Line of sight", "All year"]),
+        ({"is_supervisor": True}, ["Home", "My team", "Organization", "Line of sight", "All year"]),
         (
             {"is_supervisor": True, "is_reviewer": True, "heads_organization": True},
-            ["Home", "My team", "Reviews", "Organization", "Line of sight"],
+            ["Home", "My team", "Reviews", "Organization", "Line of sight", "All year"],
         ),
-        ({"is_hr_administrator": True}, ["Home", "Organization", "Line of sight", "HR"]),
-        ({"is_auditor": True}, ["Home", "Organization", "Line of sight", "Audit"]),
+        (
+            {"is_hr_administrator": True},
+            ["Home", "Organization", "Line of sight", "All year", "HR"],
+        ),
+        ({"is_auditor": True}, ["Home", "Organization", "Line of sight", "All year", "Audit"]),
     ],
 )
 @pytest.mark.usefixtures("places")
