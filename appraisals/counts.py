@@ -79,8 +79,9 @@ DOING: dict[str, tuple[str, ...]] = {
 DONE_FROM = {Stage.PLANS: APPROVED, Stage.REVIEWS: COMMUNICATED, Stage.APPRAISALS: APPROVED}
 
 
-Alike = tuple[int, int, int, bool, MilestoneKind | None]
-"""The rungs of plan, review and annual appraisal, whether it cannot be rated, and what is late."""
+Alike = tuple[int, int, int, bool, bool, bool, MilestoneKind | None]
+"""The rungs of plan, review and annual appraisal, whether no rating is asked for, whether HR closed the year,
+whether the period was extended, and what is late."""
 
 
 @dataclass
@@ -92,12 +93,16 @@ class Counts:
         default_factory=lambda: {stage: Counter() for stage in Stage}
     )
     not_rateable: int = 0
+    closed: int = 0
+    extended: int = 0
     late: Counter[str] = field(default_factory=Counter)
 
     def add(self, alike: Alike, people: int) -> None:
-        plan, review, annual, not_rateable, late_for = alike
+        plan, review, annual, not_rateable, is_closed, is_extended, late_for = alike
         self.people += people
         self.not_rateable += people if not_rateable else 0
+        self.closed += people if is_closed else 0
+        self.extended += people if is_extended else 0
         self.rungs[Stage.PLANS][plan] += people
         self.rungs[Stage.REVIEWS][review] += people
         self.rungs[Stage.APPRAISALS][annual] += people
@@ -105,7 +110,7 @@ class Counts:
             self.late[late_for] += people
 
     def required(self, stage: Stage) -> int:
-        """R16.3: ratings are asked for only where there were enough days under a plan."""
+        """R16.3: ratings are asked for only where there were enough days under a plan, and no year was closed."""
         return self.people - (self.not_rateable if stage == Stage.APPRAISALS else 0)
 
     def done(self, stage: Stage) -> int:
@@ -162,8 +167,10 @@ def _counted_alike(tallies: Iterable[Tally]) -> Counter[tuple[Unit, Alike]]:
     found = Counter[tuple[Unit, Alike]]()
     for unit, judged, people in tallies:
         late_for = judged.waits_for if judged.is_late else None
-        alike = (judged.plan, judged.review, judged.annual, judged.not_rateable, late_for)
-        found[unit, alike] += people
+        is_extended = judged.extended_until is not None and not judged.is_closed
+        rungs = (judged.plan, judged.review, judged.annual)
+        without = (judged.not_rateable, judged.is_closed, is_extended)
+        found[unit, (*rungs, *without, late_for)] += people
     return found
 
 

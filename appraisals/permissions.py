@@ -161,7 +161,8 @@ def may_start_annual_appraisal(
     return (
         plan is not None
         and plan.approved_on is not None
-        and clock.today() >= rules.appraisal_opens_on(appraisal.cycle.ends_on, policy)
+        and not appraisal.not_rated
+        and clock.today() >= rules.appraisal_opens_on(appraisal.period_ends_on, policy)
         and bool(starters & parties(user, appraisal))
     )
 

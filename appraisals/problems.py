@@ -13,6 +13,7 @@ from appraisals.models import (
     SectionKind,
     State,
 )
+from appraisals.rateability import away_of
 from orgchart import clock
 
 
@@ -149,7 +150,8 @@ def _appraisal_problems(document: Document, policy: rules.Policy) -> list[rules.
         rating_facts(document),
         policy=policy,
         approved_on=plan.approved_on if plan else None,
-        cycle_ends_on=appraisal.cycle.ends_on,
+        cycle_ends_on=appraisal.period_ends_on,
+        away=away_of(appraisal),
         reviews_done=sum(
             each.kind == Kind.PROGRESS_REVIEW and each.communicated_on is not None
             for each in appraisal.documents.all()

@@ -89,7 +89,12 @@ def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
         "organization",
         "rating_of_record",
         "cycle",
-    ).prefetch_related("cycle__milestones", Prefetch("documents", documents))
+    ).prefetch_related(
+        "cycle__milestones",
+        "employee__situations",
+        "rating_of_record__amendments",
+        Prefetch("documents", documents),
+    )
 
 
 def open_appraisals(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:

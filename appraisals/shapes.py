@@ -12,7 +12,8 @@ class Shape:
     """What `RecordStanding.shape` says: how far each document has come, and the days that lateness hangs on.
 
     `edition` None: there is no record, and it counts from `from_day` until `until_day`. `rateable` None: no plan
-    is approved yet. `first_day` is told while the plan is not acknowledged.
+    is approved yet. `first_day` is told while the plan is not acknowledged. `is_closed`: HR closed the year without
+    a rating; `extended_until` is the last day of a period that was extended (R1.11).
     """
 
     plan: int
@@ -25,11 +26,14 @@ class Shape:
     first_day: dt.date | None
     from_day: dt.date | None
     until_day: dt.date | None
+    is_closed: bool = False
+    extended_until: dt.date | None = None
 
 
 @lru_cache(maxsize=KNOWN)
 def shape_of(text: str) -> Shape:
     _, plan, review, annual, open_review, reviews, rateable, edition, *days = text.split(":")
+    rateable, _, extended = rateable.partition("@")
     first_day, from_day, until_day = (dt.date.fromisoformat(day) if day else None for day in days)
     return Shape(
         plan=int(plan),
@@ -42,4 +46,6 @@ def shape_of(text: str) -> Shape:
         first_day=first_day,
         from_day=from_day,
         until_day=until_day,
+        is_closed=rateable == "closed",
+        extended_until=dt.date.fromisoformat(extended) if extended else None,
     )

@@ -84,12 +84,14 @@ _HOLDS = """EXISTS (
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A shape on one day. `waits_for` None: nobody has to do anything now; else `rung` says how far the
-    document in question has come."""
+    document in question has come. `not_rateable`: no rating is asked for, also where HR closed the year."""
 
     plan: int
     review: int
     annual: int
     not_rateable: bool
+    is_closed: bool
+    extended_until: dt.date | None
     waits_for: MilestoneKind | None
     rung: int | None
     due_on: dt.date | None
@@ -354,11 +356,16 @@ class Standings:
         due_on = self._due.get(waits_for) if waits_for else None
         if waits_for == MilestoneKind.PLAN_DUE and due_on and shape.first_day:
             due_on = max(due_on, rules.plan_due_on(shape.first_day, policy))
+        if due_on and waits_for in LATE_FOR[Stage.APPRAISALS]:
+            due_on = rules.shifted(due_on, self.cycle.ends_on, shape.extended_until)
+        annual = 0 if shape.is_closed else shape.annual
         return Judged(
             plan=shape.plan,
             review=shape.review,
-            annual=shape.annual,
-            not_rateable=shape.annual == 0 and shape.rateable is False,
+            annual=annual,
+            not_rateable=shape.is_closed or (annual == 0 and shape.rateable is False),
+            is_closed=shape.is_closed,
+            extended_until=shape.extended_until,
             waits_for=waits_for,
             rung=rung,
             due_on=due_on,
@@ -369,6 +376,8 @@ class Standings:
         self, shape: Shape, policy: rules.Policy, today: dt.date
     ) -> tuple[MilestoneKind | None, int | None]:
         finished = len(LADDER)
+        if shape.is_closed:
+            return None, None
         if shape.annual:
             kinds = LATE_FOR[Stage.APPRAISALS]
             waits_for = kinds[shape.annual - 1] if shape.annual < finished else None
@@ -377,6 +386,7 @@ class Standings:
             return MilestoneKind.PLAN_DUE, shape.plan
         if shape.open_review or shape.reviews < policy.progress_reviews_minimum:
             return MilestoneKind.PROGRESS_REVIEW_DUE, shape.open_review
-        if today >= rules.appraisal_opens_on(self.cycle.ends_on, policy) and shape.rateable:
+        ends_on = shape.extended_until or self.cycle.ends_on
+        if today >= rules.appraisal_opens_on(ends_on, policy) and shape.rateable:
             return MilestoneKind.APPRAISAL_DUE, shape.annual
         return None, None

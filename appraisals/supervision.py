@@ -13,7 +13,7 @@ from statistics import median
 from django.utils import timezone
 
 from appraisals import rules
-from appraisals.models import Appraisal, Kind, MilestoneKind
+from appraisals.models import Appraisal, Kind, MilestoneKind, current_rating
 from appraisals.supervision_facts import Facts
 from appraisals.turns import current_turn, documents_of, due_on, milestone
 from orgchart import clock
@@ -247,4 +247,4 @@ def _answered(records: Sequence[Appraisal], facts: Facts) -> Share:
 
 def _levels(records: Sequence[Appraisal]) -> Counter[int]:
     ratings = (getattr(record, "rating_of_record", None) for record in records)
-    return Counter(rating.level for rating in ratings if rating is not None)
+    return Counter(current_rating(rating).level for rating in ratings if rating is not None)

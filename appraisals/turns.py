@@ -20,6 +20,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.models.scope import TURN, Party
+from appraisals.rateability import rateability_of
 from orgchart import clock
 from orgchart.models import Person
 
@@ -83,8 +84,24 @@ class Turn:
         return replace(self, what=what, verb=verb, detail=detail)
 
 
+AFTER_THE_PERIOD = frozenset(
+    {
+        MilestoneKind.INPUT_DUE,
+        MilestoneKind.APPRAISAL_DUE,
+        MilestoneKind.REVIEW_DUE,
+        MilestoneKind.DISCUSSION_DUE,
+        MilestoneKind.ACKNOWLEDGMENT_DUE,
+    }
+)
+"""What moves with the end of a period that was extended (R1.11)."""
+
+
 def milestone(appraisal: Appraisal, kind: MilestoneKind) -> dt.date | None:
-    return next((row.due_on for row in appraisal.cycle.milestones.all() if row.kind == kind), None)
+    cycle = appraisal.cycle
+    due = next((row.due_on for row in cycle.milestones.all() if row.kind == kind), None)
+    if due is None or kind not in AFTER_THE_PERIOD:
+        return due
+    return rules.shifted(due, cycle.ends_on, appraisal.extended_until)
 
 
 def due_on(document: Document, appraisal: Appraisal) -> dt.date | None:
@@ -199,6 +216,9 @@ def _writing_words(document: Document) -> tuple[str, str, str]:
 
 def current_turn(appraisal: Appraisal) -> Turn:
     """The one thing the record waits for now; a finished or idle record waits for nobody."""
+    if appraisal.not_rated:
+        words = f"Closed without a rating: {appraisal.get_not_rated_display().lower()}"
+        return Turn(appraisal, None, None, words, stage=2)
     annual = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
     if annual:
         return turn_of(annual[0], appraisal)
@@ -220,7 +240,7 @@ def current_turn(appraisal: Appraisal) -> Turn:
 def _nothing_open(appraisal: Appraisal, plan: Document, reviews: list[Document]) -> Turn:
     policy = plan.policy.rules()
     today = clock.today()
-    opens = rules.appraisal_opens_on(appraisal.cycle.ends_on, policy)
+    opens = rules.appraisal_opens_on(appraisal.period_ends_on, policy)
     if len(reviews) < policy.progress_reviews_minimum:
         return Turn(
             appraisal,
@@ -234,10 +254,9 @@ def _nothing_open(appraisal: Appraisal, plan: Document, reviews: list[Document])
             stage=1,
         )
     if today >= opens:
-        if plan.approved_on and not rules.is_rateable(
-            plan.approved_on, appraisal.cycle.ends_on, policy
-        ):
-            return Turn(appraisal, plan, None, _not_rateable(appraisal, plan, policy), stage=2)
+        answer = rateability_of(appraisal, plan)
+        if not answer.is_rateable:
+            return Turn(appraisal, plan, None, _not_rateable(answer), stage=2)
         return Turn(
             appraisal,
             None,
@@ -258,12 +277,11 @@ def _nothing_open(appraisal: Appraisal, plan: Document, reviews: list[Document])
     )
 
 
-def _not_rateable(appraisal: Appraisal, plan: Document, policy: rules.Policy) -> str:
+def _not_rateable(answer: rules.Rateability) -> str:
     """R7.8"""
-    if plan.approved_on is None:
+    if answer.bar == rules.NO_PLAN:
         return "Not rateable: no approved plan"
-    days = rules.days_under_plan(plan.approved_on, appraisal.cycle.ends_on, policy)
-    return f"Not rateable: {days} of {policy.minimum_period_days} days"
+    return f"Not rateable: {answer.days} of {answer.needed} days"
 
 
 def walk(appraisal: Appraisal) -> tuple[str, str, str]:
@@ -278,113 +296,3 @@ def _segment(documents: list[Document]) -> str:
     if any(document.state == State.ACKNOWLEDGED for document in documents):
         return "done"
     return "now" if documents else ""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One row of "your cycle": status is done, now or todo."""
-
-    label: str
-    note: str
-    status: Literal["done", "now", "todo"]
-
-
-def steps_of(appraisal: Appraisal) -> list[Step]:
-    """The whole year as one ordered list with dates; exactly one step is "now" until the end."""
-    rows = [*_plan_steps(appraisal), *_review_steps(appraisal), *_appraisal_steps(appraisal)]
-    steps: list[Step] = []
-    turn_given = False
-    for label, done_note, todo_note, is_done in rows:
-        if is_done:
-            steps.append(Step(label, done_note, "done"))
-        elif not turn_given:
-            turn_given = True
-            steps.append(Step(label, todo_note, "now"))
-        else:
-            steps.append(Step(label, todo_note, "todo"))
-    return steps
-
-
-Row = tuple[str, str, str, bool]
-
-
-def _day(value: dt.date | None) -> str:
-    return f"{value:%-d %B %Y}" if value else ""
-
-
-def _due(appraisal: Appraisal, kind: MilestoneKind) -> str:
-    due = milestone(appraisal, kind)
-    return f"Due {_day(due)}" if due else ""
-
-
-def _plan_steps(appraisal: Appraisal) -> list[Row]:
-    plans = documents_of(appraisal, Kind.PERFORMANCE_PLAN)
-    plan = plans[0] if plans else None
-    due = _day(due_on(plan, appraisal)) if plan else ""
-    return [
-        (
-            "Plan approved",
-            _day(plan.approved_on if plan else None),
-            f"Due {due}" if due else "",
-            bool(plan and plan.approved_on),
-        ),
-        (
-            "Plan acknowledged",
-            _day(plan.acknowledged_on if plan else None),
-            "",
-            bool(plan and plan.acknowledged_on),
-        ),
-    ]
-
-
-def _review_steps(appraisal: Appraisal) -> list[Row]:
-    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
-    held = [review for review in reviews if review.communicated_on]
-    count = len(held)
-    note = f"{_day(held[-1].communicated_on)} · {count} of at least 1" if held else ""
-    begun = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
-    return [
-        (
-            "Progress review",
-            note or "Not held",
-            _due(appraisal, MilestoneKind.PROGRESS_REVIEW_DUE),
-            bool(held) or bool(begun),
-        )
-    ]
-
-
-def _appraisal_steps(appraisal: Appraisal) -> list[Row]:
-    annual = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
-    document = annual[0] if annual else None
-    shared = document.input_shared_at if document else None
-    sent = document is not None and document.state != State.DRAFT
-    record = getattr(appraisal, "rating_of_record", None)
-    acknowledged = document is not None and document.acknowledged_on is not None
-    effective = f"Effective {_day(appraisal.cycle.effective_on)}"
-    return [
-        (
-            "Employee input",
-            _day(timezone.localdate(shared)) if shared else "None was sent; it is voluntary",
-            _due(appraisal, MilestoneKind.INPUT_DUE),
-            bool(shared) or sent,
-        ),
-        (
-            f"Rating by {appraisal.rating_official.full_name}",
-            "",
-            _due(appraisal, MilestoneKind.APPRAISAL_DUE),
-            sent,
-        ),
-        (
-            "Higher level review",
-            _day(document.approved_on if document else None),
-            _due(appraisal, MilestoneKind.REVIEW_DUE),
-            bool(document and document.approved_on),
-        ),
-        (
-            "Discussion and acknowledgment",
-            _day(document.acknowledged_on if document else None),
-            _due(appraisal, MilestoneKind.DISCUSSION_DUE),
-            acknowledged,
-        ),
-        ("Rating of record", effective, effective, bool(record) and acknowledged),
-    ]

@@ -243,10 +243,11 @@ def _averaged(
         if below
         else Q(appraisal__organization=organization)
     )
-    element = Cast(F("rated_sum"), FloatField()) / F("rated_count")
+    element = Cast(F("current_sum"), FloatField()) / F("current_count")
     official = "appraisal__rating_official"
     return (
         RatingOfRecord.objects.filter(of_unit, appraisal__cycle=cycle)
+        .with_current()
         .values_list(
             "appraisal__organization__name",
             "appraisal__organization",

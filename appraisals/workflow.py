@@ -142,7 +142,7 @@ def _follows(document: Document, row: Transition) -> tuple[dt.date | None, str]:
         return document.appraisal.starts_on, "This year begins for the employee on"
     plan, policy = plan_of(document.appraisal), document.policy.rules()
     if document.kind == Kind.ANNUAL_APPRAISAL:
-        ends_on = document.appraisal.cycle.ends_on
+        ends_on = document.appraisal.period_ends_on
         return rules.appraisal_opens_on(ends_on, policy), "Appraisals of this cycle open on"
     return (plan.approved_on if plan else None), "The plan was approved on"
 
@@ -289,7 +289,11 @@ def _issue_rating_of_record(document: Document, *, by: Person) -> None:
         level=level,
         rated_sum=sum(levels),
         rated_count=len(levels),
-        effective_on=document.appraisal.cycle.effective_on,
+        effective_on=rules.effective_after_extension(
+            document.appraisal.cycle.effective_on,
+            document.appraisal.extended_until,
+            clock.today(),
+        ),
         issued_at=clock.now(),
         issued_by=by,
     )

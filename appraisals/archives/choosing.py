@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.lookups import Exact
 
 from appraisals.archives.names import FOLDER_SQL, LAST_DIGITS
 from appraisals.models import (
@@ -19,6 +20,7 @@ from appraisals.models import (
     Document,
     Kind,
     State,
+    current_of,
 )
 from appraisals.models.scope import hr_paths, under_paths
 from orgchart.models import Organization, Person
@@ -131,7 +133,7 @@ class Choice:
         if self.rating == UNRATED:
             found = found.filter(rating_of_record__isnull=True)
         elif self.rating:
-            found = found.filter(rating_of_record__level=self.rating)
+            found = found.filter(Exact(current_of("level", "rating_of_record"), int(self.rating)))
         return found
 
     def _forms(self) -> tuple[str, tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from appraisals.exports import Column, Table, csv_lines, xlsx_file
-from appraisals.models import Archive
+from appraisals.models import Archive, current_of
 
 OWNER_ONLY = 0o600 << 16
 PIECE = 1 << 20
@@ -59,7 +59,7 @@ def _rows(archive: Archive) -> QuerySet[Any, Any]:
         last_name=F("appraisal__employee__last_name"),
         first_name=F("appraisal__employee__first_name"),
         dod_id=F("appraisal__employee__dod_id"),
-        level=F("appraisal__rating_of_record__level"),
+        level=current_of("level", "appraisal__rating_of_record"),
         pages=F("stored__pages"),
         review=F("document__number"),
     )

@@ -6,6 +6,7 @@ from appraisals.models.appraisal import (
     Document,
     Kind,
     Method,
+    NotRatedReason,
     State,
 )
 from appraisals.models.archive import (
@@ -27,6 +28,11 @@ from appraisals.models.cycle import (
     Milestone,
     MilestoneKind,
     PolicyEdition,
+)
+from appraisals.models.disagreement import (
+    Disagreement,
+    DisagreementKind,
+    DisagreementState,
 )
 from appraisals.models.feed import (
     FeedAnswer,
@@ -62,11 +68,20 @@ from appraisals.models.post import (
     PostPreference,
     Rhythm,
 )
+from appraisals.models.rateability import (
+    Extension,
+    ExtensionReason,
+    ExtensionState,
+    NotRated,
+    Situation,
+    SituationKind,
+)
 from appraisals.models.rating import (
     AmendmentReason,
     CurrentRating,
     RatingAmendment,
     RatingOfRecord,
+    current_of,
     current_rating,
 )
 from appraisals.models.record import AppraisalEvent, RecordView, ReturnReason
@@ -98,10 +113,16 @@ __all__ = [
     "CountDifference",
     "CurrentRating",
     "Delegation",
+    "Disagreement",
+    "DisagreementKind",
+    "DisagreementState",
     "Document",
     "Element",
     "ElementAction",
     "ElementChange",
+    "Extension",
+    "ExtensionReason",
+    "ExtensionState",
     "FeedAnswer",
     "FeedBatch",
     "FeedLine",
@@ -124,6 +145,8 @@ __all__ = [
     "Milestone",
     "MilestoneKind",
     "MissionStatement",
+    "NotRated",
+    "NotRatedReason",
     "Notice",
     "Nudge",
     "NudgeAnswer",
@@ -147,6 +170,8 @@ __all__ = [
     "Scan",
     "Section",
     "SectionKind",
+    "Situation",
+    "SituationKind",
     "State",
     "StoredForm",
     "TextVersion",
@@ -154,6 +179,7 @@ __all__ = [
     "UnitElementsDifference",
     "Versioned",
     "Way",
+    "current_of",
     "current_rating",
     "rated_by",
 ]

@@ -5,6 +5,8 @@ Seeing is a queryset: what is outside `visible_to` does not exist for that perso
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -53,6 +55,22 @@ class ApprovalWay(models.TextChoices):
     WRITTEN = "W", "By e-mail or memorandum"
     SPOKEN = "T", "Spoken, face to face or by telephone"
     OTHER = "O", "Other"
+
+
+class NotRatedReason(models.TextChoices):
+    """Why a year ends without a rating of record (R7.8, R7.9, R7.13)."""
+
+    FEW_DAYS = "few_days", "Too few days under an approved plan"
+    UNION_TIME = "union_time", "On 100% official time for a union"
+    MILITARY = "military", "On military duty"
+    ABSENCE = "absence", "Long absence"
+    ASSIGNMENT = "assignment", "Assigned to another organization"
+    TRAINING = "training", "In long-term training"
+    INJURY = "injury", "On workers’ compensation"
+    NO_CHANCE = "no_chance", "No chance to perform any element"
+    LATER = "later", "A later rating of record was issued"
+    LEFT = "left", "Left before a rating could be given"
+    OTHER = "other", "Another reason"
 
 
 class AppraisalQuerySet(models.QuerySet["Appraisal"]):
@@ -106,6 +124,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             models.Prefetch("sections", Section.objects.select_related("element", "written_by")),
             models.Prefetch("appraisal__documents", record),
             "appraisal__cycle__milestones",
+            "appraisal__employee__situations",
         )
 
 
@@ -141,6 +160,17 @@ class Appraisal(models.Model):
     bargaining_unit = models.CharField(max_length=8, blank=True)
     starts_on = models.DateField(help_text="First day under this plan's position and duties")
     opened_at = models.DateTimeField()
+    extended_until = models.DateField(
+        null=True, help_text="Last day of a period that was extended for this employee (R1.11)"
+    )
+    not_rated = models.CharField(
+        max_length=12,
+        choices=NotRatedReason.choices,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Why the year was closed without a rating (R7.8)",
+    )
 
     objects = AppraisalQuerySet.as_manager()
 
@@ -160,6 +190,10 @@ class Appraisal(models.Model):
                 ),
                 name="reviewer_is_a_third_person",
             ),
+            models.CheckConstraint(
+                condition=Q(not_rated__in=["", *NotRatedReason.values]),
+                name="not_rated_for_a_known_reason",
+            ),
         ]
         indexes = [models.Index(fields=["cycle", "organization"])]
 
@@ -168,6 +202,11 @@ class Appraisal(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("appraisal_detail", args=[self.pk])
+
+    @property
+    def period_ends_on(self) -> dt.date:
+        """The last day of this employee's appraisal period: the cycle's, or later (R1.11)."""
+        return self.extended_until or self.cycle.ends_on
 
 
 class Document(models.Model):

@@ -13,14 +13,20 @@ from appraisals.models.appraisal import Appraisal
 from orgchart.models import Person
 
 
+def current_of(field: str, rating: str = "") -> Coalesce:
+    """A field of what counts today, for a queryset of ratings or one from which `rating` leads to them."""
+    path = f"{rating}__" if rating else ""
+    newest = RatingAmendment.objects.filter(rating=OuterRef(f"{path}pk")).order_by("-version")
+    return Coalesce(Subquery(newest.values(field)[:1]), F(f"{path}{field}"))
+
+
 class RatingOfRecordQuerySet(models.QuerySet["RatingOfRecord"]):
     def with_current(self) -> RatingOfRecordQuerySet:
         """Adds `current_level`, `current_sum`, `current_count`: what `current_rating` says, in SQL."""
-        newest = RatingAmendment.objects.filter(rating=OuterRef("pk")).order_by("-version")
         return self.annotate(
-            current_level=Coalesce(Subquery(newest.values("level")[:1]), F("level")),
-            current_sum=Coalesce(Subquery(newest.values("rated_sum")[:1]), F("rated_sum")),
-            current_count=Coalesce(Subquery(newest.values("rated_count")[:1]), F("rated_count")),
+            current_level=current_of("level"),
+            current_sum=current_of("rated_sum"),
+            current_count=current_of("rated_count"),
         )
 
 
@@ -70,6 +76,12 @@ class RatingAmendment(models.Model):
     levels = models.JSONField(help_text="Of the elements, in their order; 0 is not rated")
     reason = models.CharField(max_length=12, choices=AmendmentReason.choices)
     authority = models.CharField(max_length=200)
+    explanation = models.TextField(
+        blank=True, help_text="What the decision says; the employee reads it"
+    )
+    approved_by = models.CharField(
+        max_length=200, blank=True, help_text="Who approved a rating of Unacceptable (R8.1)"
+    )
     decided_on = models.DateField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

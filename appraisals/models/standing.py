@@ -27,7 +27,8 @@ class RecordStanding(models.Model):
     """A record of a cycle; or, without `appraisal`, the covered assignment of somebody who has none.
 
     `shape` is `standing.Shape` as a text; `also` is what else this person counts as: "done:plan:3" (in which
-    week of the cycle), "waiting:2027-03-20" (sent up on that day), "returned:standards", "rating:grade:GS-11:5".
+    week of the cycle), "waiting:2027-03-20" (sent up on that day), "returned:standards", "rating:grade:GS-11:5", "unrated:military"
+    (closed without a rating), "extended:few_days".
     """
 
     cycle = _key("appraisals.AppraisalCycle")

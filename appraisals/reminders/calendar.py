@@ -217,6 +217,8 @@ def _tasks(
     for task in _TASKS:
         if task.role == row.role and task.milestone in days:
             due_on = days[task.milestone]
+            if task.stage == "annual":
+                due_on = rules.shifted(due_on, cycle.ends_on, shape.extended_until)
             if task.occasion == Occasion.PLAN_DUE and shape.first_day:
                 due_on = max(due_on, rules.plan_due_on(shape.first_day, policy))
             is_done = _is_done(task, shape)
@@ -225,7 +227,7 @@ def _tasks(
                 opens = due_on - dt.timedelta(days=policy.progress_review_window_days)
                 yield Occasion.REVIEW_WINDOW, row.role, opens, is_done
     if row.role == OFFICIAL:
-        last = rules.last_rateable_approval(cycle.ends_on, policy)
+        last = rules.last_rateable_approval(shape.extended_until or cycle.ends_on, policy)
         yield Occasion.LAST_RATEABLE_DAY, row.role, last, shape.plan >= _APPROVED
 
 
@@ -235,7 +237,9 @@ def _is_done(task: Task, shape: Shape) -> bool:
 
 
 def _counts(shape: Shape) -> bool:
-    """Somebody without a record counts while their assignment lasts."""
+    """Somebody without a record counts while their assignment lasts; whose year was closed, not at all."""
+    if shape.is_closed:
+        return False
     return shape.edition is not None or shape.until_day is None or shape.until_day >= clock.today()
 
 

@@ -117,11 +117,14 @@ def _points(standings: Standings, shape: Shape, schedules: Schedules) -> Waiting
         return
     policy = schedules.policy_of(shape.edition) if shape.edition else standings.usual
     yield from _turns(judged, policy)
+    if shape.is_closed:
+        return
+    ends_on = shape.extended_until or standings.cycle.ends_on
     if shape.annual == _DRAFT:
-        yield from _input(standings.cycle)
+        yield from _input(standings.cycle, ends_on)
     if shape.plan < _APPROVED and not shape.annual:
         role = REVIEWER if shape.plan == _AT_REVIEWER else OFFICIAL
-        last = rules.last_rateable_approval(standings.cycle.ends_on, policy)
+        last = rules.last_rateable_approval(ends_on, policy)
         yield Occasion.LAST_RATEABLE_DAY, role, last
 
 
@@ -139,7 +142,8 @@ def _turns(judged: Judged, policy: rules.Policy) -> Waiting:
         yield Occasion.REVIEW_WINDOW, OFFICIAL, judged.due_on - days
 
 
-def _input(cycle: AppraisalCycle) -> Waiting:
+def _input(cycle: AppraisalCycle, ends_on: dt.date) -> Waiting:
     for row in cycle.milestones.all():
         if row.kind == MilestoneKind.INPUT_DUE:
-            yield Occasion.INPUT_DUE, EMPLOYEE, row.due_on
+            due_on = rules.shifted(row.due_on, cycle.ends_on, ends_on)
+            yield Occasion.INPUT_DUE, EMPLOYEE, due_on

@@ -52,7 +52,8 @@ point AS (
       ON s.cycle_id = a.cycle_id AND s.appraisal_id = a.id AND s.assignment_id IS NULL
     WHERE d.kind = 'performance_plan' AND d.state <> 'closed' AND a.cycle_id = ANY(%(cycles)s)
         AND d.approved_on BETWEEN %(approved_from)s AND %(approved_until)s
-        AND d.approved_on + edition.minimum_days <= c.ends_on
+        AND d.approved_on + edition.minimum_days <= coalesce(a.extended_until, c.ends_on)
+        AND split_part(s.shape, ':', 7) LIKE 'yes%%'
         AND NOT EXISTS (
             SELECT FROM appraisals_document rated
             WHERE rated.appraisal_id = a.id AND rated.kind = 'annual_appraisal'

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from appraisals.rules.dates import days_under_plan, rateable_from
 from appraisals.rules.facts import AssessmentFacts, Problem, RatingFacts
 from appraisals.rules.limits import element_name, text_limit_problems
 from appraisals.rules.policy import ELEMENT_LEVELS, LEVEL_NAMES, NOT_RATED, Policy
+from appraisals.rules.rateability import Away, counted_days, reached_on
 from appraisals.rules.text import is_blank
 from appraisals.rules.words import counted, date_words, number_word
 
@@ -62,10 +62,12 @@ def appraisal_problems(
     approved_on: date | None,
     cycle_ends_on: date,
     reviews_done: int,
+    away: Sequence[Away] = (),
 ) -> list[Problem]:
-    """R4.1, R6.5, R7.1 to R7.9. For an early appraisal (R9.5) `cycle_ends_on` is the last day together."""
+    """R4.1, R6.5, R7.1 to R7.9. `cycle_ends_on` is the last day of this employee's period: later where it was
+    extended (R1.11), for an early appraisal (R9.5) the last day together."""
     problems = [
-        *_minimum_period(approved_on, cycle_ends_on, policy),
+        *_minimum_period(approved_on, cycle_ends_on, away, policy),
         *_progress_reviews(reviews_done, policy),
         *_something_rated(ratings),
     ]
@@ -83,21 +85,22 @@ def appraisal_problems(
 
 
 def _minimum_period(
-    approved_on: date | None, cycle_ends_on: date, policy: Policy
+    approved_on: date | None, cycle_ends_on: date, away: Sequence[Away], policy: Policy
 ) -> Iterator[Problem]:
-    """R1.5, R7.8"""
+    """R1.5, R7.8, R7.13"""
     least = policy.minimum_period_days
     advice = "Extend the period or give no rating of record this cycle; never guess one."
     if approved_on is None:
         yield Problem("R7.8", f"There is no approved plan, so nobody can be rated by it. {advice}")
         return
-    days = days_under_plan(approved_on, cycle_ends_on, policy)
+    days = counted_days(approved_on, cycle_ends_on, away, policy)
     if days < least:
+        enough_on = reached_on(approved_on, away, policy)
+        reached = f"reached on {date_words(enough_on)}" if enough_on else "on no day that is known"
         yield Problem(
             "R7.8",
             f"The plan was approved on {date_words(approved_on)}: {counted(days, 'day')} under it by "
-            f"{date_words(cycle_ends_on)}, and {least} are needed (reached on "
-            f"{date_words(rateable_from(approved_on, policy))}). {advice}",
+            f"{date_words(cycle_ends_on)}, and {least} are needed ({reached}). {advice}",
         )
 
 

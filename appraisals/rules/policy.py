@@ -59,6 +59,13 @@ class Policy:
         "R1.10", 31, "Days before the cycle’s end from which the annual appraisal may be started"
     )
 
+    extension_longest_days: int = setting(
+        "R1.11", 180, "Days an appraisal period may be extended for one employee, at most"
+    )
+    reviewer_may_extend: bool = setting(
+        "R1.11", False, "The higher level reviewer may extend a period as well as HR"
+    )
+
     # The plan
     elements_minimum: int = setting("R3.2", 1, "Fewest elements in a plan")
     elements_maximum: int = setting("R3.2", 10, "Most elements in a plan")
@@ -87,6 +94,17 @@ class Policy:
     narrative_required_levels: tuple[int, ...] = setting(
         "R7.7", (OUTSTANDING, UNACCEPTABLE), "Element ratings that need a narrative"
     )
+    absence_counts: bool = setting(
+        "R7.13", True, "Long absences count towards the days under a plan; union time never does"
+    )
+    reconsideration_days: int = setting(
+        "R7.11", 60, "Days the employee has to ask that a rating be looked at again"
+    )
+    reconsideration_answer_days: int = setting("R11.2", 30, "Days to answer such a request")
+    reviewer_may_reconsider: bool = setting(
+        "R7.11", False, "The higher level reviewer may answer such a request as well as HR"
+    )
+    grievance_days: int = setting("R11.2", 15, "Days the employee is told a grievance is filed in")
     forced_distribution_allowed: bool = setting("R7.16", False, "Ratings may follow a distribution")
     rating_grievable: bool = setting("R7.16", True, "An employee may grieve a rating")
 

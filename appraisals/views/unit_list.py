@@ -133,6 +133,8 @@ def _record_row(row: Standing, *, seen: bool) -> dict[str, Any]:
 
 
 def _stands(row: Standing) -> str:
+    if row.is_closed:
+        return "Closed without a rating"
     if row.not_rateable:
         return "Not rateable in this cycle"
     if row.waits_for is None:

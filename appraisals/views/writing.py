@@ -15,6 +15,7 @@ from appraisals.forms.writing import SectionForm
 from appraisals.models import Document, Kind, Section, State
 from appraisals.permissions import may_read_section, may_write_section, parties, writers_of
 from appraisals.problems import plan_of, rating_facts
+from appraisals.rateability import rateability_of
 from appraisals.sections import SectionSpec, spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
@@ -205,8 +206,7 @@ def _days_on_plan(document: Document) -> int | None:
     plan = plan_of(document.appraisal) if document.kind == Kind.ANNUAL_APPRAISAL else None
     if plan is None or plan.approved_on is None:
         return None
-    ends_on = document.appraisal.cycle.ends_on
-    return rules.days_under_plan(plan.approved_on, ends_on, document.policy.rules())
+    return rateability_of(document.appraisal, plan).days
 
 
 def _page(

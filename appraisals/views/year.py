@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, Kind, State
 from appraisals.selectors import lines_of_sight
-from appraisals.turns import Turn, current_turn, documents_of, steps_of
+from appraisals.turns import Turn, current_turn, documents_of
 from appraisals.views.rows import plan_due_on
+from appraisals.year_steps import steps_of
 from orgchart.models import Assignment, Person
 from orgchart.templatetags.ui import day, since
 

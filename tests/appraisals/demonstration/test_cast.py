@@ -15,7 +15,8 @@ from appraisals.models import (
     State,
 )
 from appraisals.selectors import people_without_plan, with_documents
-from appraisals.turns import current_turn, steps_of
+from appraisals.turns import current_turn
+from appraisals.year_steps import steps_of
 from orgchart.models import Person
 
 
