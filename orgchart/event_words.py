@@ -23,6 +23,12 @@ OF_UNITS = (
     "role_granted",
     "role_revoked",
     "exported",
+    "policy_begun",
+    "policy_scheduled",
+    "policy_withdrawn",
+    "policy_discarded",
+    "cycle_opened",
+    "cycle_withdrawn",
 )
 OF_PEOPLE = ("assigned", "separated")
 _UNITS = ("was", "parent", "into", "unit")
@@ -59,6 +65,8 @@ def words(event: OrgEvent, names: Names) -> str:
     what = event.what
     if what.startswith("reorganization_"):
         return _of_reorganization(what, detail)
+    if what.startswith(("policy_", "cycle_")):
+        return _of_program(what, detail)
     person = event.person.full_name if event.person else "nobody"
     texts: dict[str, Callable[[], str]] = {
         "organization_created": lambda: "Set up",
@@ -92,6 +100,23 @@ def _of_reorganization(what: str, detail: dict[str, Any]) -> str:
     if what == "reorganization_undone":
         return f"Taken back, planned for {day}: {kind}"
     return f"Could not be done on {day}: {kind}. {detail['outcome']}"
+
+
+def _of_program(what: str, detail: dict[str, Any]) -> str:
+    """What HR decides about the year and its rules; a withdrawal says why."""
+    name = f"“{detail['name']}”"
+    if what == "cycle_opened":
+        return f"Cycle {name} opened, {_day(detail['starts_on'])} to {_day(detail['ends_on'])}"
+    if what == "cycle_withdrawn":
+        return f"Cycle {name} withdrawn: {detail['reason']}"
+    if what == "policy_begun":
+        return f"A policy edition was begun: {name}"
+    if what == "policy_discarded":
+        return f"The draft of a policy edition was discarded: {name}"
+    day = _day(detail["effective_on"])
+    if what == "policy_scheduled":
+        return f"Policy edition {name} scheduled, in force from {day}: {detail['reason']}"
+    return f"Policy edition {name} withdrawn before {day}: {detail['reason']}"
 
 
 def _head(event: OrgEvent, names: Names) -> str:

@@ -86,6 +86,15 @@ def scope_paths(person: Person, role: str, *, on: date) -> list[str]:
     return outermost(scope_organizations(person, role, on=on).values_list("path", flat=True))
 
 
+def administrators_around(organization: Organization, *, on: date) -> PersonQuerySet:
+    """HR administrators of the organization, of one above it, or of one below."""
+    touching = Q(organization__in=organization.ancestor_ids) | Q(
+        organization__path__startswith=organization.path
+    )
+    granted = RoleGrant.objects.on(on).filter(touching, role=RoleGrant.Role.HR_ADMINISTRATOR)
+    return Person.objects.filter(pk__in=granted.values("person"), is_active=True)
+
+
 def outermost(paths: Iterable[str]) -> list[str]:
     """Of sorted paths, those that lie inside no other."""
     kept: list[str] = []

@@ -38,7 +38,7 @@ class PlaceField(forms.CharField):
         return place
 
 
-class _InScope(forms.Form):
+class InScope(forms.Form):
     def __init__(self, *args: Any, scope: Iterable[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place = self.fields.get("organization")
@@ -46,7 +46,7 @@ class _InScope(forms.Form):
             place.scope = list(scope)
 
 
-class CycleForm(_InScope):
+class CycleForm(InScope):
     """R1.1, R1.2, R1.12. Every date is HR's to set; `suggested_milestones` only fills the form."""
 
     organization = PlaceField(help_text="The cycle holds for it and all below it. Its code.")
@@ -102,13 +102,13 @@ class CycleForm(_InScope):
         return {kind: self.cleaned_data[kind.value] for kind in MilestoneKind}
 
 
-class WithoutPlanForm(_InScope):
+class WithoutPlanForm(InScope):
     cycle = forms.CharField(widget=forms.HiddenInput, required=False)
     organization = PlaceField(required=False)
     q = forms.CharField(label="Name or DoD ID", max_length=100, required=False)
 
 
-class SearchForm(_InScope):
+class SearchForm(InScope):
     q = forms.CharField(label="Name or DoD ID", max_length=100, required=False)
     organization = PlaceField(required=False)
     cycle = forms.ChoiceField(label="Cycle", required=False)

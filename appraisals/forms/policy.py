@@ -1,8 +1,6 @@
 """A policy edition as a form: one field for every setting of `rules.Policy`, whatever it may grow."""
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +8,9 @@ from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 
 from appraisals import rules
-from appraisals.forms.administration import NO_DAY, cancel
+from appraisals.forms.administration import NO_DAY, InScope, PlaceField, cancel
+from appraisals.models import PolicyEdition
+from appraisals.models.cycle import policy_of
 from orgchart import clock
 
 GROUPS = {
@@ -23,12 +23,13 @@ GROUPS = {
     "R8": "Higher level review",
     "R9": "Moves",
     "R10": "Unacceptable performance",
+    "R11": "Contesting a rating",
     "R12": "What follows from a rating",
     "R13": "Records and reports",
     "R14": "Reminders",
     "R16": "Records and reports",
 }
-OWN = ("name", "effective_on", "core_values")
+IN_FORCE, BOOK = "in_force", "book"
 
 
 def group_of(setting: rules.PolicySetting) -> str:
@@ -48,8 +49,10 @@ def _words(each: int | str) -> str:
     return rules.NOTICES[each] if isinstance(each, str) else rules.LEVEL_NAMES[each]
 
 
-def _field(setting: rules.PolicySetting) -> forms.Field:
-    help_text = f"{setting.rule} · usually {shown(setting.default)}"
+def _field(setting: rules.PolicySetting, before: rules.Policy | None) -> forms.Field:
+    help_text = f"{setting.rule} · rule book: {shown(setting.default)}"
+    if before is not None:
+        help_text += f" · until then: {shown(getattr(before, setting.name))}"
     if isinstance(setting.default, bool):
         return forms.BooleanField(label=setting.label, help_text=help_text, required=False)
     if isinstance(setting.default, tuple):
@@ -76,16 +79,64 @@ def _field(setting: rules.PolicySetting) -> forms.Field:
     )
 
 
-class PolicyForm(forms.Form):
-    name = forms.CharField(
+def _name_field() -> forms.CharField:
+    return forms.CharField(
         label="Name of the edition",
         max_length=120,
         error_messages={"required": "Name the edition, for example “Volume 431, Change 5”."},
     )
+
+
+class BeginPolicyForm(InScope):
+    """Whose rules, and what they start from."""
+
+    organization = PlaceField(help_text="The edition holds for it and all below it. Its code.")
+    name = _name_field()
+    start = forms.ChoiceField(
+        label="Start from",
+        widget=forms.RadioSelect,
+        initial=IN_FORCE,
+        error_messages={"required": "Choose what the edition starts from."},
+    )
+
+    def __init__(
+        self, *args: Any, back: str, editions: Iterable[PolicyEdition], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        start = self.fields["start"]
+        if isinstance(start, forms.ChoiceField):
+            start.choices = [
+                (IN_FORCE, "What is in force there today"),
+                (BOOK, "The rule book itself"),
+                *((str(each.pk), f"{each.name} ({each.organization.name})") for each in editions),
+            ]
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "organization",
+            "name",
+            "start",
+            ButtonHolder(Submit("begin", "Begin a draft"), cancel(back)),
+        )
+
+
+class PolicyForm(forms.Form):
+    """A draft: nothing of it holds before it is scheduled. `before`: what holds until then."""
+
+    OWN = ("name", "effective_on", "reason", "core_values")
+
+    name = _name_field()
     effective_on = forms.DateField(
         label="In force from",
-        help_text="A day ahead. What was decided under an earlier edition stays as it was.",
+        help_text="A day ahead; it may stay open while the draft is written.",
+        required=False,
         error_messages=NO_DAY,
+    )
+    reason = forms.CharField(
+        label="Why this edition is made",
+        help_text="Needed to schedule it. Stays in the history of the organization.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
+        required=False,
     )
     core_values = forms.CharField(
         label="DoD core values",
@@ -93,25 +144,27 @@ class PolicyForm(forms.Form):
         widget=forms.Textarea,
         required=False,
     )
-    checked = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, back: str, before: rules.Policy | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         groups: dict[str, list[str]] = {}
         for setting in rules.policy_settings():
-            self.fields[setting.name] = _field(setting)
+            self.fields[setting.name] = _field(setting, before)
             groups.setdefault(group_of(setting), []).append(setting.name)
         self.helper = FormHelper()
         self.helper.form_id = "policy"
         self.helper.layout = Layout(
-            Fieldset("The edition", *OWN, "checked"),
+            Fieldset("The edition", *self.OWN, "version"),
             *(Fieldset(title, *names) for title, names in groups.items()),
-            ButtonHolder(Submit("check", "Show what changes"), cancel(back)),
+            ButtonHolder(Submit("save", "Save and show what it changes"), cancel(back)),
         )
 
     def clean_effective_on(self) -> Any:
         day = self.cleaned_data["effective_on"]
-        if day <= clock.today():
+        if day is not None and day <= clock.today():
             raise forms.ValidationError(
                 "A policy edition takes effect on a day ahead. Choose tomorrow or later."
             )
@@ -130,6 +183,9 @@ class PolicyForm(forms.Form):
             if setting.name in self.cleaned_data
         }
 
+    def policy(self) -> rules.Policy:
+        return policy_of(self.values())
+
     def values(self) -> dict[str, Any]:
         """What differs from the defaults, as an edition keeps it."""
         return {
@@ -138,24 +194,40 @@ class PolicyForm(forms.Form):
             if _plain(self.cleaned_data[setting.name]) != _plain(setting.default)
         }
 
-    def digest(self) -> str:
-        """Of everything given: an edition is written only as it was last shown."""
-        given = {name: str(self.cleaned_data[name]) for name in self.fields if name != "checked"}
-        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
-    def differences(self, in_force: rules.Policy) -> list[dict[str, object]]:
-        """What changes from the edition in force, in reading order."""
-        return [
-            {
-                "rule": setting.rule,
-                "label": setting.label,
-                "old": shown(getattr(in_force, setting.name)),
-                "new": shown(self.cleaned_data[setting.name]),
-                "default": shown(setting.default),
-            }
-            for setting in rules.policy_settings()
-            if _plain(getattr(in_force, setting.name)) != _plain(self.cleaned_data[setting.name])
-        ]
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="Why it is withdrawn",
+        max_length=500,
+        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
+        error_messages={"required": "Say why the edition is withdrawn."},
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "reason",
+            ButtonHolder(
+                Submit("withdraw", "Withdraw the edition", css_class="btn--danger"), cancel(back)
+            ),
+        )
+
+
+def differences(before: rules.Policy, after: rules.Policy) -> list[dict[str, object]]:
+    """What changes from one to the other, in reading order."""
+    return [
+        {
+            "rule": setting.rule,
+            "label": setting.label,
+            "old": shown(getattr(before, setting.name)),
+            "new": shown(getattr(after, setting.name)),
+            "default": shown(setting.default),
+            "holds": rules.holds_for(setting).value,
+        }
+        for setting in rules.policy_settings()
+        if _plain(getattr(before, setting.name)) != _plain(getattr(after, setting.name))
+    ]
 
 
 def _plain(value: object) -> object:

@@ -60,6 +60,7 @@ from appraisals.models.officials import Delegation, Office, OfficialChange
 from appraisals.models.on_paper import Scan
 from appraisals.models.paper import StoredForm
 from appraisals.models.plan_change import ElementAction, ElementChange
+from appraisals.models.policy_draft import PolicyDraft
 from appraisals.models.post import (
     Letter,
     LetterResend,
@@ -153,6 +154,7 @@ __all__ = [
     "NudgePurpose",
     "Office",
     "OfficialChange",
+    "PolicyDraft",
     "PolicyEdition",
     "PostPreference",
     "Prompt",

@@ -1,5 +1,6 @@
 """The year and its rules: cycles with milestones, policy editions, mandatory elements."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -77,6 +78,14 @@ def validate_policy_values(values: dict[str, Any]) -> None:
         raise ValidationError([problem.message for problem in problems])
 
 
+def policy_of(values: Mapping[str, Any]) -> rules.Policy:
+    """The rule book, with what these values change."""
+    changed: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    return rules.Policy(**changed)
+
+
 class PolicyEdition(models.Model):
     """The numbers and switches in force for an organization from a date on.
 
@@ -107,11 +116,7 @@ class PolicyEdition(models.Model):
         return self.name
 
     def rules(self) -> rules.Policy:
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in self.values.items()
-        }
-        return rules.Policy(**values)
+        return policy_of(self.values)
 
 
 class MandatoryElement(models.Model):

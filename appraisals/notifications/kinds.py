@@ -61,6 +61,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("taken_back", Group.NEWS),
             Kind("acknowledged", Group.NEWS),
             Kind("goals_published", Group.NEWS),
+            Kind("policy_edition", Group.NEWS),
             Kind("export_ready", Group.NEWS, is_awaited=True),
         )
     }

@@ -44,6 +44,7 @@ from appraisals.rules.facts import (
     Problem,
     RatingFacts,
 )
+from appraisals.rules.holds import SWITCHES, Hold, Switch, holds_for
 from appraisals.rules.limits import element_name, text_limit_problems
 from appraisals.rules.moves import Departure, narrative_statement_owed
 from appraisals.rules.notices import NOTICES
@@ -106,6 +107,7 @@ __all__ = [
     "PLAN_CHANGE",
     "PROGRESS_REVIEW",
     "RATED_LEVELS",
+    "SWITCHES",
     "UNACCEPTABLE",
     "UNION_TIME",
     "ActionDates",
@@ -116,6 +118,7 @@ __all__ = [
     "Departure",
     "ElementFacts",
     "Explanation",
+    "Hold",
     "MandatoryFacts",
     "Policy",
     "PolicySetting",
@@ -123,6 +126,7 @@ __all__ = [
     "Rateability",
     "RatingFacts",
     "RatingGiven",
+    "Switch",
     "action_dates",
     "appraisal_opens_on",
     "appraisal_problems",
@@ -139,6 +143,7 @@ __all__ = [
     "explain_rateability",
     "explain_rating",
     "extension_problem",
+    "holds_for",
     "instances_count_from",
     "is_blank",
     "is_new_opportunity_owed",

@@ -20,6 +20,7 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "returned": "A document you wrote came back for change",
         "acknowledged": "An employee acknowledged a document",
         "goals_published": "A unit above published its mission and goals",
+        "policy_edition": "A policy edition was scheduled or withdrawn where you administer",
         "nudge": "Your second-level supervisor reminds you",
         "record_handed_over": "A record came to you or went to somebody else",
         "reorganized": "A reorganization touches you",

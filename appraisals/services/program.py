@@ -1,8 +1,7 @@
-"""Running the program: cycles with milestones, and policy editions."""
+"""Running the program: cycles with milestones."""
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,7 +10,6 @@ from appraisals.models import (
     AppraisalCycle,
     Milestone,
     MilestoneKind,
-    PolicyEdition,
 )
 from appraisals.permissions import may_administer
 from orgchart import clock
@@ -66,34 +64,3 @@ def open_cycle(
         Milestone(cycle=cycle, kind=kind, due_on=due_on) for kind, due_on in milestones.items()
     )
     return cycle
-
-
-@transaction.atomic
-def write_policy_edition(
-    organization: Organization,
-    *,
-    name: str,
-    effective_on: dt.date,
-    values: Mapping[str, Any],
-    core_values: str,
-    by: Person,
-) -> PolicyEdition:
-    """A new edition from a day that has not begun; what was decided under an earlier one stays."""
-    if not may_administer(by, organization):
-        raise PermissionDenied
-    if effective_on <= clock.today():
-        raise Refused("A policy edition takes effect on a day ahead. Choose tomorrow or later.")
-    if PolicyEdition.objects.filter(organization=organization, effective_on=effective_on).exists():
-        raise Refused(f"{organization.name} already has an edition from that day.")
-    edition = PolicyEdition(
-        organization=organization,
-        name=name,
-        effective_on=effective_on,
-        values=dict(values),
-        core_values=core_values,
-        written_by=by,
-        written_at=clock.now(),
-    )
-    edition.full_clean()
-    edition.save()
-    return edition
