@@ -29,6 +29,7 @@ from appraisals.models import (
     LetterState,
     Milestone,
     Notice,
+    PolicyDraft,
     Scan,
     SectionKind,
     State,
@@ -86,6 +87,14 @@ OF_A_UNIT = (
 OF_AN_UPLOAD = ("roster_preview", "roster_check", "roster_apply", "roster_discard")
 OF_A_BATCH = ("feed_batch", "feed_file", "feed_receipt", "feed_again")
 OF_A_PAPER_FORM = ("paper_entry", "paper_signed", "paper_leave", "scan_attach")
+OF_A_POLICY_DRAFT = (
+    "policy_draft",
+    "policy_edit",
+    "policy_schedule",
+    "policy_withdraw",
+    "policy_discard",
+    "policy_draft_examples",
+)
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
 # The address of a calendar feed is itself the key: a wrong one does not exist, whoever asks.
@@ -135,6 +144,8 @@ class World:
             **{each: [self.notice] for each in ("notice_open", "notice_read")},
             "letter_resend": [self.letter],
             **{each: [self.cast.policy.pk] for each in ("policy_detail", "policy_examples")},
+            **{each: [self.draft] for each in OF_A_POLICY_DRAFT},
+            "policy_effect": [self.draft, "appraisal-opens-" + str(self.cast.cycle.pk)],
             "reminder_schedule": ["plan_due"],
             "calendar_feed": ["a-guess"],
             "hierarchy_finding": ["FIRE", "no-head"],
@@ -175,6 +186,10 @@ class World:
     @property
     def letter(self) -> int:
         return Letter.objects.get().pk
+
+    @property
+    def draft(self) -> int:
+        return PolicyDraft.objects.get().pk
 
     @property
     def upload(self) -> int:
@@ -231,6 +246,15 @@ def make_world() -> World:
     make_talk(cast)
     make_letter(cast)
     make_archive(cast)
+    PolicyDraft.objects.create(
+        organization=Organization.objects.get(code="CMD"),
+        name=f"Draft {SECRET}",
+        values={"appraisal_opens_days_before_end": 10},
+        begun_by=cast.hr,
+        begun_at=clock.now(),
+        changed_by=cast.hr,
+        changed_at=clock.now(),
+    )
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),

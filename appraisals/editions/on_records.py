@@ -14,9 +14,11 @@ TO_BE_STARTED = Q(annual=0)
 
 
 def _reviews(change: Change) -> Iterator[Effect]:
-    """R5.5, R8.1, R8.5"""
+    """R3.9, R5.5, R8.5"""
+    changeable = Q(annual=0, plan_approved_on__isnull=False)
     to_come = Q(annual=0, begun__lt=max(change.after.progress_reviews_minimum, 1))
     for name, rule, kind, condition in (
+        ("plan_change_needs_review", "R3.9", "plan change", changeable),
         ("progress_review_needs_review", "R5.5", "progress review", to_come),
         ("annual_appraisal_needs_review", "R8.5", "annual appraisal", TO_BE_STARTED),
     ):
@@ -68,7 +70,6 @@ def _progress_reviews(change: Change) -> Iterator[Effect]:
     if old == new:
         return
     more = new > old
-    low, high = sorted((old, new))
     yield Effect(
         key="progress-reviews-more" if more else "progress-reviews-fewer",
         what=What.REVIEWS,
@@ -79,7 +80,7 @@ def _progress_reviews(change: Change) -> Iterator[Effect]:
         then="Asked when the annual appraisal is sent on, if it is started from that day on.",
         old=str(old),
         new=str(new),
-        condition=Q(annual=0, held__gte=low, held__lt=high),
+        condition=Q(annual=0, held__lt=new) if more else Q(annual=0, held__gte=new, held__lt=old),
     )
 
 

@@ -43,7 +43,7 @@ class PolicyDraft(models.Model):
     changed_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     edition = models.OneToOneField(
-        PolicyEdition, on_delete=models.SET_NULL, null=True, related_name="draft"
+        PolicyEdition, on_delete=models.SET_NULL, null=True, blank=True, related_name="draft"
     )
     foreseen = models.JSONField(default=list, blank=True)
 

@@ -14,6 +14,7 @@ class Hold(StrEnum):
 
     CYCLES = "the dates suggested for the next cycle"
     PLANS = "plans opened from that day on"
+    CHANGES = "changes of plans begun from that day on"
     DOCUMENTS = "documents opened from that day on"
     REVIEWS = "progress reviews opened from that day on"
     APPRAISALS = "annual appraisals started from that day on"
@@ -38,6 +39,7 @@ _BY_NAME: Mapping[str, Hold] = MappingProxyType(
         "progress_review_window_days": Hold.AT_ONCE,
         "appraisal_opens_days_before_end": Hold.AT_ONCE,
         "plan_needs_review": Hold.PLANS,
+        "plan_change_needs_review": Hold.CHANGES,
         "progress_review_needs_review": Hold.REVIEWS,
         "annual_appraisal_needs_review": Hold.APPRAISALS,
         "unacceptable_needs_review": Hold.APPRAISALS,

@@ -52,7 +52,7 @@ def differing(policy):
         ({"opportunity_period_required": False}, {"D16"}),
         ({"quality_step_level": 3}, {"O1", "O2"}),
         ({"unacceptable_needs_review": False, "annual_appraisal_needs_review": False}, {"O7"}),
-        ({"plan_needs_review": False}, {"O11"}),
+        ({"plan_change_needs_review": False}, {"O11"}),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )

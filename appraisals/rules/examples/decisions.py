@@ -13,7 +13,7 @@ from appraisals.rules.consequences import (
 from appraisals.rules.examples.facts import WorkedExample
 from appraisals.rules.facts import ElementFacts, MandatoryFacts
 from appraisals.rules.plan import mandatory_in_force, plan_problems
-from appraisals.rules.policy import ANNUAL_APPRAISAL, PERFORMANCE_PLAN, Policy, needs_review
+from appraisals.rules.policy import ANNUAL_APPRAISAL, PLAN_CHANGE, Policy, needs_review
 from appraisals.rules.rating import summary_level
 
 WHISTLEBLOWER = MandatoryFacts(
@@ -79,7 +79,7 @@ def _supervisor_without(missing: MandatoryFacts, held: MandatoryFacts, policy: P
 
 def _changed_plan(policy: Policy) -> str:
     again = "approved and acknowledged again"
-    return again if needs_review(policy, PERFORMANCE_PLAN) else "acknowledged again"
+    return again if needs_review(policy, PLAN_CHANGE) else "acknowledged again"
 
 
 DECISIONS = (
