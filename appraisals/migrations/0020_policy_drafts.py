@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisals", "0016_plan_change"),
+        ("appraisals", "0019_counts_of_changed_ratings"),
         ("orgchart", "0012_codes_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
