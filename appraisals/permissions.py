@@ -7,6 +7,7 @@ from appraisals.models import (
     PLANNING,
     Appraisal,
     AppraisalEvent,
+    DestructionList,
     Document,
     Element,
     Kind,
@@ -246,3 +247,17 @@ def rates_now(user: Person, employee: Person) -> bool:
 def may_keep_journal(user: Person, about: Person) -> bool:
     """Of one's own work, and of those one rates now. What was written before stays its writer's."""
     return user.pk == about.pk or rates_now(user, about)
+
+
+def may_keep_records(user: Person, organization: Organization) -> bool:
+    """Draw up a list of what is due, place and lift holds, send and receive records (R13)."""
+    return is_hr_for(user, organization)
+
+
+def may_confirm_destruction(user: Person, listed: DestructionList) -> bool:
+    """The second of two persons, and never about a record of their own."""
+    return (
+        is_hr_for(user, listed.organization)
+        and user.pk != listed.drawn_up_by_id
+        and not listed.items.filter(employee=user).exists()
+    )

@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "task": "appraisals.tasks.reminders.remind",
         "schedule": crontab(minute="0"),
     },
+    "destroy-records": {
+        "task": "appraisals.tasks.retention.destroy_records",
+        "schedule": crontab(minute="*/5"),
+    },
     "sweep-archives": {"task": "appraisals.tasks.archives.sweep_archives", "schedule": 30.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
     "clear-sessions": {

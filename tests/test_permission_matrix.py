@@ -46,6 +46,7 @@ from tests.archive_rows import archive_arguments, make_archive
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.factories import make_kinds
+from tests.records_kept_rows import make_records_kept, records_kept_arguments
 from tests.talk_rows import make_talk, talk_arguments
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,7 @@ class World:
             **archive_arguments(),
             **coaching_arguments(self.cast),
             **talk_arguments(self.cast),
+            **records_kept_arguments(),
             **{each: ["FIRE"] for each in OF_A_UNIT},
             **{each: [self.upload] for each in OF_AN_UPLOAD},
             **{each: [self.reorganization] for each in OF_A_REORGANIZATION},
@@ -244,6 +246,7 @@ def make_world() -> World:
     make_upload(cast)
     make_coaching(cast)
     make_talk(cast)
+    make_records_kept(cast)
     make_letter(cast)
     make_archive(cast)
     PolicyDraft.objects.create(

@@ -1,6 +1,12 @@
 """The feed to the personnel system: ratings of record as batches, and the receipts that come back (R12.7, R13.7)."""
 
-from appraisals.feed.batches import Pending, batch_bytes, make_batch, pending
+from appraisals.feed.batches import (
+    Pending,
+    batch_bytes,
+    is_incomplete,
+    make_batch,
+    pending,
+)
 from appraisals.feed.receipts import (
     ReceiptProblem,
     ReceiptRefused,
@@ -16,6 +22,7 @@ __all__ = [
     "ReceiptRefused",
     "Report",
     "batch_bytes",
+    "is_incomplete",
     "make_batch",
     "pending",
     "read_receipt",

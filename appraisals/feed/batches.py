@@ -44,20 +44,23 @@ COLUMNS = (
     "element_ratings",
 )
 
-# Version 1 is the rating as it was issued, the others are its amendments. A version goes out once, and once
+# Version 1 is the rating as it was issued, the others are its amendments; what was destroyed (R13.2) is none of them. A version goes out once, and once
 # more when its refused line is asked for again and nothing newer of the same rating has gone out since.
 _WANTED = """
 WITH chosen AS (
-    SELECT r.id, r.level, r.rated_sum, r.rated_count, r.effective_on, r.appraisal_id
+    SELECT r.id, r.level, r.rated_sum, r.rated_count, r.effective_on, r.appraisal_id,
+        r.content_destroyed_on
     FROM appraisals_ratingofrecord r
     JOIN appraisals_appraisal a ON a.id = r.appraisal_id
     JOIN orgchart_organization place ON place.id = a.organization_id
     WHERE a.cycle_id = %(cycle)s AND place.path LIKE %(under)s
 ), version AS (
     SELECT id, 1 AS version, level, rated_sum, rated_count, NULL::jsonb AS levels FROM chosen
+    WHERE content_destroyed_on IS NULL
     UNION ALL
     SELECT chosen.id, m.version, m.level, m.rated_sum, m.rated_count, m.levels
     FROM chosen JOIN appraisals_ratingamendment m ON m.rating_id = chosen.id
+    WHERE m.content_destroyed_on IS NULL
 ), wanted AS (
     SELECT version.*, 1 AS attempt, CASE WHEN EXISTS (
         SELECT FROM appraisals_feedline l LEFT JOIN appraisals_feedanswer n ON n.line_id = l.id
@@ -213,6 +216,11 @@ def _as_line(cells: tuple[Any, ...]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text).writerow([for_csv(cell) for cell in cells])
     return text.getvalue()
+
+
+def is_incomplete(batch: FeedBatch) -> bool:
+    """Some of its lines, or what they said, were destroyed (R13): the file cannot be had any more."""
+    return batch.lines.exclude(content="").count() < batch.lines_sent
 
 
 def batch_bytes(batch: FeedBatch) -> Iterator[bytes]:

@@ -93,8 +93,21 @@ from appraisals.models.reminder import (
     ReminderRun,
     ReminderSchedule,
 )
+from appraisals.models.retention import (
+    DestructionItem,
+    DestructionList,
+    Hold,
+    KeptStatistic,
+    RowToDestroy,
+)
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.talk import JournalEntry, rated_by
+from appraisals.models.transfer import (
+    Counterpart,
+    ReceivedFile,
+    ReceivedRecord,
+    SentFile,
+)
 from appraisals.models.writing import Element, Section, SectionKind, TextVersion, Versioned
 
 __all__ = [
@@ -112,8 +125,11 @@ __all__ = [
     "CalendarAddress",
     "CoachingNote",
     "CountDifference",
+    "Counterpart",
     "CurrentRating",
     "Delegation",
+    "DestructionItem",
+    "DestructionList",
     "Disagreement",
     "DisagreementKind",
     "DisagreementState",
@@ -134,8 +150,10 @@ __all__ = [
     "GoalDifference",
     "GoalPublication",
     "GoalVersion",
+    "Hold",
     "JournalEntry",
     "KeptCount",
+    "KeptStatistic",
     "Kind",
     "Letter",
     "LetterResend",
@@ -162,6 +180,8 @@ __all__ = [
     "RatingAmendment",
     "RatingOfRecord",
     "Reading",
+    "ReceivedFile",
+    "ReceivedRecord",
     "RecordStanding",
     "RecordView",
     "ReminderRule",
@@ -169,9 +189,11 @@ __all__ = [
     "ReminderSchedule",
     "ReturnReason",
     "Rhythm",
+    "RowToDestroy",
     "Scan",
     "Section",
     "SectionKind",
+    "SentFile",
     "Situation",
     "SituationKind",
     "State",

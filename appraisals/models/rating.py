@@ -42,13 +42,24 @@ class RatingOfRecord(models.Model):
     effective_on = models.DateField()
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
+    content_destroyed_on = models.DateField(
+        null=True, help_text="Replaced by an amendment and destroyed (R13.2): the fact is left"
+    )
 
     objects = RatingOfRecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(level__in=[1, 3, 5]), name="level_is_5_3_or_1"),
-            models.CheckConstraint(condition=Q(rated_count__gte=1), name="something_was_rated"),
+            models.CheckConstraint(
+                condition=Q(level__in=[1, 3, 5], content_destroyed_on__isnull=True)
+                | Q(level=0, rated_sum=0, content_destroyed_on__isnull=False),
+                name="level_is_5_3_or_1",
+            ),
+            models.CheckConstraint(
+                condition=Q(rated_count__gte=1, content_destroyed_on__isnull=True)
+                | Q(rated_count=0, content_destroyed_on__isnull=False),
+                name="something_was_rated",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +96,7 @@ class RatingAmendment(models.Model):
     decided_on = models.DateField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    content_destroyed_on = models.DateField(null=True, help_text="As of a rating of record")
 
     class Meta:
         ordering = ["rating", "version"]
@@ -94,7 +106,16 @@ class RatingAmendment(models.Model):
             ),
             models.CheckConstraint(condition=Q(version__gte=2), name="an_amendment_comes_after"),
             models.CheckConstraint(
-                condition=Q(level__in=[1, 3, 5], rated_count__gte=1),
+                condition=Q(
+                    level__in=[1, 3, 5], rated_count__gte=1, content_destroyed_on__isnull=True
+                )
+                | Q(
+                    level=0,
+                    rated_sum=0,
+                    rated_count=0,
+                    levels=[],
+                    content_destroyed_on__isnull=False,
+                ),
                 name="an_amended_rating_is_a_rating",
             ),
             models.CheckConstraint(

@@ -90,6 +90,12 @@ from appraisals.rules.rating import (
     sum_and_count,
     summary_level,
 )
+from appraisals.rules.retention import (
+    effective_by,
+    goes_along,
+    superseded_kept_until,
+    unacceptable_kept_until,
+)
 from appraisals.rules.text import is_blank, normalize_text, text_length
 
 __all__ = [
@@ -138,11 +144,13 @@ __all__ = [
     "days_left_out",
     "days_under_plan",
     "effective_after_extension",
+    "effective_by",
     "effective_on",
     "element_name",
     "explain_rateability",
     "explain_rating",
     "extension_problem",
+    "goes_along",
     "holds_for",
     "instances_count_from",
     "is_blank",
@@ -172,7 +180,9 @@ __all__ = [
     "step_day_problem",
     "sum_and_count",
     "summary_level",
+    "superseded_kept_until",
     "text_length",
     "text_limit_problems",
+    "unacceptable_kept_until",
     "within_grade_answer",
 ]

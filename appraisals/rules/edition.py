@@ -20,6 +20,8 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "outstanding_threshold_tenths": (31, 50),
     "title_limit": (1, 400),
     "retention_years": (0, 100),
+    "transfer_years": (0, 100),
+    "unacceptable_retention_years": (0, 100),
     "reduction_in_force_years": (1, 100),
     "late_reminder_first_days": (1, 90),
     "late_reminder_every_days": (1, 90),

@@ -28,6 +28,10 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "late": "Something is late",
         "late_below": "Something is late below you or in your organization",
         "prompt": "Human resources reminds you",
+        "destruction_to_confirm": "A list of records to be destroyed waits for a second person",
+        "record_destroyed": "A record of yours was destroyed because its years are over",
+        "record_sent": "Your records were sent to another installation",
+        "record_received": "Records came from another installation",
         "export_ready": "An export you asked for is ready",
     }
 )

@@ -143,6 +143,9 @@ class Policy:
         "R9.1", 90, "A narrative statement is owed when more than these days are left"
     )
 
+    transfer_years: int = setting(
+        "R9.8", 4, "Years of ratings that go along to another component or agency"
+    )
     rating_official_may_name_officials: bool = setting(
         "R9.9", True, "A rating official may hand a record to another, with its history"
     )
@@ -195,6 +198,12 @@ class Policy:
 
     # Records and reports
     retention_years: int = setting("R13.1", 4, "Years a rating and its plan are kept")
+    superseded_rating_days: int = setting(
+        "R13.2", 0, "Days the content of a rating is kept that another one replaced"
+    )
+    unacceptable_retention_years: int = setting(
+        "R13.3", 1, "Years an Unacceptable appraisal is kept whose action was not carried out"
+    )
     small_cell_minimum: int = setting("R16.3", 10, "Smallest group shown in a report")
     leaders_see_distribution: bool = setting(
         "R16.3", True, "Leaders see how ratings are distributed, once they are in effect"

@@ -5,9 +5,11 @@ from appraisals.tasks.counts import fold_counts
 from appraisals.tasks.paper import render_forms
 from appraisals.tasks.post import deliver_post
 from appraisals.tasks.reminders import remind, remind_in_cycle
+from appraisals.tasks.retention import destroy_records
 
 __all__ = [
     "deliver_post",
+    "destroy_records",
     "fold_counts",
     "make_archive",
     "remind",

@@ -155,6 +155,11 @@ def _table(request: HttpRequest, batch: FeedBatch, which: str) -> Table[FeedLine
 @require_safe
 def feed_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
     batch = _batch(request, number)
+    if feed.is_incomplete(batch):
+        raise Refused(
+            "Lines of this batch were destroyed because their records’ years were over (R13). What is left is "
+            "its hash, and that it was sent."
+        )
     if request.method == "GET":
         record(
             "exported",

@@ -1,0 +1,213 @@
+"""What a record consists of: one table, read by destruction, by export and import, and by a person's own file.
+
+Each model of this app stands in `PARTS` or in `ELSEWHERE`, and `tests/appraisals/test_parts.py` names the one
+that does not. So nothing of a record is forgotten: not when it is destroyed, not when it moves, and not when the
+employee asks for it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cache
+from graphlib import TopologicalSorter
+from types import MappingProxyType
+
+from django.db.models import ForeignKey, Model, QuerySet
+
+from appraisals import models
+from orgchart.models import Reorganization
+
+
+class Own(Enum):
+    """What of a part its employee takes along in a file of their own."""
+
+    ALL = auto()
+    WHAT_THEY_READ = auto()
+    """Row by row, as the screens would show it (`appraisals.transfer.own`)."""
+    AS_FILES = auto()
+    """Not the rows, but the PDF files behind them."""
+    NOTHING = auto()
+
+
+@dataclass(frozen=True)
+class Part:
+    """`record`: the way from a row to its record. `travels`: goes to another installation; if not, `stays`
+    says why. `keys`: where a JSON field holds the primary key of a row, "details.element", and of which model.
+    """
+
+    model: type[Model]
+    record: str
+    own: Own
+    stays: str = ""
+    keys: Mapping[str, type[Model]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.label)
+
+    @property
+    def travels(self) -> bool:
+        return not self.stays
+
+    def of(self, record_ids: Iterable[int]) -> QuerySet[Model]:
+        way = f"{self.record}__in" if self.record else "pk__in"
+        return self.model._default_manager.filter(**{way: list(record_ids)}).order_by("pk")
+
+    def parents(self) -> Iterator[ForeignKey[Model, Model]]:
+        """Its columns that point to other parts."""
+        for each in self.model._meta.concrete_fields:
+            if isinstance(each, ForeignKey) and each.related_model in _models():
+                yield each
+
+
+_OF_THE_FEED = "It belongs to a batch that was sent from here."
+_OF_AN_ARCHIVE = "It belongs to a ZIP that was made here."
+
+PARTS: tuple[Part, ...] = (
+    Part(models.Appraisal, "", Own.ALL),
+    Part(models.Document, "appraisal", Own.ALL),
+    Part(models.Element, "plan__appraisal", Own.ALL),
+    Part(models.Section, "document__appraisal", Own.WHAT_THEY_READ),
+    Part(
+        models.ElementChange,
+        "document__appraisal",
+        Own.WHAT_THEY_READ,
+        keys=MappingProxyType({"was.goal_id": models.Goal}),
+    ),
+    Part(
+        models.TextVersion,
+        "document__appraisal",
+        Own.WHAT_THEY_READ,
+        keys=MappingProxyType({"content.goal_id": models.Goal}),
+    ),
+    Part(
+        models.AppraisalEvent,
+        "appraisal",
+        Own.WHAT_THEY_READ,
+        keys=MappingProxyType(
+            {"details.element": models.Element, "details.reorganization": Reorganization}
+        ),
+    ),
+    Part(models.OfficialChange, "appraisal", Own.ALL),
+    Part(models.Extension, "appraisal", Own.ALL),
+    Part(models.NotRated, "appraisal", Own.ALL),
+    Part(models.RecordView, "appraisal", Own.ALL),
+    Part(models.RatingOfRecord, "appraisal", Own.ALL),
+    Part(models.RatingAmendment, "rating__appraisal", Own.ALL),
+    Part(models.Disagreement, "rating__appraisal", Own.ALL),
+    Part(models.Reading, "sent__appraisal", Own.ALL),
+    Part(models.StoredForm, "appraisal", Own.AS_FILES),
+    Part(models.Scan, "document__appraisal", Own.AS_FILES),
+    Part(
+        models.ReceivedRecord,
+        "appraisal",
+        Own.ALL,
+        stays="It says how the record came here; whoever gets it next writes their own.",
+    ),
+    Part(models.FeedLine, "rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
+    Part(models.FeedAnswer, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
+    Part(models.FeedRetry, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
+    Part(models.ArchiveEntry, "appraisal", Own.NOTHING, stays=_OF_AN_ARCHIVE),
+)
+
+PERSONAL: Mapping[type[Model], str] = MappingProxyType(
+    {models.JournalEntry: "writer", models.Situation: "employee"}
+)
+"""What is of a person and of no record, and the column that says of whom: it goes into their own file."""
+
+_OF_AN_ORGANIZATION = "Of an organization or of the program, not of a record."
+_KEPT = "Counts that triggers keep: they follow the rows they count."
+_OF_A_READER = "Of whoever is told or asked: names and links, no text and no rating."
+_OF_DESTRUCTION = (
+    "What is left to say that something was destroyed, sent or received, or must be kept."
+)
+
+ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                models.AppraisalCycle,
+                models.Milestone,
+                models.PolicyEdition,
+                models.MandatoryElement,
+                models.MissionStatement,
+                models.Goal,
+                models.GoalVersion,
+                models.GoalPublication,
+                models.PublicationRead,
+                models.LibraryElement,
+                models.ReminderSchedule,
+                models.ReminderRule,
+                models.ReminderRun,
+                models.FeedBatch,
+                models.FeedReceipt,
+                models.Archive,
+                models.ArchivePart,
+                models.ArchiveDownload,
+            ),
+            _OF_AN_ORGANIZATION,
+        ),
+        **dict.fromkeys(
+            (
+                models.GoalCount,
+                models.GoalDifference,
+                models.UnitElements,
+                models.UnitElementsDifference,
+                models.RecordStanding,
+                models.KeptCount,
+                models.CountDifference,
+            ),
+            _KEPT,
+        ),
+        **dict.fromkeys(
+            (
+                models.Notice,
+                models.Letter,
+                models.LetterResend,
+                models.PostPreference,
+                models.CalendarAddress,
+                models.Prompt,
+                models.Nudge,
+                models.NudgeAnswer,
+            ),
+            _OF_A_READER,
+        ),
+        models.Delegation: "Between a rating official and who drafts for them, whatever the record.",
+        models.CoachingNote: "A second-level supervisor’s own memory aid about a supervisor.",
+        **dict.fromkeys(
+            (
+                models.Hold,
+                models.DestructionList,
+                models.DestructionItem,
+                models.RowToDestroy,
+                models.KeptStatistic,
+                models.SentFile,
+                models.ReceivedFile,
+                models.Counterpart,
+            ),
+            _OF_DESTRUCTION,
+        ),
+    }
+)
+
+
+@cache
+def _models() -> frozenset[type[Model]]:
+    return frozenset(part.model for part in PARTS)
+
+
+def part_of(model: type[Model]) -> Part:
+    return next(part for part in PARTS if part.model is model)
+
+
+@cache
+def in_order() -> tuple[Part, ...]:
+    """Each after what its columns point to."""
+    known = {part.model: part for part in PARTS}
+    graph = {
+        part.model: {
+            each.related_model for each in part.parents() if each.related_model is not part.model
+        }
+        for part in PARTS
+    }
+    return tuple(known[model] for model in TopologicalSorter(graph).static_order())
