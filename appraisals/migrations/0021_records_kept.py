@@ -96,7 +96,7 @@ def stays(table: str, what: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisals", "0019_counts_of_changed_ratings"),
+        ("appraisals", "0020_policy_drafts"),
         ("orgchart", "0012_codes_begin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
