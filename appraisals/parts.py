@@ -129,6 +129,7 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
                 models.AppraisalCycle,
                 models.Milestone,
                 models.PolicyEdition,
+                models.PolicyDraft,
                 models.MandatoryElement,
                 models.MissionStatement,
                 models.Goal,
