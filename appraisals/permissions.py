@@ -113,6 +113,25 @@ def _plan_writers(document: Document) -> frozenset[Party]:
     return PAPER if document.is_being_entered else DRAFTING
 
 
+def may_start_plan_change(user: Person, appraisal: Appraisal, plan: Document | None) -> bool:
+    """R3.9: of a plan that is approved. What is still being written needs no change."""
+    return (
+        plan is not None
+        and plan.approved_on is not None
+        and bool(DRAFTING & parties(user, appraisal))
+    )
+
+
+def may_draft_change(user: Person, document: Document) -> bool:
+    """Say what changes in the plan; what HR puts in (R3.8) is HR's word."""
+    return (
+        document.kind == Kind.PLAN_CHANGE
+        and document.state == State.DRAFT
+        and document.mandatory_id is None
+        and bool(DRAFTING & parties(user, document.appraisal))
+    )
+
+
 def may_propose_element(user: Person, document: Document) -> bool:
     """R3.6"""
     return (

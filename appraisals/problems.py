@@ -7,11 +7,19 @@ from appraisals.models import (
     Appraisal,
     Document,
     Element,
+    ElementChange,
     Kind,
     MandatoryElement,
     Section,
     SectionKind,
     State,
+)
+from appraisals.plan_changes import (
+    as_planned,
+    changes_of,
+    is_outdated,
+    is_too_late,
+    says_the_same,
 )
 from appraisals.rateability import away_of
 from orgchart import clock
@@ -87,19 +95,7 @@ def _plan_problems(
     plan = plan_of(document.appraisal)
     elements = plan_elements(plan) if plan else []
     values = sections_of(document, SectionKind.CORE_VALUES)
-    facts = [
-        rules.ElementFacts(
-            number=element.number,
-            title=element.title,
-            description=element.description,
-            standards=element.standards,
-            goal_id=element.goal_id,
-            is_supervisory=element.is_supervisory,
-            mandatory_code=element.mandatory.code if element.mandatory else None,
-        )
-        for element in elements
-        if element.accepted
-    ]
+    facts = [_facts(element, element.number) for element in elements if element.accepted]
     undecided = [
         rules.Problem(
             rule="R3.6",
@@ -115,17 +111,71 @@ def _plan_problems(
         facts,
         core_values=values[0].text if values else "",
         is_supervisor=document.appraisal.is_supervisor,
-        mandatory=[
-            rules.MandatoryFacts(
-                code=row.code,
-                title=row.title,
-                rule=row.rule,
-                supervisors_only=row.applies_to == MandatoryElement.AppliesTo.SUPERVISORS,
-            )
-            for row in mandatory_elements(document.appraisal, in_force)
-        ],
+        mandatory=_mandatory_facts(document, in_force),
         policy=policy,
     )
+
+
+def _change_problems(
+    document: Document, policy: rules.Policy, in_force: list[MandatoryElement] | None
+) -> list[rules.Problem]:
+    """The plan as it shall be is held to the same rules as a new one (R3.9)."""
+    plan = plan_of(document.appraisal)
+    changes = changes_of(document)
+    planned = as_planned(plan_elements(plan) if plan else [], changes)
+    number_of = {each.change.pk: each.number for each in planned if each.change}
+    reason = sections_of(document, SectionKind.CHANGE_REASON)
+    values = [
+        section.text
+        for section in (plan.sections.all() if plan else [])
+        if section.kind == SectionKind.CORE_VALUES
+    ]
+    return rules.plan_change_problems(
+        [
+            rules.ChangeFacts(
+                title=change.title or "Untitled element",
+                number=number_of.get(change.pk),
+                is_outdated=is_outdated(change),
+                says_the_same=says_the_same(change),
+            )
+            for change in changes
+        ],
+        reason=reason[0].text if reason else "",
+        is_too_late=is_too_late(document),
+        policy=policy,
+    ) + rules.plan_problems(
+        [_facts(each.item, each.number) for each in planned],
+        core_values=values[0] if values else "",
+        is_supervisor=document.appraisal.is_supervisor,
+        mandatory=_mandatory_facts(document, in_force),
+        policy=policy,
+    )
+
+
+def _facts(item: Element | ElementChange, number: int) -> rules.ElementFacts:
+    return rules.ElementFacts(
+        number=number,
+        title=item.title,
+        description=item.description,
+        standards=item.standards,
+        goal_id=item.goal_id,
+        is_supervisory=item.is_supervisory,
+        mandatory_code=item.mandatory.code if item.mandatory else None,
+    )
+
+
+def _mandatory_facts(
+    document: Document, in_force: list[MandatoryElement] | None
+) -> list[rules.MandatoryFacts]:
+    return [
+        rules.MandatoryFacts(
+            code=row.code,
+            title=row.title,
+            rule=row.rule,
+            supervisors_only=row.applies_to == MandatoryElement.AppliesTo.SUPERVISORS,
+        )
+        for row in mandatory_elements(document.appraisal, in_force)
+    ]
 
 
 def _review_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
@@ -169,6 +219,8 @@ def document_problems(
     policy = document.policy.rules()
     if document.kind == Kind.PERFORMANCE_PLAN:
         found = _plan_problems(document, policy, in_force)
+    elif document.kind == Kind.PLAN_CHANGE:
+        found = _change_problems(document, policy, in_force)
     elif document.kind == Kind.ANNUAL_APPRAISAL:
         found = _appraisal_problems(document, policy)
     else:

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import (
     Count,
@@ -27,6 +29,7 @@ from appraisals.models import (
     MissionStatement,
     PolicyEdition,
     Section,
+    TextVersion,
 )
 from appraisals.models.appraisal import DocumentQuerySet
 from appraisals.permissions import may_read_section
@@ -169,16 +172,35 @@ def goals_for(
 
 
 def texts_at(document: Document, mark: int) -> dict[tuple[str, int], dict[str, object]]:
-    """Each text as it stood when TextVersion `mark` was the newest: ("section"|"element", pk) -> content."""
+    """Each text as it stood when TextVersion `mark` was the newest: ("section"|"element"|"change", pk) -> content."""
     texts: dict[tuple[str, int], dict[str, object]] = {}
     for version in document.text_versions.filter(pk__lte=mark).order_by("pk"):
-        key = (
-            ("section", version.section_id)
-            if version.section_id
-            else ("element", version.element_id)
-        )
-        texts[key] = version.content  # type: ignore[index]  # the constraint: one of the two is set
+        for of in ("section", "element", "change"):
+            if pk := getattr(version, f"{of}_id"):
+                texts[of, pk] = version.content
     return texts
+
+
+def as_written_for(sections: Iterable[Section]) -> dict[int, TextVersion]:
+    """Of each element that says something else by now, the newest version that one of these texts was written for.
+
+    Without a query where no element was changed.
+    """
+    written: dict[int, int] = {}
+    for section in sections:
+        if section.element and section.element_version:
+            newest = max(written.get(section.element.pk, 0), section.element_version)
+            written[section.element.pk] = newest
+    older = [
+        Q(element=section.element, version=written[section.element.pk])
+        for section in sections
+        if section.element
+        and written.get(section.element.pk, section.element.version) < section.element.version
+    ]
+    if not older:
+        return {}
+    asked = reduce(or_, older)
+    return {version.element_id or 0: version for version in TextVersion.objects.filter(asked)}
 
 
 def people_without_plan(people: QuerySet[Person], cycle: AppraisalCycle) -> QuerySet[Person]:

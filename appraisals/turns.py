@@ -227,13 +227,13 @@ def current_turn(appraisal: Appraisal) -> Turn:
         return turn_of(plans[0], appraisal)
     if not plans:
         return Turn(appraisal, None, None, "No plan yet")
-    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
-    if reviews and reviews[-1].state != State.ACKNOWLEDGED:
-        return turn_of(reviews[-1], appraisal)
     changes = documents_of(appraisal, Kind.PLAN_CHANGE)
     walking = [each for each in changes if each.state != State.ACKNOWLEDGED]
     if walking:
         return turn_of(walking[0], appraisal)
+    reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
+    if reviews and reviews[-1].state != State.ACKNOWLEDGED:
+        return turn_of(reviews[-1], appraisal)
     return _nothing_open(appraisal, plans[0], reviews)
 
 

@@ -24,6 +24,7 @@ from appraisals.views import (
     on_paper,
     oversight,
     plan,
+    plan_change,
     policy,
     policy_drafts,
     policy_effects,
@@ -84,6 +85,22 @@ urlpatterns = [
         plan.annual_appraisal_start,
         name="annual_appraisal_start",
     ),
+    path(
+        "appraisals/<int:pk>/plan-change/", plan_change.plan_change_start, name="plan_change_start"
+    ),
+    path("documents/<int:pk>/change/add/", plan_change.change_add, name="change_add"),
+    path(
+        "documents/<int:pk>/change/<int:element_pk>/reword/",
+        plan_change.change_reword,
+        name="change_reword",
+    ),
+    path(
+        "documents/<int:pk>/change/<int:element_pk>/remove/",
+        plan_change.change_remove,
+        name="change_remove",
+    ),
+    path("changes/<int:pk>/", plan_change.change_edit, name="change_edit"),
+    path("changes/<int:pk>/take-out/", plan_change.change_take_out, name="change_take_out"),
     path("appraisals/<int:pk>/form.pdf", form.form_pdf, name="form_pdf"),
     path(
         "appraisals/<int:pk>/blank-form.pdf",

@@ -6,7 +6,7 @@ A document whose policy asks for no higher level review goes from draft to appro
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -27,6 +27,7 @@ from appraisals.models.scope import Party
 from appraisals.notifications.steps import tell_of_step
 from appraisals.pdf import note_final
 from appraisals.permissions import acts_for, parties
+from appraisals.plan_changes import hindrance, put_into_force
 from appraisals.problems import document_problems, plan_of, rated_levels
 from appraisals.tasks import render_forms
 from appraisals.transitions import TRANSITIONS, Given, Transition, needs_review
@@ -52,6 +53,10 @@ __all__ = [
     "needs_review",
     "record_event",
 ]
+
+
+COMES_INTO_FORCE = (Kind.PLAN_CHANGE, State.COMMUNICATED)
+"""Nobody works to a standard they were not told."""
 
 
 class TransitionNotAllowed(Refused):
@@ -103,6 +108,8 @@ def check(row: Transition, document: Document, *, by: Person) -> None:
         raise TransitionNotAllowed(
             f"“{row.verb}” does not apply to this {document.title.lower()}: {row.otherwise}."
         )
+    if (document.kind, row.moves_to) == COMES_INTO_FORCE and (problem := hindrance(document)):
+        raise TransitionNotAllowed(problem)
     if row.checked:
         problems = document_problems(document)
         if problems:
@@ -192,8 +199,8 @@ def advance(
         request_key=request_key,
     )
     tell_of_step(locked, event, row.tells, for_whom=event.on_behalf_of)
-    if row.moves_to == State.COMMUNICATED and locked.kind == Kind.ANNUAL_APPRAISAL:
-        _issue_rating_of_record(locked, by=by)
+    if effect := EFFECTS.get((locked.kind, row.moves_to)):
+        effect(locked, by=by)
     if row.moves_to == State.ACKNOWLEDGED:
         note_final(locked)
         wake(render_forms)
@@ -297,3 +304,24 @@ def _issue_rating_of_record(document: Document, *, by: Person) -> None:
         issued_at=clock.now(),
         issued_by=by,
     )
+
+
+def _put_into_force(document: Document, *, by: Person) -> None:
+    plan = put_into_force(document)
+    record_event(
+        plan,
+        name="plan_changed",
+        by=by,
+        details={"change": document.pk, "by_change": document.title},
+    )
+
+
+class Effect(Protocol):
+    def __call__(self, document: Document, *, by: Person) -> None: ...
+
+
+EFFECTS: dict[tuple[str, State | None], Effect] = {
+    (Kind.ANNUAL_APPRAISAL, State.COMMUNICATED): _issue_rating_of_record,
+    COMES_INTO_FORCE: _put_into_force,
+}
+"""What else happens when a document of this kind comes to this state, in the same transaction."""

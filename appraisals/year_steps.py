@@ -21,7 +21,12 @@ class Step:
 
 def steps_of(appraisal: Appraisal) -> list[Step]:
     """The whole year as one ordered list with dates; exactly one step is "now" until the end."""
-    rows = [*_plan_steps(appraisal), *_review_steps(appraisal), *_appraisal_steps(appraisal)]
+    rows = [
+        *_plan_steps(appraisal),
+        *_change_steps(appraisal),
+        *_review_steps(appraisal),
+        *_appraisal_steps(appraisal),
+    ]
     steps: list[Step] = []
     turn_given = False
     for label, done_note, todo_note, is_done in rows:
@@ -64,6 +69,13 @@ def _plan_steps(appraisal: Appraisal) -> list[Row]:
             "",
             bool(plan and plan.acknowledged_on),
         ),
+    ]
+
+
+def _change_steps(appraisal: Appraisal) -> list[Row]:
+    return [
+        (change.title, _day(change.acknowledged_on), "", change.acknowledged_on is not None)
+        for change in documents_of(appraisal, Kind.PLAN_CHANGE)
     ]
 
 

@@ -10,6 +10,7 @@ from appraisals.models import (
     Appraisal,
     AppraisalCycle,
     Document,
+    Element,
     Goal,
     Kind,
     MandatoryElement,
@@ -21,6 +22,13 @@ from appraisals.models import (
     State,
 )
 from appraisals.problems import plan_of
+from appraisals.services.plan_change import (
+    add_to_change,
+    remove_in_change,
+    reword_in_change,
+    save_element_change,
+    start_plan_change,
+)
 from appraisals.services.program import suggested_milestones
 from appraisals.services.records import (
     start_annual_appraisal,
@@ -322,6 +330,27 @@ def fill_sections(document: Document, *, cast: Cast, on: dt.date) -> None:
             )
 
 
+def make_plan_change(cast: Cast, appraisal: Appraisal, *, on: dt.date) -> Document:
+    """Element 1 gets another standard, element 2 leaves, one is added; still a draft."""
+    by = cast.rating_official
+    with clock.frozen(on):
+        change = start_plan_change(appraisal, by=by)
+        first, second = Element.objects.filter(plan__appraisal=appraisal).order_by("number")[:2]
+        reworded = reword_in_change(change, first, by=by)
+        values = {name: getattr(first, name) for name in Element.CONTENT}
+        save_element_change(
+            reworded,
+            by=by,
+            expected_version=reworded.version,
+            values=values | {"standards": f"95 of 100 alarms answered in 6 minutes {SECRET}"},
+        )
+        remove_in_change(change, second, by=by)
+        add_to_change(change, by=by, values=values | {"title": f"Wildland fire {SECRET}"})
+        reason = change.sections.get(kind=SectionKind.CHANGE_REASON)
+        save_section(reason, by=by, expected_version=0, text=f"A new fire house opened {SECRET}")
+    return change
+
+
 def make_document(cast: Cast, kind: Kind, state: State) -> Document:
     """A document of any kind in any state, reached by the real steps."""
     appraisal = make_record(cast)
@@ -331,6 +360,8 @@ def make_document(cast: Cast, kind: Kind, state: State) -> Document:
         return take(plan, *PATH[state], cast=cast, on=dt.date(2026, 6, 12))
     take(plan, *PATH[State.ACKNOWLEDGED], cast=cast, on=dt.date(2026, 6, 12))
     held = dt.date(2026, 10, 14)
+    if kind == Kind.PLAN_CHANGE:
+        return take(make_plan_change(cast, appraisal, on=held), *PATH[state], cast=cast, on=held)
     with clock.frozen(held):
         review = start_progress_review(appraisal, by=cast.rating_official)
     fill_sections(review, cast=cast, on=held)

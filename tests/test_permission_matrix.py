@@ -43,7 +43,15 @@ from orgchart.models import Organization, Reorganization, RosterChange, RosterUp
 from orgchart.roster import Counts
 from tests.appraisals.feed.sending import rated
 from tests.archive_rows import archive_arguments, make_archive
-from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
+from tests.cast import (
+    PRACTICE_DAY,
+    SECRET,
+    Cast,
+    make_cast,
+    make_document,
+    make_plan_change,
+    make_record,
+)
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.factories import make_kinds
 from tests.records_kept_rows import make_records_kept, records_kept_arguments
@@ -138,6 +146,7 @@ class World:
             **{each: [self.paper.pk] for each in OF_A_PAPER_FORM},
             **{each: [self.scan] for each in ("scan_download", "scan_remove")},
             "timeline_text": [self.annual.appraisal_id, annual_event.pk],
+            **self.of_the_change(),
             **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
             **{
                 each: [goal.pk]
@@ -172,6 +181,19 @@ class World:
                 )
             },
         }.get(name, [])
+
+    def of_the_change(self) -> dict[str, list[object]]:
+        change = Document.objects.get(kind=Kind.PLAN_CHANGE)
+        reworded = change.element_changes.get(action="reword")
+        return {
+            "plan_change_start": [self.annual.appraisal_id],
+            "change_add": [change.pk],
+            **{
+                each: [change.pk, reworded.element_id]
+                for each in ("change_reword", "change_remove")
+            },
+            **{each: [reworded.pk] for each in ("change_edit", "change_take_out")},
+        }
 
     @property
     def paper(self) -> Document:
@@ -229,6 +251,7 @@ def make_world() -> World:
     make_kinds()
     cast = make_cast()
     annual = make_document(cast, Kind.ANNUAL_APPRAISAL, State.DRAFT)
+    make_plan_change(cast, annual.appraisal, on=PRACTICE_DAY)
     earlier, cast.cycle = cast.cycle, next_cycle(cast)
     plan = plan_of(make_record(cast, on=PRACTICE_DAY))
     assert plan is not None

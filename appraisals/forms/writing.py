@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, ButtonHolder, Field, Layout, Submit
 from django import forms
 from django.db.models import QuerySet
 
-from appraisals.models import Document, Element, Goal, Section, SectionKind
+from appraisals.models import Document, Element, ElementChange, Goal, Section, SectionKind
 from appraisals.rules import LEVEL_NAMES, Policy
 from appraisals.sections import SectionSpec
 from orgchart.templatetags.form_pack import autosave_attrs
@@ -140,10 +140,12 @@ class ElementForm(VersionedForm):
         document: Document,
         goals: QuerySet[Goal],
         url: str,
-        element: Element | None = None,
+        element: Element | ElementChange | None = None,
+        form_id: str = "",
         submit: str = "Save element",
         **kwargs: Any,
     ) -> None:
+        form_id = form_id or (f"element-{element.pk}" if element else "")
         if element is not None:
             kwargs.setdefault("initial", _element_initial(element))
         super().__init__(*args, **kwargs)
@@ -161,14 +163,14 @@ class ElementForm(VersionedForm):
             del self.fields["request_key"]
             self.save_state = {
                 "field": "standards",
-                "form_id": f"element-{element.pk}",
+                "form_id": form_id,
                 "saved_at": element.written_at,
                 "version": element.version,
             }
         self.helper = FormHelper()
         self.helper.form_action = url
         if element is not None:
-            self.helper.attrs = autosave_attrs(f"element-{element.pk}", url)
+            self.helper.attrs = autosave_attrs(form_id, url)
         self.helper.add_input(Submit("save", submit))
 
     def values(self) -> dict[str, Any]:
@@ -184,7 +186,7 @@ class ElementForm(VersionedForm):
         }
 
 
-def _element_initial(element: Element) -> dict[str, Any]:
+def _element_initial(element: Element | ElementChange) -> dict[str, Any]:
     return {
         "version": element.version,
         "title": element.title,

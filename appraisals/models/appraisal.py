@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from appraisals.models.plan_change import ElementChange
 from appraisals.models.scope import TURN, hr_paths, party_to, under_paths
 from appraisals.models.writing import Element, Section
 from orgchart.models import Person
@@ -115,14 +116,22 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def with_contents(self) -> DocumentQuerySet:
         """With its texts, the documents of its record, their elements and the cycle's milestones:
-        four queries, however long the record. Ask them with `.all()`."""
+        five queries, however long the record. Ask them with `.all()`."""
         elements = Element.objects.filter(removed_at__isnull=True).select_related(
             "goal", "mandatory"
         )
         record = self.model._default_manager.prefetch_related(models.Prefetch("elements", elements))
         return self.with_people().prefetch_related(
-            models.Prefetch("sections", Section.objects.select_related("element", "written_by")),
+            models.Prefetch(
+                "sections", Section.objects.select_related("element__mandatory", "written_by")
+            ),
             models.Prefetch("appraisal__documents", record),
+            models.Prefetch(
+                "element_changes",
+                ElementChange.objects.filter(removed_at__isnull=True).select_related(
+                    "element", "goal", "mandatory", "written_by"
+                ),
+            ),
             "appraisal__cycle__milestones",
             "appraisal__employee__situations",
         )

@@ -49,6 +49,12 @@ from appraisals.rules.limits import element_name, text_limit_problems
 from appraisals.rules.moves import Departure, narrative_statement_owed
 from appraisals.rules.notices import NOTICES
 from appraisals.rules.plan import mandatory_in_force, plan_problems
+from appraisals.rules.plan_change import (
+    TOO_LATE,
+    ChangeFacts,
+    plan_change_problems,
+    standard_too_new,
+)
 from appraisals.rules.policy import (
     ANNUAL_APPRAISAL,
     ELEMENT_LEVELS,
@@ -114,12 +120,14 @@ __all__ = [
     "PROGRESS_REVIEW",
     "RATED_LEVELS",
     "SWITCHES",
+    "TOO_LATE",
     "UNACCEPTABLE",
     "UNION_TIME",
     "ActionDates",
     "Answer",
     "AssessmentFacts",
     "Away",
+    "ChangeFacts",
     "CycleBounds",
     "Departure",
     "ElementFacts",
@@ -163,6 +171,7 @@ __all__ = [
     "narrative_statement_problems",
     "needs_review",
     "normalize_text",
+    "plan_change_problems",
     "plan_due_on",
     "plan_problems",
     "policy_problems",
@@ -177,6 +186,7 @@ __all__ = [
     "retain_until",
     "rounding_would_decide",
     "shifted",
+    "standard_too_new",
     "step_day_problem",
     "sum_and_count",
     "summary_level",

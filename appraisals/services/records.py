@@ -38,7 +38,7 @@ from orgchart.models import Person
 from orgchart.selectors import assignment_of, higher_level_reviewer_of
 
 
-def _open_document(
+def open_document(
     appraisal: Appraisal, kind: Kind, *, number: int, policy: PolicyEdition, by: Person
 ) -> Document:
     """A new draft with an empty section for every text it will hold."""
@@ -65,7 +65,7 @@ def _open_document(
 def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appraisal:
     """The record of a year with its plan as a first draft: core values and mandatory elements in it.
 
-    Asking again returns the record that is there. Raises Refused when nobody can rate this person.
+    Asking again returns the record that is there; after its plan was closed (R3.10) with another one. Raises Refused when nobody can rate this person.
     """
     today = clock.today()
     assignment = assignment_of(employee, on=today)
@@ -73,8 +73,11 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
     is_asked = by.pk in (employee.pk, answers_to) or answers_to in drafts_for(by)
     if not is_asked and not (assignment and is_hr_for(by, assignment.organization)):
         raise PermissionDenied
-    existing = Appraisal.objects.filter(employee=employee, cycle=cycle).first()
+    held = Appraisal.objects.select_for_update(of=("self",), no_key=True)
+    existing = held.filter(employee=employee, cycle=cycle).first()
     if existing:
+        if plan_of(existing) is None:
+            _first_draft(existing, by=by)
         return existing
     if assignment is None or assignment.supervisor is None:
         raise Refused(
@@ -112,7 +115,8 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
 
 def _first_draft(appraisal: Appraisal, *, by: Person) -> None:
     policy = policy_for(appraisal.organization, on=clock.today())
-    plan = _open_document(appraisal, Kind.PERFORMANCE_PLAN, number=1, policy=policy, by=by)
+    number = appraisal.documents.filter(kind=Kind.PERFORMANCE_PLAN).count() + 1
+    plan = open_document(appraisal, Kind.PERFORMANCE_PLAN, number=number, policy=policy, by=by)
     values = plan.sections.get(kind=SectionKind.CORE_VALUES)
     values.text = policy.core_values
     write_version(values, plan, by=by)
@@ -167,7 +171,7 @@ def start_progress_review(appraisal: Appraisal, *, by: Person, on_paper: bool = 
     reviews = list(appraisal.documents.filter(kind=Kind.PROGRESS_REVIEW).order_by("number"))
     if reviews and reviews[-1].state != State.ACKNOWLEDGED:
         return reviews[-1]
-    return _open_document(
+    return open_document(
         appraisal, Kind.PROGRESS_REVIEW, number=len(reviews) + 1, policy=policy, by=by
     )
 
@@ -186,7 +190,7 @@ def start_annual_appraisal(appraisal: Appraisal, *, by: Person, on_paper: bool =
             "The annual appraisal starts near the end of the cycle and needs an approved plan.",
             on_paper=on_paper,
         )
-    return _open_document(appraisal, Kind.ANNUAL_APPRAISAL, number=1, policy=policy, by=by)
+    return open_document(appraisal, Kind.ANNUAL_APPRAISAL, number=1, policy=policy, by=by)
 
 
 def _locked_plan(appraisal: Appraisal) -> Document | None:

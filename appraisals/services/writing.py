@@ -11,30 +11,34 @@ from django.db.models import Max
 from appraisals.models import (
     Document,
     Element,
+    ElementChange,
     LibraryElement,
     Section,
-    TextVersion,
 )
 from appraisals.permissions import (
-    acts_for,
     may_draft_plan,
     may_edit_element,
     may_propose_element,
     may_write_section,
 )
+from appraisals.plan_changes import take_out_of_plan
 from appraisals.rules import normalize_text
+from appraisals.versions import content_of as content_of
+from appraisals.versions import write_version as write_version
 from appraisals.workflow import TransitionNotAllowed, record_event
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
 
-V = TypeVar("V", Element, Section)
+V = TypeVar("V", Element, ElementChange, Section)
 
 
 class StaleVersion(Refused):
     """Somebody saved this text after it was opened. Holds both, so that the page can show them."""
 
-    def __init__(self, *, current: Element | Section, ours: Mapping[str, Any]) -> None:
+    def __init__(
+        self, *, current: Element | ElementChange | Section, ours: Mapping[str, Any]
+    ) -> None:
         super().__init__(
             "This text was changed after you opened it. Both versions are shown; nothing is lost."
         )
@@ -51,36 +55,25 @@ def lock_document(document: Document) -> Document:
     )
 
 
-def content_of(item: Element | Section) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in item.CONTENT}
-
-
-def write_version(item: Element | Section, document: Document, *, by: Person) -> None:
-    """Count up, stamp and keep the text as it now stands. The caller holds the document's lock."""
-    item.version += 1
-    item.written_by, item.written_at = by, clock.now()
-    item.written_for = acts_for(by, document)
-    item.save()
-    TextVersion.objects.create(
-        document=document,
-        element=item if isinstance(item, Element) else None,
-        section=item if isinstance(item, Section) else None,
-        version=item.version,
-        content=content_of(item),
-        written_by=by,
-        written_at=item.written_at,
-        written_for=item.written_for,
-    )
-
-
-def _save(
-    item: V, document: Document, *, by: Person, expected_version: int, values: Mapping[str, Any]
-) -> V:
-    item.refresh_from_db()
-    cleaned = {
+def normalized(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         name: normalize_text(value) if isinstance(value, str) else value
         for name, value in values.items()
     }
+
+
+def save_text(
+    item: V, document: Document, *, by: Person, expected_version: int, values: Mapping[str, Any]
+) -> V:
+    """Keep a text if it was written on the newest version. The caller holds the document's lock."""
+    try:
+        item.refresh_from_db()
+    except item.DoesNotExist:
+        raise TransitionNotAllowed(
+            "The element that this was written for was taken out of the plan meanwhile. "
+            "What you typed is still on this page: copy it before you leave."
+        ) from None
+    cleaned = normalized(values)
     if all(getattr(item, name) == value for name, value in cleaned.items()):
         return item
     if item.version != expected_version:
@@ -91,7 +84,7 @@ def _save(
     return item
 
 
-def _closed(document: Document) -> TransitionNotAllowed:
+def closed(document: Document) -> TransitionNotAllowed:
     return TransitionNotAllowed(
         f"This {document.title.lower()} is no longer being written, so it cannot be changed. "
         "What you typed is still on this page: copy it before you leave."
@@ -106,9 +99,9 @@ def save_section(
     document = lock_document(section.document)
     if not may_write_section(by, section, document):
         if document.state != "draft":
-            raise _closed(document)
+            raise closed(document)
         raise PermissionDenied
-    return _save(
+    return save_text(
         section,
         document,
         by=by,
@@ -126,9 +119,9 @@ def save_element(
     element.refresh_from_db()
     if not may_edit_element(by, element, document):
         if document.state != "draft":
-            raise _closed(document)
+            raise closed(document)
         raise PermissionDenied
-    return _save(element, document, by=by, expected_version=expected_version, values=values)
+    return save_text(element, document, by=by, expected_version=expected_version, values=values)
 
 
 def next_number(plan: Document) -> int:
@@ -149,7 +142,7 @@ def add_element(
     proposes = may_propose_element(by, document)
     if not (proposes or may_draft_plan(by, document)):
         if document.state != "draft":
-            raise _closed(document)
+            raise closed(document)
         raise PermissionDenied
     if request_key:
         seen = document.events.filter(request_key=request_key, by=by).first()
@@ -160,10 +153,7 @@ def add_element(
         number=next_number(document),
         proposed_by_employee=proposes,
         accepted=not proposes,
-        **{
-            name: normalize_text(value) if isinstance(value, str) else value
-            for name, value in values.items()
-        },
+        **normalized(values),
     )
     write_version(element, document, by=by)
     record_event(
@@ -181,7 +171,7 @@ def _drafting(element: Element, by: Person) -> Document:
     element.refresh_from_db()
     if not may_draft_plan(by, document):
         if document.state != "draft":
-            raise _closed(document)
+            raise closed(document)
         raise PermissionDenied
     return document
 
@@ -211,15 +201,9 @@ def remove_element(element: Element, *, by: Person, reason: str = "") -> None:
         return
     if not may_edit_element(by, element, document):
         if document.state != "draft":
-            raise _closed(document)
+            raise closed(document)
         raise PermissionDenied
-    element.removed_at = clock.now()
-    element.save(update_fields=["removed_at"])
-    for later in document.elements.filter(
-        removed_at__isnull=True, number__gt=element.number
-    ).order_by("number"):
-        later.number -= 1
-        later.save(update_fields=["number"])
+    take_out_of_plan(element)
     record_event(
         document,
         name="remove_element",
@@ -278,7 +262,7 @@ def copy_elements(
     document = lock_document(into)
     if not (may_draft_plan(by, document) or may_propose_element(by, document)):
         if document.state != "draft":
-            raise _closed(document)
+            raise closed(document)
         raise PermissionDenied
     if request_key and document.events.filter(request_key=request_key, by=by).exists():
         return 0

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisals import rules
 from appraisals.forms.approving import ChosenForm
 from appraisals.models import Document, Kind, SectionKind
+from appraisals.plan_changes import changes_of
 from appraisals.problems import (
     document_problems,
     elements_in_force,
@@ -89,6 +90,10 @@ def _summary(document: Document) -> tuple[str, str, str]:
         serving = sum(each.goal_id is not None for each in elements)
         count = counted(len(elements), "element")
         return count, f"{serving} of {len(elements)} serve a goal.", ""
+    if document.kind == Kind.PLAN_CHANGE:
+        changes = changes_of(document)
+        told = [f"{each.get_action_display()}: “{each.title}”." for each in changes]
+        return counted(len(changes), "element") + " changed", " ".join(told), ""
     return document.title, "", _texts(document)
 
 

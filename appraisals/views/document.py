@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from appraisals.beside import team_neighbours
 from appraisals.forms.steps import FORMS, StepForm
 from appraisals.models import (
+    WALK,
+    AppraisalEvent,
     Document,
     Element,
     Kind,
@@ -30,13 +32,14 @@ from appraisals.permissions import (
     may_write_section,
     parties,
 )
-from appraisals.problems import document_problems, plan_elements, plan_of
+from appraisals.problems import document_problems, plan_elements
 from appraisals.rules import Problem
 from appraisals.sections import spec_of
-from appraisals.selectors import lines_of_sight, readable_sections
+from appraisals.selectors import as_written_for, lines_of_sight, readable_sections
 from appraisals.services.approvals import next_after, note_reading, place_of
 from appraisals.services.records import record_view
 from appraisals.turns import turn_of
+from appraisals.views.planned import change_url, planning_of
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person, visible_document
 from appraisals.views.writing import explanation_of
@@ -52,10 +55,24 @@ from appraisals.workflow import (
 from orgchart import clock
 from orgchart.models import Person
 
+BODIES = {Kind.PLAN_CHANGE: "appraisals/plan_change/_body.html"}
+"""What a page shows between the texts about the whole; elements with their texts unless it is named here."""
+
 
 def _elements_of(document: Document) -> list[Element]:
-    plan = plan_of(document.appraisal)
-    return plan_elements(plan) if plan else []
+    """Of a plan its own; of what is written for elements those it is written for, also one that has left
+    the plan since."""
+    documents = document.appraisal.documents.all()
+    own = next(each for each in documents if each.pk == document.pk)
+    in_force = {each.pk: each for plan in documents for each in plan_elements(plan)}
+    written_for = {
+        each.element.pk: in_force.get(each.element.pk, each.element)
+        for each in document.sections.all()
+        if each.element
+    }
+    return plan_elements(own) or sorted(
+        written_for.values(), key=lambda each: (each.removed_at is not None, each.number)
+    )
 
 
 def problem_links(
@@ -69,16 +86,22 @@ def problem_links(
     ]
 
 
-FIELD_IDS = {"goal": "goal_id", "narrative": "text", "overall": "text", "core_values": "text"}
+FIELD_IDS = {
+    "goal": "goal_id",
+    **dict.fromkeys(("narrative", "overall", "core_values", "change_reason"), "text"),
+}
 SECTION_OF_FIELD = {
     "core_values": SectionKind.CORE_VALUES,
     "overall": SectionKind.OVERALL_ASSESSMENT,
+    "change_reason": SectionKind.CHANGE_REASON,
 }
 
 
 def _field_url(
     problem: Problem, document: Document, elements: dict[int, Element], sections: list[Section]
 ) -> str:
+    if document.kind in BODIES and problem.field not in SECTION_OF_FIELD:
+        return change_url(problem, document)
     element = elements.get(problem.element) if problem.element else None
     field = FIELD_IDS.get(problem.field, problem.field)
     if document.kind == Kind.PERFORMANCE_PLAN and element:
@@ -114,9 +137,11 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """Element by element: the standard, its line of sight, and every text this reader may see."""
     sight = lines_of_sight(element.goal_id for element in elements)
+    stood = as_written_for(sections)
     return [
         {
             "element": element,
+            "stood": stood.get(element.pk),
             "sight": sight.get(element.goal_id) if element.goal_id else None,
             "sections": [
                 _section_row(each, document, user)
@@ -156,12 +181,15 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "appraisal": appraisal,
         "rows": _rows(document, elements, sections, user),
+        "body": BODIES.get(Kind(document.kind), "appraisals/document/_elements.html"),
+        "planning": planning_of(document, user) if document.kind in BODIES else None,
         "whole": [_section_row(each, document, user) for each in sections if not each.element_id],
         "steps": steps,
         "main_step": next((step for step in steps if not step.quiet), None),
         "first_to_write": _first_to_write(document, sections, user),
         "to_mend": problem_links(problems, document, elements, sections),
         "returned": _returned(document, user),
+        "closed": _closed(document),
         "explanation": _explanation(document, sections),
         "may_draft": may_draft_plan(user, document),
         "may_propose": may_propose_element(user, document),
@@ -214,6 +242,13 @@ def _returned(document: Document, user: Person) -> dict[str, Any] | None:
     return {"event": last, "about": label}
 
 
+def _closed(document: Document) -> AppraisalEvent | None:
+    """Who closed it without effect, when and why (R3.10)."""
+    if document.state != State.CLOSED:
+        return None
+    return document.events.select_related("by").filter(to_state=State.CLOSED).last()
+
+
 def _first_to_write(document: Document, sections: list[Section], user: Person) -> Section | None:
     """Where the walk of texts begins. A plan's rating official writes elements, not sections."""
     mine = [each for each in sections if may_write_section(user, each, document)]
@@ -231,11 +266,11 @@ def _walk_steps(document: Document, *, mine: bool) -> list[dict[str, str]]:
         labels.append((State.APPROVED, "Finished", document.approved_on))
     labels.append((State.APPROVED, "Discussed", document.communicated_on))
     labels.append((State.COMMUNICATED, "Acknowledged", document.acknowledged_on))
-    reached = list(State).index(State(document.state))
+    reached = WALK.index(State(document.state)) if document.state in WALK else -1
     now = "now" if mine else "other"
     steps = []
     for state, label, day in labels:
-        at = list(State).index(state)
+        at = WALK.index(state)
         status = "done" if at < reached or day else now if at == reached else ""
         steps.append({"title": label, "detail": f"{day:%-d %B %Y}" if day else "", "state": status})
     return steps

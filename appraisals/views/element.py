@@ -1,6 +1,7 @@
 """Elements of a plan: written by the rating official, proposed by the employee (R3.6)."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,15 +16,14 @@ from appraisals.models import Document, Element, State
 from appraisals.permissions import may_draft_plan, may_edit_element, may_propose_element
 from appraisals.selectors import goals_for
 from appraisals.services.writing import (
-    StaleVersion,
     accept_element,
     add_element,
     move_element_up,
     remove_element,
     save_element,
 )
+from appraisals.views.saving import Saving, saved
 from appraisals.views.shared import after_writing, crumbs_to, person, visible_document
-from appraisals.workflow import TransitionNotAllowed
 
 
 def _visible_element(request: HttpRequest, pk: int) -> tuple[Element, Document]:
@@ -77,6 +77,7 @@ def element_edit(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         messages.info(request, "This plan is no longer being written, so it can only be read.")
         return redirect(after_writing(document))
+    url = reverse("element_edit", args=[element.pk])
     form = ElementForm(
         request.POST if request.method == "POST" else None,
         document=document,
@@ -84,11 +85,24 @@ def element_edit(request: HttpRequest, pk: int) -> HttpResponse:
         goals=goals_for(
             document.appraisal.organization, document.appraisal.cycle, chosen=element.goal_id
         ),
-        url=reverse("element_edit", args=[element.pk]),
+        url=url,
     )
-    if request.method == "POST":
-        return _save(request, form, element, document)
-    return _page(request, form, element, document)
+    page = partial(_page, request, form, element, document)
+    if request.method != "POST":
+        return page()
+    return saved(
+        request,
+        Saving(
+            form=form,
+            url=url,
+            form_id=f"element-{element.pk}",
+            save=lambda version, values: save_element(
+                element, by=person(request), expected_version=version, values=values
+            ),
+            page=page,
+            back=after_writing(document),
+        ),
+    )
 
 
 def _page(
@@ -109,70 +123,6 @@ def _page(
         "may_draft": may_draft_plan(person(request), document),
     }
     return render(request, "appraisals/writing/element.html", context, status=status)
-
-
-def _save(
-    request: HttpRequest, form: ElementForm, element: Element, document: Document
-) -> HttpResponse:
-    htmx = bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx's middleware sets it
-    if not form.is_valid():
-        if htmx:
-            return _not_saved(request, form.sentences())
-        return _page(request, form, element, document, status=422)
-    try:
-        saved = save_element(
-            element,
-            by=person(request),
-            expected_version=form.cleaned_data["version"] or 0,
-            values=form.values(),
-        )
-    except StaleVersion as stale:
-        return _conflict(request, form, stale, document, htmx=htmx)
-    except TransitionNotAllowed as closed:
-        if htmx:
-            return _not_saved(request, [closed.message])
-        form.add_error(None, closed.message)
-        return _page(request, form, element, document, status=409)
-    if htmx:
-        context = {
-            "form_id": f"element-{saved.pk}",
-            "saved_at": saved.written_at,
-            "version": saved.version,
-        }
-        return render(request, "components/_saved.html", context)
-    messages.success(request, "Saved.")
-    return redirect(after_writing(document))
-
-
-def _not_saved(request: HttpRequest, problems: list[str]) -> HttpResponse:
-    return render(request, "components/_not_saved.html", {"problems": problems}, status=422)
-
-
-def _conflict(
-    request: HttpRequest, form: ElementForm, stale: StaleVersion, document: Document, *, htmx: bool
-) -> HttpResponse:
-    current = stale.current
-    assert isinstance(current, Element)  # noqa: S101  # this view saves elements only
-    context: dict[str, Any] = {
-        "url": reverse("element_edit", args=[current.pk]),
-        "form_id": f"element-{current.pk}",
-        "version_id": "id_version",
-        "mine": _as_text(stale.ours),
-        "theirs": _as_text({name: getattr(current, name) for name in Element.CONTENT}),
-        "theirs_by": current.written_by,
-        "theirs_at": current.written_at,
-        "version": current.version,
-    }
-    if htmx:
-        return render(request, "appraisals/writing/_element_conflict.html", context, status=409)
-    form.at_version(current.version)
-    return _page(request, form, current, document, status=409, conflict=context)
-
-
-def _as_text(values: object) -> str:
-    """An element's three texts under each other, for showing two versions side by side."""
-    assert isinstance(values, dict)  # noqa: S101  # both callers pass Element.CONTENT
-    return "\n\n".join(str(values[name]) for name in ("title", "description", "standards"))
 
 
 @require_POST

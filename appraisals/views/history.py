@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from appraisals.models import (
     ApprovalWay,
     Document,
     Element,
+    ElementChange,
     Goal,
     Method,
     ReturnReason,
@@ -27,6 +29,7 @@ from appraisals.rules import LEVEL_NAMES
 from appraisals.rules.words import date_words
 from appraisals.selectors import readable_sections, texts_at
 from appraisals.services.records import record_view
+from appraisals.versions import Text
 from appraisals.views.record import crumbs_for
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person, visible_appraisal
@@ -57,12 +60,36 @@ WORDS = {
     "accept_element": "Proposed element accepted",
     "remove_element": "Element removed from the plan",
     "copy_elements": "Elements copied into the plan",
+    "add_to_change": "An element to be added: {title}",
+    "reword_in_change": "An element to be changed: {title}",
+    "remove_in_change": "An element to be removed: {title}",
+    "take_out_of_change": "An element stays as it is after all: {title}",
+    "plan_changed": "The plan changed",
+    "put_in": "Mandatory element put in by HR: {title}",
+    "withdraw": "{title} withdrawn",
+    "take_back": "{title} taken back by HR",
+    "discard": "{title} deleted before it was approved",
+    "close_as_erroneous": "{title} closed as erroneous",
     "name_officials": "Officials named",
     "amend_rating": "Rating of record changed",
     "change_organization": "The unit was reorganized",
 }
-TAKEN_BACK = {"return_for_change", "recall", "remove_element", "record_acknowledgment"}
+TAKEN_BACK = {
+    "return_for_change",
+    "recall",
+    "remove_element",
+    "record_acknowledgment",
+    "withdraw",
+    "take_back",
+    "discard",
+    "close_as_erroneous",
+}
 OUTSIDE = {"record_approval": "Approved", "record_acknowledgment": "Asked"}
+TEXTS: dict[str, QuerySet[Any]] = {
+    "element": Element.objects.all(),
+    "change": ElementChange.objects.select_related("element"),
+    "section": Section.objects.select_related("element"),
+}
 FIELD_WORDS = {
     "title": "Title",
     "description": "Description",
@@ -97,6 +124,8 @@ def _details(event: AppraisalEvent) -> list[str]:
         lines.append(ReturnReason(details["about"]).label)
     if "title" in details:
         lines.append(f"“{details['title'] or 'Untitled element'}”")
+    if "by_change" in details:
+        lines.append(f"By {details['by_change'].lower()}")
     if "copied" in details:
         count = details["copied"]
         lines.append("1 element" if count == 1 else f"{count} elements")
@@ -220,6 +249,15 @@ def texts_as_stood(document: Document, mark: int, user: Person) -> list[dict[str
     ]
     found += [
         {
+            "label": f"{change.get_action_display()} element",
+            "fields": _fields(contents["change", change.pk], goals),
+            "url": reverse("versions", args=["change", change.pk]),
+        }
+        for change in document.element_changes.all()
+        if ("change", change.pk) in contents
+    ]
+    found += [
+        {
             "label": _section_label(section),
             "fields": _fields(contents["section", pk], goals),
             "url": reverse("versions", args=["section", pk]),
@@ -260,20 +298,25 @@ def _in_words(name: str, value: Any, goals: dict[int, str]) -> str:
     return str(value)
 
 
-def _versioned(request: HttpRequest, of: str, pk: int) -> tuple[Element | Section, Document]:
+def _versioned(request: HttpRequest, of: str, pk: int) -> tuple[Text, Document]:
     """404 for a text this reader may not read now, as if it were not there."""
-    if of not in {"element", "section"}:
+    if of not in TEXTS:
         raise Http404
     user = person(request)
-    seen = Document.objects.visible_to(user).with_people()
-    if of == "element":
-        element = get_object_or_404(Element, pk=pk)
-        return element, get_object_or_404(seen, pk=element.plan_id)
-    section = get_object_or_404(Section.objects.select_related("element"), pk=pk)
-    document = get_object_or_404(seen, pk=section.document_id)
-    if not may_read_section(user, section, document):
+    item: Text = get_object_or_404(TEXTS[of], pk=pk)
+    at = item.plan_id if isinstance(item, Element) else item.document_id
+    document = get_object_or_404(Document.objects.visible_to(user).with_people(), pk=at)
+    if isinstance(item, Section) and not may_read_section(user, item, document):
         raise Http404
-    return section, document
+    return item, document
+
+
+def _label(item: Text) -> str:
+    if isinstance(item, Section):
+        return _section_label(item)
+    if isinstance(item, ElementChange):
+        return f"Element {item.element.number}" if item.element else "New element"
+    return f"Element {item.number}"
 
 
 @require_safe
@@ -286,7 +329,7 @@ def versions(request: HttpRequest, of: str, pk: int) -> HttpResponse:
         TextVersion.objects.filter(**{of: item}).select_related("written_by").order_by("-version")
     )
     form = CompareForm(request.GET if "new" in request.GET else None, versions=kept)
-    label = _section_label(item) if isinstance(item, Section) else f"Element {item.number}"
+    label = _label(item)
     return render(
         request,
         "appraisals/history/versions.html",

@@ -12,6 +12,7 @@ from appraisals.beside import copy_sources
 from appraisals.forms.copying import CopyForm, CopyToManyForm
 from appraisals.models import Kind
 from appraisals.permissions import may_draft_plan, may_propose_element, parties
+from appraisals.problems import plan_of
 from appraisals.selectors import cycle_for
 from appraisals.services.records import (
     copy_plan_to_many,
@@ -94,8 +95,7 @@ def record_start(request: HttpRequest, dod_id: str) -> HttpResponse:
     if cycle is None:
         raise Refused("No appraisal cycle is open for this person today. HR opens one.")
     appraisal = start_record(employee, cycle=cycle, by=person(request))
-    plan = appraisal.documents.get(kind=Kind.PERFORMANCE_PLAN)
-    return redirect(plan)
+    return redirect(plan_of(appraisal) or appraisal)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from appraisals.permissions import (
     may_administer_appraisal,
     may_enter_paper,
     may_start_annual_appraisal,
+    may_start_plan_change,
     may_start_progress_review,
     parties,
 )
@@ -110,8 +111,11 @@ def document_row(
 def next_actions(appraisal: Appraisal, user: Person) -> list[Action]:
     """What may be started now and is not open yet; the one that is due is the filled button."""
     plan = next(iter(documents_of(appraisal, Kind.PERFORMANCE_PLAN)), None)
-    if plan is None or documents_of(appraisal, Kind.ANNUAL_APPRAISAL):
-        return []
+    if plan is None:
+        return _another_plan(appraisal, user)
+    changing = _plan_change(appraisal, plan, user)
+    if documents_of(appraisal, Kind.ANNUAL_APPRAISAL):
+        return changing
     policy = policy_for(appraisal.organization, on=clock.today()).rules()
     reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
     turn = current_turn(appraisal)
@@ -136,7 +140,29 @@ def next_actions(appraisal: Appraisal, user: Person) -> list[Action]:
                 post=True,
             )
         )
-    return found
+    return found + changing
+
+
+def _another_plan(appraisal: Appraisal, user: Person) -> list[Action]:
+    """After the first was deleted or closed as erroneous (R3.10)."""
+    if user.pk not in (appraisal.employee_id, appraisal.rating_official_id):
+        return []
+    url = reverse("record_start", args=[appraisal.employee.dod_id])
+    return [Action(label="Start another plan", url=url, post=True)]
+
+
+def _plan_change(appraisal: Appraisal, plan: Document, user: Person) -> list[Action]:
+    """While the annual appraisal is still with the rating official, and no change of theirs is on its way."""
+    annual = documents_of(appraisal, Kind.ANNUAL_APPRAISAL)
+    walking = any(
+        each.mandatory_id is None and each.state != State.ACKNOWLEDGED
+        for each in documents_of(appraisal, Kind.PLAN_CHANGE)
+    )
+    gone_up = any(each.state != State.DRAFT for each in annual)
+    if walking or gone_up or not may_start_plan_change(user, appraisal, plan):
+        return []
+    url = reverse("plan_change_start", args=[appraisal.pk])
+    return [Action(label="Change the plan", url=url, look="quiet", post=True)]
 
 
 def element_rows(appraisal: Appraisal) -> list[dict[str, Any]]:

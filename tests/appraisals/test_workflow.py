@@ -30,7 +30,11 @@ from appraisals.workflow import (
 from orgchart import clock
 from tests.cast import PEOPLE, PRACTICE_DAY, Cast, make_cast, make_document, make_record, take
 
-KINDS = [Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL]
+KINDS = [Kind.PERFORMANCE_PLAN, Kind.PLAN_CHANGE, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL]
+WITHDRAWING = {
+    (state, "rating_official"): {"withdraw"}
+    for state in (State.DRAFT, State.IN_REVIEW, State.APPROVED)
+}
 CLOSING = {
     (State.DRAFT, "rating_official"): {"discard"},
     (State.IN_REVIEW, "rating_official"): {"discard"},
@@ -67,6 +71,7 @@ def both(*given: dict[tuple[State, str], set[str]]) -> dict[tuple[State, str], s
 
 ALLOWED = {
     Kind.PERFORMANCE_PLAN: both(REVIEWED, CLOSING),
+    Kind.PLAN_CHANGE: both(REVIEWED, WITHDRAWING),
     Kind.PROGRESS_REVIEW: NOT_REVIEWED,
     Kind.ANNUAL_APPRAISAL: {**REVIEWED, (State.DRAFT, "employee"): {"share_input"}},
 }
