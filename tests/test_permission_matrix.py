@@ -142,9 +142,7 @@ class World:
             "section_edit": [rating.pk],
             "versions": ["section", rating.pk],
             **{each: [1] for each in OF_A_BATCH},
-            "paper_begin": [self.annual.appraisal_id],
-            **{each: [self.paper.pk] for each in OF_A_PAPER_FORM},
-            **{each: [self.scan] for each in ("scan_download", "scan_remove")},
+            **self.of_the_paper(),
             "timeline_text": [self.annual.appraisal_id, annual_event.pk],
             **self.of_the_change(),
             **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
@@ -181,6 +179,13 @@ class World:
                 )
             },
         }.get(name, [])
+
+    def of_the_paper(self) -> dict[str, list[object]]:
+        return {
+            "paper_begin": [self.annual.appraisal_id],
+            **{each: [self.paper.pk] for each in OF_A_PAPER_FORM},
+            **{each: [self.scan] for each in ("scan_download", "scan_remove")},
+        }
 
     def of_the_change(self) -> dict[str, list[object]]:
         change = Document.objects.get(kind=Kind.PLAN_CHANGE)
