@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from appraisals.services.records import name_officials
+from appraisals.services.officials import name_officials
 from appraisals.services.reorganizing import apply_due, decide, undo
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Reorganization
