@@ -33,6 +33,10 @@ app.conf.beat_schedule = {
     },
     "sweep-archives": {"task": "appraisals.tasks.archives.sweep_archives", "schedule": 30.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
+    "sweep-files": {
+        "task": "appraisals.tasks.paper.sweep_files",
+        "schedule": crontab(hour="3", minute="45"),
+    },
     "clear-sessions": {
         "task": "dpmap.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="15"),

@@ -2,10 +2,14 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+SUFFIX = ".new"
+A_DAY = 24 * 60 * 60
 
 
 @contextmanager
@@ -13,7 +17,7 @@ def begun(folder: Path, *, prefix: str = "") -> Iterator[IO[bytes]]:
     """A file that has no name yet. `keep_as` gives it one; without that it is gone at the end."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(
-        dir=folder, prefix=prefix, suffix=".new", delete=False
+        dir=folder, prefix=prefix, suffix=SUFFIX, delete=False
     ) as file:
         try:
             yield file
@@ -33,3 +37,16 @@ def keep_as(place: Path, file: IO[bytes]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def sweep(folder: Path) -> int:
+    """How many files went that somebody began and was killed over, here and in the folders below.
+
+    By the clock of the disk: nobody writes one file for a day.
+    """
+    gone, until = 0, time.time() - A_DAY
+    for left in folder.rglob(f"*{SUFFIX}"):
+        if left.stat().st_mtime < until:
+            left.unlink(missing_ok=True)
+            gone += 1
+    return gone

@@ -1,8 +1,11 @@
 import time
+from pathlib import Path
 
 from celery import shared_task
+from django.conf import settings
 
 from appraisals.pdf.stored import claim_due, render_claimed
+from orgchart import whole_files
 
 LONGEST = 240
 """Seconds of one task; what is left is for the next sweep, and for every other worker meanwhile."""
@@ -15,3 +18,9 @@ def render_forms() -> int:
     while time.monotonic() < ends and (claimed := claim_due(1)):
         made += render_claimed(claimed[0]) is not None
     return made
+
+
+@shared_task
+def sweep_files() -> int:
+    """Half a form or half a scan, of a process that was killed while it wrote."""
+    return whole_files.sweep(Path(settings.MEDIA_ROOT))
