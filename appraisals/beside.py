@@ -16,7 +16,8 @@ from appraisals.models import (
     SectionKind,
     State,
 )
-from appraisals.permissions import may_read_section
+from appraisals.models.scope import Party
+from appraisals.permissions import may_read_section, parties
 from appraisals.sections import spec_of
 from orgchart.models import Person
 
@@ -112,12 +113,9 @@ def _last_year(section: Section, appraisal: Appraisal, user: Person) -> list[Yea
 
 
 def _reads(user: Person, section: Section) -> bool:
-    appraisal = section.document.appraisal
-    return user.pk in (
-        appraisal.employee_id,
-        appraisal.rating_official_id,
-        appraisal.higher_level_reviewer_id,
-    ) and may_read_section(user, section, section.document)
+    """Not for HR, which has no part in writing."""
+    mine = parties(user, section.document.appraisal) - {Party.HR}
+    return bool(mine) and may_read_section(user, section, section.document)
 
 
 def _notes(sections: Iterable[Section], appraisal: Appraisal, user: Person) -> list[YearNote]:
@@ -144,12 +142,18 @@ class Neighbours:
     after: Document | None
 
 
-def team_neighbours(appraisal: Appraisal, user: Person, *, kind: str) -> Neighbours:
-    """By name, among the drafts and documents of `user` as rating official in this cycle."""
+def team_neighbours(
+    appraisal: Appraisal, user: Person, *, kind: str, whose_team: Person | None = None
+) -> Neighbours:
+    """By name, among the drafts and documents of a rating official in this cycle: of `user`, or of
+    `whose_team` for their delegate, but never the delegate's own."""
     documents = list(
         Document.objects.filter(
-            appraisal__rating_official=user, appraisal__cycle=appraisal.cycle_id, kind=kind
+            appraisal__rating_official=whose_team or user,
+            appraisal__cycle=appraisal.cycle_id,
+            kind=kind,
         )
+        .exclude(appraisal__employee=user)
         .exclude(Q(state=State.ACKNOWLEDGED) & ~Q(appraisal=appraisal.pk))
         .select_related("appraisal__employee")
         .order_by("appraisal__employee__last_name", "appraisal__employee__first_name", "number")

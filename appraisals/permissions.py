@@ -7,6 +7,7 @@ from appraisals.models import (
     PLANNING,
     Appraisal,
     AppraisalEvent,
+    Delegation,
     DestructionList,
     Document,
     Element,
@@ -199,6 +200,35 @@ def may_name_officials(user: Person, appraisal: Appraisal, policy: rules.Policy)
         or (Party.RATING_OFFICIAL in mine and policy.rating_official_may_name_officials)
         or (Party.EMPLOYEE in mine and policy.employee_may_name_officials)
     )
+
+
+def may_delegate_for(
+    user: Person, principal: Person, place: Organization | None, policy: rules.Policy
+) -> bool:
+    """R8.4: a rating official for themselves where policy lets them; HR where the rating official works."""
+    if user.pk == principal.pk:
+        return policy.rating_official_may_delegate and rates_somebody(user)
+    return place is not None and is_hr_for(user, place)
+
+
+def rates_somebody(user: Person) -> bool:
+    """A record whose rating is not in effect yet, or somebody who answers to them."""
+    today = clock.today()
+    return (
+        Appraisal.objects.filter(rating_official=user, cycle__effective_on__gte=today).exists()
+        or Assignment.objects.on(today).filter(supervisor=user).exists()
+    )
+
+
+def may_end_delegation(user: Person, delegation: Delegation, place: Organization | None) -> bool:
+    """Both sides, and HR where the rating official works."""
+    sides = (delegation.principal_id, delegation.delegate_id)
+    return user.pk in sides or (place is not None and is_hr_for(user, place))
+
+
+def may_report_draft(user: Person, document: Document) -> bool:
+    """Tell the rating official that what was drafted for them is ready."""
+    return document.state == State.DRAFT and acts_for(user, document) is not None
 
 
 def may_administer(user: Person, organization: Organization) -> bool:

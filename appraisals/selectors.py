@@ -21,6 +21,7 @@ from appraisals.models import (
     Appraisal,
     AppraisalCycle,
     AppraisalEvent,
+    Delegation,
     Document,
     Element,
     Goal,
@@ -36,7 +37,7 @@ from appraisals.permissions import may_read_section
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Organization, Person
-from orgchart.selectors import assignment_of
+from orgchart.selectors import assignment_of, newest_assignments
 
 
 def _above(organization: Organization) -> list[int]:
@@ -58,6 +59,12 @@ def policy_for(organization: Organization, *, on: dt.date) -> PolicyEdition:
     return edition
 
 
+def place_of(person: Person) -> Organization | None:
+    """Where somebody works today, or worked last."""
+    held = newest_assignments([person], on=clock.today()).get(person.pk)
+    return held.organization if held else None
+
+
 def cycles_at(organization: Organization, *, on: dt.date) -> QuerySet[AppraisalCycle]:
     """Cycles that run on that day, the nearest organization's first (R1.12)."""
     return AppraisalCycle.objects.filter(
@@ -68,6 +75,11 @@ def cycles_at(organization: Organization, *, on: dt.date) -> QuerySet[AppraisalC
 def cycle_for(person: Person, *, on: dt.date) -> AppraisalCycle | None:
     assignment = assignment_of(person, on=on)
     return cycles_at(assignment.organization, on=on).first() if assignment else None
+
+
+def delegations_of(principal: Person) -> QuerySet[Delegation]:
+    """Who drafts for this rating official today."""
+    return Delegation.objects.in_force(clock.today()).filter(principal=principal).with_people()
 
 
 def with_last_event(documents: DocumentQuerySet) -> DocumentQuerySet:

@@ -22,6 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from appraisals.feed import make_batch
 from appraisals.models import (
     AppraisalCycle,
+    Delegation,
     Document,
     Goal,
     Kind,
@@ -35,6 +36,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.problems import plan_of
+from appraisals.services.delegating import delegate
 from appraisals.services.on_paper import begin_paper
 from appraisals.services.program import suggested_milestones
 from appraisals.services.scans import attach_scan
@@ -135,6 +137,7 @@ class World:
             "record_start": [self.cast.employee.dod_id],
             "document_detail": [self.annual.pk],
             "document_form_pdf": [self.annual.pk],
+            "draft_report": [self.annual.pk],
             "plan_copy": [self.plan.pk],
             "plan_copy_to_many": [self.plan.pk],
             "element_new": [self.plan.pk],
@@ -152,6 +155,7 @@ class World:
             },
             **{each: [self.notice] for each in ("notice_open", "notice_read")},
             "letter_resend": [self.letter],
+            **{each: [self.delegation] for each in ("delegation_detail", "delegation_end")},
             **{each: [self.cast.policy.pk] for each in ("policy_detail", "policy_examples")},
             **{each: [self.draft] for each in OF_A_POLICY_DRAFT},
             "policy_effect": [self.draft, "appraisal-opens-" + str(self.cast.cycle.pk)],
@@ -220,6 +224,9 @@ class World:
     def draft(self) -> int:
         return PolicyDraft.objects.get().pk
 
+    def delegation(self) -> int:
+        return Delegation.objects.get().pk
+
     @property
     def upload(self) -> int:
         return RosterUpload.objects.get().pk
@@ -286,6 +293,7 @@ def make_world() -> World:
         changed_by=cast.hr,
         changed_at=clock.now(),
     )
+    make_delegation(cast)
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),
@@ -307,6 +315,18 @@ def make_paper(cast: Cast, annual: Document) -> None:
         )
         pdf = SimpleUploadedFile("form.pdf", f"%PDF-1.7 {SECRET} %%EOF".encode())
         attach_scan(review, pdf, by=cast.rating_official)
+
+
+def make_delegation(cast: Cast) -> None:
+    with clock.frozen(PRACTICE_DAY):
+        delegate(
+            cast.rating_official,
+            to=cast.official_elsewhere,
+            starts_on=PRACTICE_DAY,
+            ends_on=PRACTICE_DAY + dt.timedelta(days=30),
+            reason=f"Away {SECRET}",
+            by=cast.rating_official,
+        )
 
 
 def make_letter(cast: Cast) -> None:

@@ -139,6 +139,12 @@ class OfficialsForm(forms.Form):
         required=False,
         help_text="DoD ID, e-mail address or name. Empty when nobody is to review.",
     )
+    effective_on = forms.DateField(
+        label="From",
+        required=False,
+        help_text="Today, or a day before that on which it truly changed.",
+        error_messages=NO_DAY,
+    )
     reason = forms.CharField(
         label="Reason",
         widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
@@ -156,6 +162,7 @@ class OfficialsForm(forms.Form):
         self.helper.layout = Layout(
             "rating_official",
             "higher_level_reviewer",
+            "effective_on",
             "reason",
             ButtonHolder(Submit("save", "Name officials"), cancel(back)),
         )
@@ -176,6 +183,11 @@ class OfficialsForm(forms.Form):
                     name,
                     f"{found.full_name} is the employee, and nobody rates or reviews their own record.",
                 )
+        record = self.appraisal
+        held = (record.rating_official_id, record.higher_level_reviewer_id)
+        asked = cleaned.get("higher_level_reviewer", ...)
+        if official and asked is not ... and (official.pk, asked.pk if asked else None) == held:
+            self.add_error(None, "These are the officials already. Name somebody else, or go back.")
         if official and reviewer and official.pk == reviewer.pk:
             self.add_error(
                 "higher_level_reviewer",

@@ -39,6 +39,4 @@ class CompareForm(forms.Form):
 
 
 def _words(version: TextVersion) -> str:
-    return (
-        f"Version {version.version}, {version.written_by.full_name}, {moment(version.written_at)}"
-    )
+    return f"Version {version.version}, {version.credit}, {moment(version.written_at)}"

@@ -118,18 +118,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """With its texts, the documents of its record, their elements and the cycle's milestones:
         five queries, however long the record. Ask them with `.all()`."""
         elements = Element.objects.filter(removed_at__isnull=True).select_related(
-            "goal", "mandatory"
+            "goal", "mandatory", "written_by", "written_for"
         )
         record = self.model._default_manager.prefetch_related(models.Prefetch("elements", elements))
         return self.with_people().prefetch_related(
             models.Prefetch(
-                "sections", Section.objects.select_related("element__mandatory", "written_by")
+                "sections",
+                Section.objects.select_related("element__mandatory", "written_by", "written_for"),
             ),
             models.Prefetch("appraisal__documents", record),
             models.Prefetch(
                 "element_changes",
                 ElementChange.objects.filter(removed_at__isnull=True).select_related(
-                    "element", "goal", "mandatory", "written_by"
+                    "element", "goal", "mandatory", "written_by", "written_for"
                 ),
             ),
             "appraisal__cycle__milestones",

@@ -6,6 +6,8 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
 
 from orgchart import clock
 from orgchart.chain import hr_patterns
@@ -135,6 +137,14 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"Delegation {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("delegation_detail", args=[self.pk])
+
+    def covers(self, day: dt.date) -> bool:
+        """It held on this day, or on a part of it."""
+        ended_on = timezone.localdate(self.ended_at) if self.ended_at else self.ends_on
+        return self.starts_on <= day <= min(self.ends_on, ended_on)
 
     def is_in_force(self, on: dt.date) -> bool:
         return self.ended_at is None and self.starts_on <= on <= self.ends_on

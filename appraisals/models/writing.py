@@ -3,6 +3,15 @@
 from django.db import models
 from django.db.models import Q
 
+from orgchart.models import Person
+
+
+def credit_of(by: Person | None, for_whom: Person | None) -> str:
+    """ "Tom Reed", or of a delegate "Tom Reed for Dana Whitfield"; "" of what nobody wrote yet."""
+    if by is None:
+        return ""
+    return f"{by.full_name} for {for_whom.full_name}" if for_whom else by.full_name
+
 
 class Versioned(models.Model):
     """A piece of writing with one writer at a time and a number that a save must name (design §3)."""
@@ -23,6 +32,10 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def credit(self) -> str:
+        return credit_of(self.written_by, self.written_for)
 
 
 class Element(Versioned):
@@ -174,6 +187,17 @@ class TextVersion(models.Model):
                 fields=["section", "version"], name="section_versions_count_up"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["written_for", "written_by"],
+                condition=Q(written_for__isnull=False),
+                name="texts_of_delegates",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Version {self.version}"
+
+    @property
+    def credit(self) -> str:
+        return credit_of(self.written_by, self.written_for)

@@ -31,6 +31,7 @@ from appraisals.rules.dates import (
     retain_until,
     step_day_problem,
 )
+from appraisals.rules.delegation import delegation_problems
 from appraisals.rules.discussions import (
     appraisal_problems,
     narrative_statement_problems,
@@ -151,6 +152,7 @@ __all__ = [
     "days_inclusive",
     "days_left_out",
     "days_under_plan",
+    "delegation_problems",
     "effective_after_extension",
     "effective_by",
     "effective_on",

@@ -23,6 +23,8 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "policy_edition": "A policy edition was scheduled or withdrawn where you administer",
         "nudge": "Your second-level supervisor reminds you",
         "record_handed_over": "A record came to you or went to somebody else",
+        "delegation": "Somebody drafts for a rating official, or does no longer",
+        "draft_ready": "Your delegate says that a draft is ready for you",
         "reorganized": "A reorganization touches you",
         "reminder": "Something is due soon",
         "late": "Something is late",

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,20 +16,17 @@ from appraisals import rules
 from appraisals.counts import Counts, due_on, unit_counts
 from appraisals.forms.administration import (
     CycleForm,
-    OfficialsForm,
     SearchForm,
     WithoutPlanForm,
 )
 from appraisals.models import Appraisal, AppraisalCycle, MilestoneKind
 from appraisals.models.scope import under_paths
-from appraisals.permissions import may_administer_appraisal
 from appraisals.selectors import open_appraisals, with_documents
-from appraisals.services.officials import name_officials
 from appraisals.services.program import open_cycle, suggested_milestones
 from appraisals.standing import Asked, Stage
 from appraisals.views.reorganize import failed_lately
 from appraisals.views.rows import record_row
-from appraisals.views.shared import person, visible_appraisal
+from appraisals.views.shared import person
 from appraisals.views.units import PAGE, Unit, find_unit, listed_page
 from orgchart import clock
 from orgchart.errors import Refused
@@ -298,29 +294,3 @@ def _asked(form: SearchForm) -> Asked:
         late_anywhere=asked["late"],
         unreviewed=asked["unreviewed"],
     )
-
-
-@edit_methods
-def officials_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    appraisal = visible_appraisal(request, pk)
-    if not may_administer_appraisal(person(request), appraisal):
-        raise PermissionDenied
-    reviewer = appraisal.higher_level_reviewer
-    form = OfficialsForm(
-        request.POST or None,
-        appraisal=appraisal,
-        user=person(request),
-        back=appraisal.get_absolute_url(),
-        initial={
-            "rating_official": appraisal.rating_official.dod_id,
-            "higher_level_reviewer": reviewer.dod_id if reviewer else "",
-        },
-    )
-    if request.method == "POST" and form.is_valid():
-        name_officials(appraisal, by=person(request), **form.cleaned_data)
-        messages.success(request, "The officials are named. The record shows who did it and why.")
-        return redirect(appraisal)
-    crumbs = hr_crumbs("Name officials", appraisal_search="Records")
-    context = {"form": form, "appraisal": appraisal, "crumbs": crumbs, "section": "hr_home"}
-    status = 422 if form.is_bound else 200
-    return render(request, "appraisals/administration/officials.html", context, status=status)

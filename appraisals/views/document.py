@@ -23,12 +23,15 @@ from appraisals.models import (
     State,
 )
 from appraisals.permissions import (
+    DRAFTING,
+    acts_for,
     may_draft_plan,
     may_edit_element,
     may_enter_paper,
     may_propose_element,
     may_read_reason,
     may_read_scan,
+    may_report_draft,
     may_write_section,
     parties,
 )
@@ -174,7 +177,9 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sections = readable_sections(document, user)
     elements = _elements_of(document)
     steps = [] if document.is_being_entered else available(document, user)
-    is_writer = document.state == State.DRAFT and "rating_official" in parties(user, appraisal)
+    mine = parties(user, appraisal)
+    is_writer = document.state == State.DRAFT and bool(DRAFTING & mine)
+    principal = acts_for(user, document)
     problems = document_problems(document) if is_writer else []
     turn = turn_of(document, appraisal)
     context = {
@@ -196,11 +201,13 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "turn": turn,
         "crumbs": crumbs_to(document),
         "walk_steps": _walk_steps(document, mine=turn.is_mine(user)),
-        "neighbours": team_neighbours(appraisal, user, kind=document.kind),
+        "neighbours": team_neighbours(appraisal, user, kind=document.kind, whose_team=principal),
         "today": clock.today(),
         "queue": queue,
         "place": place_of(document, user, decided=queue - 1) if queue else None,
-        "parties": parties(user, appraisal),
+        "parties": mine,
+        "principal": principal,
+        "may_report": may_report_draft(user, document),
         "paper": _paper(document, user),
     }
     return render(request, "appraisals/document/detail.html", context)

@@ -71,6 +71,7 @@ WORDS = {
     "discard": "{title} deleted before it was approved",
     "close_as_erroneous": "{title} closed as erroneous",
     "name_officials": "Officials named",
+    "report_draft": "Draft ready for the rating official: {title}",
     "amend_rating": "Rating of record changed",
     "change_organization": "The unit was reorganized",
 }
@@ -130,6 +131,8 @@ def _details(event: AppraisalEvent) -> list[str]:
         count = details["copied"]
         lines.append("1 element" if count == 1 else f"{count} elements")
     lines += _outside(event)
+    if "effective_on" in details:
+        lines.append(f"From {date_words(dt.date.fromisoformat(details['effective_on']))} on")
     for name, label in (
         ("organization", "Unit"),
         ("rating_official", "Rating official"),
@@ -326,7 +329,9 @@ def versions(request: HttpRequest, of: str, pk: int) -> HttpResponse:
     record_view(document.appraisal, by=person(request), page="versions")
     show_cycle(request, document.appraisal.cycle)
     kept = list(
-        TextVersion.objects.filter(**{of: item}).select_related("written_by").order_by("-version")
+        TextVersion.objects.filter(**{of: item})
+        .select_related("written_by", "written_for")
+        .order_by("-version")
     )
     form = CompareForm(request.GET if "new" in request.GET else None, versions=kept)
     label = _label(item)

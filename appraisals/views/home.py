@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from appraisals.models import Appraisal, AppraisalCycle, State
+from appraisals.models import Appraisal, AppraisalCycle, Delegation, State
+from appraisals.models.scope import drafts_for
 from appraisals.selectors import goal_news, with_documents
 from appraisals.services.coaching import open_nudges
 from appraisals.turns import Turn, current_turn
@@ -103,6 +104,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "needs": needs[:limit],
             "more_needs": len(needs) > SHOWN and limit is not None,
             "need_count": len(needs),
+            "today": today,
             "years": years,
             "next": next_words(mine.own, years, today=today),
             "sights": sights_of(mine.own),
@@ -111,10 +113,19 @@ def home(request: HttpRequest) -> HttpResponse:
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
             "news": goal_news(mine.user, mine.place)[:NEWS],
+            "delegations": delegations_shown(mine),
             "nudges": open_nudges(mine.user) if mine.leads else [],
             **reviewing(mine),
         },
     )
+
+
+def delegations_shown(mine: Mine) -> list[Delegation]:
+    """Who drafts for this person, and for whom they draft; now or from a day ahead."""
+    if not (mine.leads or drafts_for(mine.user)):
+        return []
+    sides = Q(principal=mine.user) | Q(delegate=mine.user)
+    return list(Delegation.objects.filter(sides).not_over(clock.today()).with_people())
 
 
 def unit_of(mine: Mine) -> Strip | None:

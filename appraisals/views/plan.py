@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from appraisals.beside import copy_sources
 from appraisals.forms.copying import CopyForm, CopyToManyForm
 from appraisals.models import Kind
+from appraisals.models.scope import drafts_for
 from appraisals.permissions import may_draft_plan, may_propose_element, parties
 from appraisals.problems import plan_of
 from appraisals.selectors import cycle_for
@@ -24,7 +25,7 @@ from appraisals.services.writing import copy_elements
 from appraisals.views.shared import crumbs_to, person, visible_appraisal, visible_document
 from orgchart import clock
 from orgchart.errors import Refused
-from orgchart.models import Person
+from orgchart.models import Assignment, Person
 from orgchart.selectors import direct_reports
 
 
@@ -88,13 +89,16 @@ def plan_copy_to_many(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def record_start(request: HttpRequest, dod_id: str) -> HttpResponse:
     today = clock.today()
-    employee = get_object_or_404(
-        Person.objects.visible_to(person(request), on=today), dod_id=dod_id
-    )
+    user = person(request)
+    seen = Person.objects.visible_to(user, on=today)
+    if principals := drafts_for(user):
+        reports = Assignment.objects.on(today).filter(supervisor__in=principals)
+        seen |= Person.objects.filter(pk__in=reports.values("employee"))
+    employee = get_object_or_404(seen, dod_id=dod_id)
     cycle = cycle_for(employee, on=today)
     if cycle is None:
         raise Refused("No appraisal cycle is open for this person today. HR opens one.")
-    appraisal = start_record(employee, cycle=cycle, by=person(request))
+    appraisal = start_record(employee, cycle=cycle, by=user)
     return redirect(plan_of(appraisal) or appraisal)
 
 

@@ -1,6 +1,7 @@
 """The record of one employee's year, and who looked at it."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,18 +10,26 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from appraisals.models import Appraisal, Document, Kind, State
+from appraisals.models import Appraisal, Delegation, Document, Kind, Office, RecordView, State
 from appraisals.models.scope import Party
 from appraisals.permissions import (
-    may_administer_appraisal,
     may_enter_paper,
+    may_name_officials,
     may_start_annual_appraisal,
     may_start_plan_change,
     may_start_progress_review,
     parties,
 )
-from appraisals.selectors import lines_of_sight, plan_elements_of, policy_for, with_documents
+from appraisals.rules import Policy
+from appraisals.selectors import (
+    delegations_of,
+    lines_of_sight,
+    plan_elements_of,
+    policy_for,
+    with_documents,
+)
 from appraisals.services.records import record_view
+from appraisals.terms import Term, terms_of
 from appraisals.turns import Turn, current_turn, documents_of, turn_of
 from appraisals.views.rows import Action, detail_of, document_url, job_of, show_cycle, tag_of
 from appraisals.views.shared import person, visible_appraisal
@@ -45,6 +54,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     appraisal = get_object_or_404(with_documents(Appraisal.objects.visible_to(user)), pk=pk)
     record_view(appraisal, by=user, page="record")
     show_cycle(request, appraisal.cycle)
+    policy = policy_for(appraisal.organization, on=today).rules()
     return render(
         request,
         "appraisals/record/detail.html",
@@ -59,10 +69,11 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 document_row(document, appraisal, user, today=today)
                 for document in appraisal.documents.all()
             ],
-            "actions": next_actions(appraisal, user),
+            "actions": next_actions(appraisal, user, policy),
             "rating": getattr(appraisal, "rating_of_record", None),
             "elements": element_rows(appraisal),
-            "may_administer": may_administer_appraisal(user, appraisal),
+            "officials": officials_of(appraisal),
+            "may_name": may_name_officials(user, appraisal, policy),
             "may_enter_paper": may_enter_paper(user, appraisal),
             "talks": links_about(appraisal.employee, parties(user, appraisal)),
             **neighbours(appraisal, user),
@@ -75,6 +86,8 @@ def crumbs_for(appraisal: Appraisal, user: Person, *last: str) -> list[dict[str,
     mine = parties(user, appraisal)
     if Party.RATING_OFFICIAL in mine:
         first = {"label": "My team", "url": reverse("team")}
+    elif Party.DELEGATE in mine:
+        first = {"label": "Delegates", "url": reverse("delegation_list")}
     elif Party.HIGHER_LEVEL_REVIEWER in mine:
         first = {"label": "Reviews", "url": reverse("review_queue")}
     elif Party.HR in mine:
@@ -108,7 +121,19 @@ def document_row(
     }
 
 
-def next_actions(appraisal: Appraisal, user: Person) -> list[Action]:
+def officials_of(appraisal: Appraisal) -> dict[str, Any]:
+    """Who drafts for the rating official now, and who was in an office before."""
+    return {
+        "delegates": delegations_of(appraisal.rating_official),
+        "former": [
+            term
+            for term in terms_of(appraisal)
+            if term.last is not None and (term.first is None or term.first <= term.last)
+        ],
+    }
+
+
+def next_actions(appraisal: Appraisal, user: Person, policy: Policy) -> list[Action]:
     """What may be started now and is not open yet; the one that is due is the filled button."""
     plan = next(iter(documents_of(appraisal, Kind.PERFORMANCE_PLAN)), None)
     if plan is None:
@@ -116,7 +141,6 @@ def next_actions(appraisal: Appraisal, user: Person) -> list[Action]:
     changing = _plan_change(appraisal, plan, user)
     if documents_of(appraisal, Kind.ANNUAL_APPRAISAL):
         return changing
-    policy = policy_for(appraisal.organization, on=clock.today()).rules()
     reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
     turn = current_turn(appraisal)
     due = turn.action if turn.is_mine(user) else ""
@@ -191,6 +215,34 @@ def neighbours(appraisal: Appraisal, user: Person) -> dict[str, Appraisal | None
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Who held an office of a record, or drafted for who did, on a day that is past."""
+
+    terms: list[Term]
+    delegations: list[Delegation]
+
+    @classmethod
+    def of(cls, appraisal: Appraisal, viewers: list[int]) -> "Offices":
+        terms = terms_of(appraisal)
+        officials = {term.person.pk for term in terms if term.person}
+        given = Delegation.objects.filter(principal__in=officials, delegate__in=viewers)
+        return cls(terms, list(given.select_related("principal")))
+
+    def on(self, viewer: Person, day: dt.date) -> str:
+        held = [term for term in self.terms if term.person and term.holds(day)]
+        for term in held:
+            if term.person == viewer:
+                return f"{term.office.label} at that time"
+        rating = {
+            term.person.pk for term in held if term.person and term.office == Office.RATING_OFFICIAL
+        }
+        for each in self.delegations:
+            if each.delegate_id == viewer.pk and each.principal_id in rating and each.covers(day):
+                return f"Delegate of {each.principal.full_name}"
+        return ""
+
+
 PAGE_WORDS = {
     "record": "The record",
     "timeline": "The timeline",
@@ -210,10 +262,11 @@ def viewers(request: HttpRequest, pk: int) -> HttpResponse:
     show_cycle(request, appraisal.cycle)
     views = appraisal.views.select_related("viewer").order_by("-viewed_at", "-pk")
     page = Paginator(views, VIEWS_SHOWN).get_page(request.GET.get("page"))
+    offices = Offices.of(appraisal, [view.viewer_id for view in page.object_list])
     rows = [
         {
             "viewer": view.viewer,
-            "as": standing_of(view.viewer, appraisal),
+            "as": standing_of(view, appraisal, offices),
             "page": PAGE_WORDS.get(view.page, view.page.replace("_", " ").capitalize()),
             "at": view.viewed_at,
         }
@@ -232,10 +285,14 @@ def viewers(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def standing_of(viewer: Person, appraisal: Appraisal) -> str:
-    """How this person stands to the record today."""
+def standing_of(view: RecordView, appraisal: Appraisal, offices: Offices) -> str:
+    """How this person stands to the record today, or stood on the day they looked."""
+    viewer = view.viewer
     if viewer.pk == appraisal.rating_official_id:
         return "Rating official"
     if viewer.pk == appraisal.higher_level_reviewer_id:
         return "Higher level reviewer"
+    found = offices.on(viewer, view.viewed_on)
+    if found:
+        return found
     return "HR, or a role they no longer have"

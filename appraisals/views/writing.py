@@ -13,7 +13,13 @@ from appraisals import rules
 from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
 from appraisals.models import Document, Kind, Section, State
-from appraisals.permissions import may_read_section, may_write_section, parties, writers_of
+from appraisals.permissions import (
+    acts_for,
+    may_read_section,
+    may_write_section,
+    parties,
+    writers_of,
+)
 from appraisals.problems import plan_of, rating_facts
 from appraisals.rateability import rateability_of
 from appraisals.sections import SectionSpec, spec_of
@@ -224,7 +230,12 @@ def _page(
     element = section.element
     mine = person(request)
     place = [each.pk for each in walk].index(section.pk) + 1 if section in walk else 0
-    is_official = mine.pk == appraisal.rating_official_id or document.is_being_entered
+    principal = acts_for(mine, document)
+    is_official = (
+        principal is not None
+        or mine.pk == appraisal.rating_official_id
+        or document.is_being_entered
+    )
     context = {
         "form": form,
         "section": section,
@@ -245,6 +256,9 @@ def _page(
         "due_on": due_on(document, appraisal),
         "days_on_plan": _days_on_plan(document) if is_official else None,
         "today": clock.today(),
-        "neighbours": team_neighbours(appraisal, mine, kind=document.kind) if is_official else None,
+        "neighbours": team_neighbours(appraisal, mine, kind=document.kind, whose_team=principal)
+        if is_official
+        else None,
+        "principal": principal,
     }
     return render(request, "appraisals/writing/section.html", context, status=status)

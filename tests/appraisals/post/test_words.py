@@ -20,6 +20,12 @@ from tests.cast import SECRET, Cast, make_document
 PLAN = {"what": "Performance plan", "employee": "Maria Ortega", "by": "Dana Whitfield"}
 OFFICIAL = {"employee": "Maria Ortega", "official": "Dana Whitfield", "cycle": "FY 2027"}
 UNIT = {"unit": "Fire Division", "day": "1 June 2027"}
+DELEGATION = {
+    "principal": "Dana Whitfield",
+    "delegate": "Henry Okafor",
+    "starts_on": "6 April 2027",
+    "ends_on": "30 April 2027",
+}
 WORDS: dict[str, list[tuple[dict[str, object], str]]] = {
     "to_review": [(PLAN, "Performance plan of Maria Ortega waits for your review")],
     "taken_back": [(PLAN, "Performance plan of Maria Ortega was taken back")],
@@ -80,6 +86,19 @@ WORDS: dict[str, list[tuple[dict[str, object], str]]] = {
         ),
         ({**UNIT, "what": "head"}, "You head Fire Division now"),
     ],
+    "delegation": [
+        ({**DELEGATION, "what": "given", "part": "delegate"}, "You draft for Dana Whitfield now"),
+        ({**DELEGATION, "what": "given", "part": "principal"}, "Henry Okafor drafts for you now"),
+        (
+            {**DELEGATION, "what": "ended", "part": "delegate"},
+            "You no longer draft for Dana Whitfield",
+        ),
+        (
+            {**DELEGATION, "what": "ended", "part": "principal"},
+            "Henry Okafor no longer drafts for you",
+        ),
+    ],
+    "draft_ready": [(PLAN, "Performance plan of Maria Ortega: the draft is ready for you")],
     "export_ready": [
         ({"what": "412 forms", "until": "8 April 2027"}, "Your export is ready: 412 forms")
     ],

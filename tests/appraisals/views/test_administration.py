@@ -14,6 +14,7 @@ from appraisals.models import (
     AppraisalEvent,
     Kind,
     MilestoneKind,
+    PolicyEdition,
     State,
 )
 from orgchart import clock
@@ -279,7 +280,10 @@ def test_officials_that_cannot_be_are_refused_in_words(
     assert given["higher_level_reviewer"] in shown
 
 
-def test_officials_are_named_by_hr_only(client: Client, cast: Cast, record: Appraisal) -> None:
+def test_officials_are_named_by_hr_and_by_whom_policy_lets(
+    client: Client, cast: Cast, record: Appraisal
+) -> None:
+    PolicyEdition.objects.update(values={"rating_official_may_name_officials": False})
     address = reverse("officials_edit", args=[record.pk])
     for who, status in (("employee", 403), ("rating_official", 403), ("hr_elsewhere", 404)):
         client.force_login(cast.people[who])
