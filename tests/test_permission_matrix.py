@@ -106,6 +106,7 @@ OF_A_POLICY_DRAFT = (
     "policy_discard",
     "policy_draft_examples",
 )
+OF_A_DOCUMENT = ("document_detail", "document_form_pdf", "draft_report")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
 # The address of a calendar feed is itself the key: a wrong one does not exist, whoever asks.
@@ -135,9 +136,7 @@ class World:
             **{each: [self.reorganization] for each in OF_A_REORGANIZATION},
             "person_detail": [self.cast.employee.dod_id],
             "record_start": [self.cast.employee.dod_id],
-            "document_detail": [self.annual.pk],
-            "document_form_pdf": [self.annual.pk],
-            "draft_report": [self.annual.pk],
+            **{each: [self.annual.pk] for each in OF_A_DOCUMENT},
             "plan_copy": [self.plan.pk],
             "plan_copy_to_many": [self.plan.pk],
             "element_new": [self.plan.pk],

@@ -179,7 +179,6 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     steps = [] if document.is_being_entered else available(document, user)
     mine = parties(user, appraisal)
     is_writer = document.state == State.DRAFT and bool(DRAFTING & mine)
-    principal = acts_for(user, document)
     problems = document_problems(document) if is_writer else []
     turn = turn_of(document, appraisal)
     context = {
@@ -196,21 +195,31 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "returned": _returned(document, user),
         "closed": _closed(document),
         "explanation": _explanation(document, sections),
-        "may_draft": may_draft_plan(user, document),
-        "may_propose": may_propose_element(user, document),
         "turn": turn,
         "crumbs": crumbs_to(document),
         "walk_steps": _walk_steps(document, mine=turn.is_mine(user)),
-        "neighbours": team_neighbours(appraisal, user, kind=document.kind, whose_team=principal),
         "today": clock.today(),
         "queue": queue,
         "place": place_of(document, user, decided=queue - 1) if queue else None,
         "parties": mine,
-        "principal": principal,
-        "may_report": may_report_draft(user, document),
+        **_writing(document, user),
         "paper": _paper(document, user),
     }
     return render(request, "appraisals/document/detail.html", context)
+
+
+def _writing(document: Document, user: Person) -> dict[str, Any]:
+    """What this reader may write here; `principal`: the rating official whose delegate they are."""
+    principal = acts_for(user, document)
+    return {
+        "principal": principal,
+        "may_draft": may_draft_plan(user, document),
+        "may_propose": may_propose_element(user, document),
+        "may_report": may_report_draft(user, document),
+        "neighbours": team_neighbours(
+            document.appraisal, user, kind=document.kind, whose_team=principal
+        ),
+    }
 
 
 def _paper(document: Document, user: Person) -> dict[str, Any] | None:

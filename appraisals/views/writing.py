@@ -12,7 +12,7 @@ from django.urls import reverse
 from appraisals import rules
 from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
-from appraisals.models import Document, Kind, Section, State
+from appraisals.models import Appraisal, Document, Kind, Section, State
 from appraisals.permissions import (
     acts_for,
     may_read_section,
@@ -31,6 +31,7 @@ from appraisals.views.rows import show_cycle
 from appraisals.views.shared import after_writing, crumbs_to, person
 from appraisals.workflow import TransitionNotAllowed
 from orgchart import clock
+from orgchart.models import Person
 
 
 def writable_walk(
@@ -215,6 +216,20 @@ def _days_on_plan(document: Document) -> int | None:
     return rateability_of(document.appraisal, plan).days
 
 
+def _for_the_official(document: Document, appraisal: Appraisal, user: Person) -> dict[str, Any]:
+    """What only they or their delegate see beside a text; `principal`: whose delegate this is."""
+    principal = acts_for(user, document)
+    is_official = user.pk == appraisal.rating_official_id or document.is_being_entered
+    if principal is None and not is_official:
+        return {}
+    return {
+        "principal": principal,
+        "explanation": explanation_of(document),
+        "days_on_plan": _days_on_plan(document),
+        "neighbours": team_neighbours(appraisal, user, kind=document.kind, whose_team=principal),
+    }
+
+
 def _page(
     request: HttpRequest,
     form: SectionForm,
@@ -230,12 +245,6 @@ def _page(
     element = section.element
     mine = person(request)
     place = [each.pk for each in walk].index(section.pk) + 1 if section in walk else 0
-    principal = acts_for(mine, document)
-    is_official = (
-        principal is not None
-        or mine.pk == appraisal.rating_official_id
-        or document.is_being_entered
-    )
     context = {
         "form": form,
         "section": section,
@@ -252,13 +261,8 @@ def _page(
         "sight": lines_of_sight([element.goal_id]).get(element.goal_id)
         if element and element.goal_id
         else None,
-        "explanation": explanation_of(document) if is_official else None,
         "due_on": due_on(document, appraisal),
-        "days_on_plan": _days_on_plan(document) if is_official else None,
         "today": clock.today(),
-        "neighbours": team_neighbours(appraisal, mine, kind=document.kind, whose_team=principal)
-        if is_official
-        else None,
-        "principal": principal,
+        **_for_the_official(document, appraisal, mine),
     }
     return render(request, "appraisals/writing/section.html", context, status=status)
