@@ -22,7 +22,6 @@ from pytest_django.plugin import DjangoDbBlocker
 from appraisals.feed import make_batch
 from appraisals.models import (
     AppraisalCycle,
-    Delegation,
     Document,
     Goal,
     Kind,
@@ -36,7 +35,6 @@ from appraisals.models import (
     State,
 )
 from appraisals.problems import plan_of
-from appraisals.services.delegating import delegate
 from appraisals.services.on_paper import begin_paper
 from appraisals.services.program import suggested_milestones
 from appraisals.services.scans import attach_scan
@@ -55,6 +53,7 @@ from tests.cast import (
     make_record,
 )
 from tests.coaching_rows import coaching_arguments, make_coaching
+from tests.delegation_rows import delegation_arguments, make_delegation
 from tests.factories import make_kinds
 from tests.records_kept_rows import make_records_kept, records_kept_arguments
 from tests.talk_rows import make_talk, talk_arguments
@@ -129,13 +128,13 @@ class World:
         return {
             **archive_arguments(),
             **coaching_arguments(self.cast),
+            **delegation_arguments(),
             **talk_arguments(self.cast),
             **records_kept_arguments(),
             **{each: ["FIRE"] for each in OF_A_UNIT},
             **{each: [self.upload] for each in OF_AN_UPLOAD},
             **{each: [self.reorganization] for each in OF_A_REORGANIZATION},
-            "person_detail": [self.cast.employee.dod_id],
-            "record_start": [self.cast.employee.dod_id],
+            **{each: [self.cast.employee.dod_id] for each in ("person_detail", "record_start")},
             **{each: [self.annual.pk] for each in OF_A_DOCUMENT},
             "plan_copy": [self.plan.pk],
             "plan_copy_to_many": [self.plan.pk],
@@ -154,7 +153,6 @@ class World:
             },
             **{each: [self.notice] for each in ("notice_open", "notice_read")},
             "letter_resend": [self.letter],
-            **{each: [self.delegation] for each in ("delegation_detail", "delegation_end")},
             **{each: [self.cast.policy.pk] for each in ("policy_detail", "policy_examples")},
             **{each: [self.draft] for each in OF_A_POLICY_DRAFT},
             "policy_effect": [self.draft, "appraisal-opens-" + str(self.cast.cycle.pk)],
@@ -222,9 +220,6 @@ class World:
     @property
     def draft(self) -> int:
         return PolicyDraft.objects.get().pk
-
-    def delegation(self) -> int:
-        return Delegation.objects.get().pk
 
     @property
     def upload(self) -> int:
@@ -314,18 +309,6 @@ def make_paper(cast: Cast, annual: Document) -> None:
         )
         pdf = SimpleUploadedFile("form.pdf", f"%PDF-1.7 {SECRET} %%EOF".encode())
         attach_scan(review, pdf, by=cast.rating_official)
-
-
-def make_delegation(cast: Cast) -> None:
-    with clock.frozen(PRACTICE_DAY):
-        delegate(
-            cast.rating_official,
-            to=cast.official_elsewhere,
-            starts_on=PRACTICE_DAY,
-            ends_on=PRACTICE_DAY + dt.timedelta(days=30),
-            reason=f"Away {SECRET}",
-            by=cast.rating_official,
-        )
 
 
 def make_letter(cast: Cast) -> None:
