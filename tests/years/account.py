@@ -10,6 +10,7 @@ from appraisals.models import (
     AppraisalEvent,
     Document,
     Element,
+    ElementChange,
     Kind,
     RatingOfRecord,
     Section,
@@ -23,6 +24,7 @@ from appraisals.turns import turn_of
 from appraisals.workflow import available
 from tests.years.world import World
 
+KINDS = {"section": Section, "element": Element, "change": ElementChange}
 REVIEWED = {"approve", "record_approval"}
 
 
@@ -60,23 +62,25 @@ def assert_no_rating_without_its_review() -> None:
 
 
 def assert_no_text_is_lost(world: World) -> None:
-    kept = {("section", pk): text for pk, text in Section.objects.values_list("pk", "text")} | {
-        ("element", pk): title for pk, title in Element.objects.values_list("pk", "title")
+    kept = {
+        (kind, pk): text
+        for kind, model in KINDS.items()
+        for pk, text in model.objects.values_list("pk", "text" if model is Section else "title")
     }
-    versions = set(
-        TextVersion.objects.values_list(
-            "section_id", "element_id", "content__text", "content__title"
-        )
-    )
-    for (kind, pk), texts in world.written.items():
-        assert kept[kind, pk] == texts[-1], f"{kind} {pk} is not what was saved last"
+    words = ("section_id", "element_id", "change_id", "content__text", "content__title")
+    versions = {
+        (pk, text or title)
+        for *ids, text, title in TextVersion.objects.values_list(*words)
+        for pk in [next((kind, pk) for kind, pk in zip(KINDS, ids, strict=True) if pk)]
+    }
+    for item, texts in world.written.items():
+        assert kept[item] == texts[-1], f"{item} is not what was saved last"
         for text in texts:
-            row = (pk, None, text, None) if kind == "section" else (None, pk, None, text)
-            assert row in versions, f"“{text}” of {kind} {pk} is gone"
+            assert (item, text) in versions, f"“{text}” of {item} is gone"
 
 
 def assert_versions_count_up() -> None:
-    for model, name in ((Section, "section"), (Element, "element")):
+    for name, model in KINDS.items():
         held = dict(model.objects.filter(version__gt=0).values_list("pk", "version"))
         rows = TextVersion.objects.filter(**{f"{name}__isnull": False}).order_by(name, "version")
         pairs = rows.values_list(name, "version")

@@ -40,6 +40,7 @@ from appraisals.services.writing import (
 from appraisals.workflow import TRANSITIONS, Given, advance, available
 from orgchart import clock
 from orgchart.models import Assignment, Person
+from tests.cast import Cast
 from tests.years.world import Undone, World, one_of
 
 DATA = st.data()
@@ -66,6 +67,24 @@ class Doings(RuleBasedStateMachine):
 
     def record(self, data: st.DataObject, **which: object) -> Appraisal | None:
         return one_of(data, Appraisal.objects.with_people().filter(**which).order_by("pk"))
+
+    def asked_or_somebody(self, data: st.DataObject, asked: Person) -> Person:
+        """Whoever should, and sometimes whoever should not."""
+        return self.world.fresh(asked) if data.draw(st.integers(0, 2)) else self.somebody(data)
+
+    def came_about(self, document: Document) -> None:
+        """After a step that was taken; what follows from it for the account."""
+
+
+def element_values(title: str, record: Appraisal, cast: Cast) -> dict[str, object]:
+    goal = cast.goals[-1] if record.cycle_id == cast.cycle.pk else None
+    return {
+        "title": title,
+        "description": "What it is.",
+        "standards": "Nine in ten, each month.",
+        "goal_id": goal.pk if goal else None,
+        "is_supervisory": False,
+    }
 
 
 class Time(Doings):
@@ -152,18 +171,8 @@ class Writing(Doings):
 
     def add(self, plan: Document, by: Person, *, is_supervisory: bool = False) -> None:
         title = self.world.new_words()
-        goal = (
-            self.world.cast.goals[-1]
-            if plan.appraisal.cycle_id == self.world.cast.cycle.pk
-            else None
-        )
-        values = {
-            "title": title,
-            "description": "What it is.",
-            "standards": "Nine in ten, each month.",
-            "goal_id": goal.pk if goal else None,
-            "is_supervisory": is_supervisory,
-        }
+        values = element_values(title, plan.appraisal, self.world.cast)
+        values["is_supervisory"] = is_supervisory
         element = self.attempt("add an element", lambda: add_element(plan, by=by, values=values))
         if element is not None:
             self.world.written["element", element.pk].append(title)
@@ -345,11 +354,10 @@ class Steps(Doings):
         self, data, document: Document, name: str, by: Person, *, key: uuid.UUID | None = None
     ) -> None:
         by = self.world.fresh(by)
-        if (
-            self.attempt(f"step {name}", lambda: self.advanced(data, document, name, by, key))
-            is not None
-        ):
+        done = self.attempt(f"step {name}", lambda: self.advanced(data, document, name, by, key))
+        if done is not None:
             self.world.taken[document.pk, name] += 1
+            self.came_about(done)
 
     def advanced(
         self, data, document: Document, name: str, by: Person, key: uuid.UUID | None

@@ -8,6 +8,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from tests.cast import make_cast
 from tests.years.account import assert_all_is_well
+from tests.years.changes import PlanChanges
 from tests.years.doings import Steps, Time, Writing
 from tests.years.moves import Moves
 from tests.years.world import Undone, World
@@ -20,7 +21,7 @@ def lived_through(*, years: int, steps: int) -> Counter[str]:
     """`years` lives of `steps` doings each, from the same first day; how often each was done."""
     cast, done = make_cast(), Counter()
 
-    class Years(Time, Writing, Steps, Moves):
+    class Years(Time, Writing, Steps, PlanChanges, Moves):
         def __init__(self) -> None:
             super().__init__()
             self.undone = Undone()

@@ -1,0 +1,79 @@
+"""A plan that was approved changes in the middle of its year (R3.9)."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from appraisals.models import ElementChange, Kind, State
+from appraisals.services.plan_change import (
+    add_to_change,
+    remove_in_change,
+    reword_in_change,
+    save_element_change,
+    start_plan_change,
+    take_out_of_change,
+)
+from tests.years.doings import DATA, Doings, element_values
+from tests.years.world import one_of
+
+
+class PlanChanges(Doings):
+    @rule(data=DATA)
+    def a_plan_is_changed(self, data: st.DataObject) -> None:
+        """Begun, an element worded anew or added, and so far as it goes."""
+        plan = self.document(data, kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False)
+        if plan is None:
+            return
+        by = self.asked_or_somebody(data, plan.appraisal.rating_official)
+        change = self.attempt("change a plan", lambda: start_plan_change(plan.appraisal, by=by))
+        if change is None:
+            return
+        element = one_of(data, plan.elements.filter(removed_at=None, accepted=True).order_by("pk"))
+        doing = data.draw(st.sampled_from(["reword", "reword", "add", "remove"]))
+        if doing == "add" or element is None:
+            values = element_values(self.world.new_words(), plan.appraisal, self.world.cast)
+            added = self.attempt(
+                "add in a change", lambda: add_to_change(change, by=by, values=values)
+            )
+            self.note(added)
+        elif doing == "remove":
+            self.attempt("remove in a change", lambda: remove_in_change(change, element, by=by))
+        else:
+            row = self.attempt(
+                "reword in a change", lambda: reword_in_change(change, element, by=by)
+            )
+            if row is not None:
+                self.write(row, by)
+        self.go_on(data, change, data.draw(st.integers(0, 4)))
+
+    @rule(data=DATA)
+    def somebody_writes_in_a_change(self, data: st.DataObject) -> None:
+        row = one_of(data, ElementChange.objects.select_related("document").order_by("pk"))
+        if row is None:
+            return
+        by = self.asked_or_somebody(data, row.document.appraisal.rating_official)
+        if data.draw(st.integers(0, 4)):
+            self.write(row, by, stale=data.draw(st.sampled_from([0, 0, 1])))
+        else:
+            self.attempt("take out of a change", lambda: take_out_of_change(row, by=by))
+
+    def write(self, row: ElementChange, by, *, stale: int = 0) -> None:
+        title = self.world.new_words()
+        saved = self.attempt(
+            "write in a change",
+            lambda: save_element_change(
+                row, by=by, expected_version=row.version - stale, values={"title": title}
+            ),
+        )
+        self.note(saved)
+
+    def note(self, row: ElementChange | None) -> None:
+        if row is not None:
+            self.world.written["change", row.pk].append(row.title)
+
+    def came_about(self, document) -> None:
+        """In force, the words of the change are the words of the plan."""
+        super().came_about(document)
+        if document.kind == Kind.PLAN_CHANGE and document.state == State.COMMUNICATED:
+            for row in document.element_changes.filter(removed_at=None, action="reword"):
+                if self.world.written["element", row.element_id][-1:] != [row.title]:
+                    self.world.written["element", row.element_id].append(row.title)
