@@ -9,6 +9,7 @@ from appraisals.models import (
     AppraisalEvent,
     Delegation,
     DestructionList,
+    Disagreement,
     Document,
     Element,
     Kind,
@@ -186,6 +187,31 @@ def may_start_annual_appraisal(
         and clock.today() >= rules.appraisal_opens_on(appraisal.period_ends_on, policy)
         and bool(starters & parties(user, appraisal))
     )
+
+
+def may_ask_extension(user: Person, appraisal: Appraisal) -> bool:
+    """R1.11"""
+    return Party.RATING_OFFICIAL in parties(user, appraisal)
+
+
+def may_extend(user: Person, appraisal: Appraisal, policy: rules.Policy) -> bool:
+    """R1.11: HR, and the higher level reviewer where policy says so."""
+    mine = parties(user, appraisal)
+    return Party.HR in mine or (policy.reviewer_may_extend and Party.HIGHER_LEVEL_REVIEWER in mine)
+
+
+def may_disagree(user: Person, appraisal: Appraisal) -> bool:
+    """R7.11: whose rating it is."""
+    return Party.EMPLOYEE in parties(user, appraisal)
+
+
+def may_answer(user: Person, disagreement: Disagreement) -> bool:
+    """R7.11: HR, or the reviewer where policy says so; nobody answers about a rating that they gave."""
+    mine = parties(user, disagreement.rating.appraisal)
+    if Party.RATING_OFFICIAL in mine:
+        return False
+    by_policy = disagreement.policy.rules().reviewer_may_reconsider
+    return Party.HR in mine or (by_policy and Party.HIGHER_LEVEL_REVIEWER in mine)
 
 
 def may_administer_appraisal(user: Person, appraisal: Appraisal) -> bool:

@@ -209,6 +209,14 @@ def _appraisal_problems(document: Document, policy: rules.Policy) -> list[rules.
     )
 
 
+def _closed(appraisal: Appraisal) -> rules.Problem:
+    """R7.8"""
+    why = appraisal.get_not_rated_display().lower()
+    return rules.Problem(
+        "R7.8", f"This year was closed without a rating: {why}. Only HR can open it again."
+    )
+
+
 def document_problems(
     document: Document, in_force: list[MandatoryElement] | None = None
 ) -> list[rules.Problem]:
@@ -217,6 +225,8 @@ def document_problems(
     `in_force`: of `elements_in_force`, where many documents are looked at.
     """
     policy = document.policy.rules()
+    if document.appraisal.not_rated and document.kind == Kind.ANNUAL_APPRAISAL:
+        return [_closed(document.appraisal)]
     if document.kind == Kind.PERFORMANCE_PLAN:
         found = _plan_problems(document, policy, in_force)
     elif document.kind == Kind.PLAN_CHANGE:

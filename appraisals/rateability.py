@@ -1,7 +1,8 @@
 """From a record to the question of `rules.rateability`, and to what its counting leaves out."""
 
 from appraisals import rules
-from appraisals.models import Appraisal, Document
+from appraisals.models import Appraisal, Document, Kind, NotRatedReason, State
+from appraisals.rules.words import date_words
 
 
 def away_of(appraisal: Appraisal) -> tuple[rules.Away, ...]:
@@ -22,3 +23,24 @@ def rateability_of(appraisal: Appraisal, plan: Document | None) -> rules.Rateabi
         away=away_of(appraisal),
         policy=plan.policy.rules() if plan else rules.Policy(),
     )
+
+
+def closing_problem(appraisal: Appraisal, reason: str, explanation: str) -> str:
+    """Why the year cannot be closed for this reason now; "" when it can (R7.8, R7.9)."""
+    by_kind = {each.kind: each for each in appraisal.documents.all()}
+    answer = rateability_of(appraisal, by_kind.get(Kind.PERFORMANCE_PLAN))
+    annual = by_kind.get(Kind.ANNUAL_APPRAISAL)
+    if annual and annual.state != State.DRAFT:
+        return (
+            "The annual appraisal has been sent up. Have it taken back or returned first, or let "
+            "the rating be given."
+        )
+    if reason == NotRatedReason.FEW_DAYS and answer.is_rateable:
+        return (
+            f"There are {answer.days} days under the approved plan by {date_words(answer.until)}, and "
+            f"{answer.needed} are needed. A rating is owed; choose the reason that keeps it from being "
+            "given."
+        )
+    if reason != NotRatedReason.FEW_DAYS and not explanation.strip():
+        return "Say in a sentence or two why no rating can be given. The employee reads it."
+    return ""

@@ -29,6 +29,7 @@ from appraisals.models import (
     GoalVersion,
     MissionStatement,
     PolicyEdition,
+    RatingOfRecord,
     Section,
     TextVersion,
 )
@@ -80,6 +81,40 @@ def cycle_for(person: Person, *, on: dt.date) -> AppraisalCycle | None:
 def delegations_of(principal: Person) -> QuerySet[Delegation]:
     """Who drafts for this rating official today."""
     return Delegation.objects.in_force(clock.today()).filter(principal=principal).with_people()
+
+
+def overlapping_record(employee: Person, cycle: AppraisalCycle) -> Appraisal | None:
+    """A record of the same days under another calendar, the latest first."""
+    return (
+        Appraisal.objects.filter(
+            employee=employee,
+            cycle__starts_on__lte=cycle.ends_on,
+            cycle__ends_on__gte=cycle.starts_on,
+        )
+        .exclude(cycle=cycle)
+        .select_related("cycle__organization", "rating_of_record")
+        .order_by("-cycle__ends_on")
+        .first()
+    )
+
+
+def later_rating(appraisal: Appraisal) -> str:
+    """R7.12: why a missing rating cannot be given any more; "" while it can."""
+    later = (
+        RatingOfRecord.objects.filter(
+            appraisal__employee=appraisal.employee_id,
+            appraisal__cycle__ends_on__gt=appraisal.cycle.ends_on,
+        )
+        .select_related("appraisal__cycle")
+        .order_by("effective_on")
+        .first()
+    )
+    if later is None:
+        return ""
+    return (
+        f"The rating of record of {later.appraisal.cycle.name} has been issued. A rating of an earlier "
+        "year cannot be given after that (R7.12)."
+    )
 
 
 def with_last_event(documents: DocumentQuerySet) -> DocumentQuerySet:

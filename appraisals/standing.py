@@ -158,6 +158,8 @@ class Asked:
     stage: Stage = Stage.APPRAISALS
     rungs: tuple[int, ...] | None = None
     not_rateable: bool | None = None
+    is_closed: bool | None = None
+    is_extended: bool = False
     late: bool = False
     late_anywhere: bool = False
     on_time: bool = False
@@ -174,6 +176,8 @@ class Asked:
         return (
             (self.rungs is None or getattr(judged, self.stage.value) in self.rungs)
             and (self.not_rateable is None or judged.not_rateable == self.not_rateable)
+            and (self.is_closed is None or judged.is_closed == self.is_closed)
+            and not (self.is_extended and judged.extended_until is None)
             and (not self.late or judged.late_in == self.stage)
             and (not self.late_anywhere or judged.is_late)
             and not (self.on_time and judged.is_late)

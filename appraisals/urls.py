@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from appraisals.views import (
     administration,
@@ -334,5 +334,6 @@ urlpatterns = [
     path("journal/<int:pk>/", journal.journal_edit, name="journal_edit"),
     path("journal/<int:pk>/delete/", journal.journal_delete, name="journal_delete"),
     path("appraisals/<int:pk>/officials/", officials.officials_edit, name="officials_edit"),
+    path("", include("appraisals.rating_urls")),
     path("audit/", audit.audit_list, name="audit_list"),
 ]

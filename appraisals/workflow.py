@@ -29,6 +29,7 @@ from appraisals.pdf import note_final
 from appraisals.permissions import acts_for, parties
 from appraisals.plan_changes import hindrance, put_into_force
 from appraisals.problems import document_problems, plan_of, rated_levels
+from appraisals.selectors import later_rating
 from appraisals.tasks import render_forms
 from appraisals.transitions import TRANSITIONS, Given, Transition, needs_review
 from orgchart import clock
@@ -286,6 +287,8 @@ def record_event(
 
 def _issue_rating_of_record(document: Document, *, by: Person) -> None:
     """R7.11: final when issued with the required reviews; stored with its sum and count (R12.7)."""
+    if later := later_rating(document.appraisal):
+        raise TransitionNotAllowed(later)
     policy = document.policy.rules()
     levels = [level for level in rated_levels(document) if level != rules.NOT_RATED]
     level = rules.summary_level(levels, policy)

@@ -95,6 +95,18 @@ def administrators_around(organization: Organization, *, on: date) -> PersonQuer
     return Person.objects.filter(pk__in=granted.values("person"), is_active=True)
 
 
+def administrators_of(organization: Organization, *, on: date) -> list[Person]:
+    """HR administrators of the nearest organization, from this one up, that has any."""
+    granted = RoleGrant.objects.on(on).filter(
+        role=RoleGrant.Role.HR_ADMINISTRATOR,
+        organization__in=[*organization.ancestor_ids, organization.pk],
+        person__is_active=True,
+    )
+    found = list(granted.select_related("person", "organization"))
+    nearest = max((len(grant.organization.path) for grant in found), default=0)
+    return [grant.person for grant in found if len(grant.organization.path) == nearest]
+
+
 def outermost(paths: Iterable[str]) -> list[str]:
     """Of sorted paths, those that lie inside no other."""
     kept: list[str] = []

@@ -9,11 +9,10 @@ None of in, 403, 404 and 405 shows a byte of the record. A new address without a
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -26,7 +25,6 @@ from appraisals.models import (
     Goal,
     Kind,
     Letter,
-    LetterState,
     Milestone,
     Notice,
     PolicyDraft,
@@ -35,12 +33,9 @@ from appraisals.models import (
     State,
 )
 from appraisals.problems import plan_of
-from appraisals.services.on_paper import begin_paper
 from appraisals.services.program import suggested_milestones
-from appraisals.services.scans import attach_scan
 from orgchart import clock
-from orgchart.models import Organization, Reorganization, RosterChange, RosterUpload
-from orgchart.roster import Counts
+from orgchart.models import Organization, Reorganization, RosterUpload
 from tests.appraisals.feed.sending import rated
 from tests.archive_rows import archive_arguments, make_archive
 from tests.cast import (
@@ -55,6 +50,8 @@ from tests.cast import (
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.delegation_rows import delegation_arguments, make_delegation
 from tests.factories import make_kinds
+from tests.matrix_rows import make_letter, make_paper, make_upload
+from tests.rating_rows import make_questioned, rating_arguments
 from tests.records_kept_rows import make_records_kept, records_kept_arguments
 from tests.talk_rows import make_talk, talk_arguments
 
@@ -120,17 +117,24 @@ class World:
     annual: Document
     plan: Document
 
+    def of_parts(self) -> dict[str, list[object]]:
+        """Each from the rows that the part makes for itself."""
+        return {
+            **archive_arguments(),
+            **coaching_arguments(self.cast),
+            **delegation_arguments(),
+            **rating_arguments(self.annual.appraisal_id),
+            **talk_arguments(self.cast),
+            **records_kept_arguments(),
+        }
+
     def arguments(self, name: str) -> list[object]:
         element = self.plan.elements.get(number=2)
         rating = self.annual.sections.filter(kind=SectionKind.RATING)[0]
         annual_event = self.annual.appraisal.events.order_by("pk")[0]
         goal = Goal.objects.get(cycle=self.plan.appraisal.cycle, organization__code="CMD")
         return {
-            **archive_arguments(),
-            **coaching_arguments(self.cast),
-            **delegation_arguments(),
-            **talk_arguments(self.cast),
-            **records_kept_arguments(),
+            **self.of_parts(),
             **{each: ["FIRE"] for each in OF_A_UNIT},
             **{each: [self.upload] for each in OF_AN_UPLOAD},
             **{each: [self.reorganization] for each in OF_A_REORGANIZATION},
@@ -278,6 +282,7 @@ def make_world() -> World:
     make_records_kept(cast)
     make_letter(cast)
     make_archive(cast)
+    make_questioned(cast, annual.appraisal)
     PolicyDraft.objects.create(
         organization=Organization.objects.get(code="CMD"),
         name=f"Draft {SECRET}",
@@ -299,44 +304,6 @@ def make_world() -> World:
         planned_at=clock.now(),
     )
     return World(cast, annual, plan)
-
-
-def make_paper(cast: Cast, annual: Document) -> None:
-    """A second progress review that is being entered from paper, with its scan."""
-    with clock.frozen(PRACTICE_DAY):
-        review = begin_paper(
-            annual.appraisal, Kind.PROGRESS_REVIEW, why="No access", by=cast.rating_official
-        )
-        pdf = SimpleUploadedFile("form.pdf", f"%PDF-1.7 {SECRET} %%EOF".encode())
-        attach_scan(review, pdf, by=cast.rating_official)
-
-
-def make_letter(cast: Cast) -> None:
-    """To the employee, whose mailbox does not exist."""
-    Letter.objects.create(
-        recipient=cast.employee,
-        address=cast.employee.email,
-        message_id="<one@example.mil>",
-        state=LetterState.DEAD,
-        made_at=clock.now(),
-        ended_at=clock.now(),
-        last_error=f"550 {SECRET}",
-    )
-
-
-def make_upload(cast: Cast) -> None:
-    """Checked, and waiting for a decision; somebody would join."""
-    upload = RosterUpload.objects.create(
-        organization=Organization.objects.get(code="CMD"),
-        uploaded_by=cast.hr,
-        uploaded_at=clock.now(),
-        effective_on=PRACTICE_DAY,
-        state=RosterUpload.State.CHECKED,
-        counts=asdict(Counts(joined=1)),
-    )
-    RosterChange.objects.create(
-        upload=upload, kind="joined", number=1, key="1", name=SECRET, now=SECRET
-    )
 
 
 @pytest.fixture(scope="module")

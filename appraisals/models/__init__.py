@@ -80,6 +80,7 @@ from appraisals.models.rateability import (
 from appraisals.models.rating import (
     AmendmentReason,
     CurrentRating,
+    Decision,
     RatingAmendment,
     RatingOfRecord,
     current_of,
@@ -127,6 +128,7 @@ __all__ = [
     "CountDifference",
     "Counterpart",
     "CurrentRating",
+    "Decision",
     "Delegation",
     "DestructionItem",
     "DestructionList",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from appraisals.models.rating import RatingAmendment, RatingOfRecord
 from appraisals.models.scope import hr_paths, under_paths
@@ -127,3 +128,6 @@ class Disagreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("disagreement_detail", args=[self.pk])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from appraisals.models.appraisal import Appraisal, NotRatedReason
 from orgchart.models import Person
@@ -136,6 +137,9 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} until {self.until}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("extension_decide", args=[self.pk])
 
 
 class NotRated(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -126,6 +127,18 @@ class RatingAmendment(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.version} of a rating"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What changes a rating: who decided what, and why. `levels` of all elements in their order, 0 for not rated."""
+
+    levels: Sequence[int]
+    reason: AmendmentReason
+    authority: str
+    decided_on: dt.date
+    explanation: str = ""
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,13 @@ LABELS = (
 
 def cover_of(appraisal: Appraisal) -> Cover:
     employee, cycle = appraisal.employee, appraisal.cycle
+    rated = getattr(appraisal, "rating_of_record", None)
     name = last_name_first(employee)
     step = f", step {appraisal.step}" if appraisal.step else ""
     values = (
         day(cycle.starts_on),
-        day(cycle.ends_on),
-        day(cycle.effective_on),
+        day(appraisal.period_ends_on),
+        day(rated.effective_on if rated else cycle.effective_on),
         name,
         employee.dod_id,
         " · ".join(filter(None, (appraisal.position_title, appraisal.position_number))),

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from appraisals.models import Appraisal, Document, Element, Kind, Section, State
 from appraisals.pdf.administrative import Cover, cover_of
+from appraisals.pdf.afterwards import Afterwards, afterwards_of
 from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
 from appraisals.pdf.parts import (
     Entry,
@@ -30,6 +31,7 @@ from appraisals.pdf.parts import (
     summary_of,
 )
 from appraisals.pdf.text import Paragraph
+from appraisals.rules.words import date_words
 from appraisals.selectors import lines_of_sight
 from orgchart import clock
 from orgchart.models import Person
@@ -70,6 +72,9 @@ class FormContent:
     summary: Summary | None
     comments: list[Entry]
     copy: Copy
+    afterwards: Afterwards = field(default_factory=Afterwards)
+    ends: str = ""
+    """Why the year ends later than others, or without a rating."""
     has_begun: bool = field(default=True)
     """The year has gone on beyond the plan."""
 
@@ -112,12 +117,13 @@ def form_content(
     sections = readable_sections(appraisal, documents, reader)
     kind = Kind(document.kind) if document else ""
     discussions = discussions_of(appraisal, documents, events_by_document(appraisal), only=kind)
+    afterwards = afterwards_of(appraisal)
     form = FormContent(
         kind=kind,
         title=document.title if document else "",
         address=(document or appraisal).get_absolute_url(),
         not_final=why_not_final(documents, is_whole=document is None),
-        final_since=final_since(documents, is_whole=document is None),
+        final_since=final_since(documents, is_whole=document is None, later=afterwards.last_at),
         cover=cover_of(appraisal),
         discussions=discussions,
         core_values=core_values_of(sections),
@@ -133,7 +139,9 @@ def form_content(
         has_begun=any(each.kind != Kind.PERFORMANCE_PLAN for each in documents),
     )
     form = _with_plan(form, appraisal) if form.has_elements else form
-    return _with_rating(form, appraisal, documents, sections, reader) if form.has_rating else form
+    if not form.has_rating:
+        return form
+    return _with_rating(form, appraisal, documents, sections, reader, afterwards)
 
 
 def _with_plan(form: FormContent, appraisal: Appraisal) -> FormContent:
@@ -150,12 +158,24 @@ def _with_rating(
     documents: list[Document],
     sections: dict[int, list[Section]],
     reader: Person,
+    afterwards: Afterwards,
 ) -> FormContent:
     return replace(
         form,
         ratings=ratings_of(appraisal, documents, sections, reader),
         summary=summary_of(appraisal, documents, sections),
+        afterwards=afterwards,
+        ends=_ends(appraisal),
     )
+
+
+def _ends(appraisal: Appraisal) -> str:
+    """R1.11, R7.8"""
+    if appraisal.not_rated:
+        return f"Closed without a rating of record: {appraisal.get_not_rated_display().lower()}."
+    if appraisal.extended_until:
+        return f"The appraisal period was extended until {date_words(appraisal.extended_until)}."
+    return ""
 
 
 def why_not_final(documents: list[Document], *, is_whole: bool) -> str:
@@ -169,8 +189,12 @@ def why_not_final(documents: list[Document], *, is_whole: bool) -> str:
     return f"{last.title}: {State(last.state).label.lower()}."
 
 
-def final_since(documents: list[Document], *, is_whole: bool) -> dt.datetime | None:
-    """The moment of the last acknowledgment, once all are given."""
+def final_since(
+    documents: list[Document], *, is_whole: bool, later: dt.datetime | None = None
+) -> dt.datetime | None:
+    """The moment of the last acknowledgment, once all are given; `later`, of what came after the rating (R11.5)."""
     if why_not_final(documents, is_whole=is_whole):
         return None
-    return max(each.state_since for each in documents)
+    since = max(each.state_since for each in documents)
+    holds_rating = bool(of_kind(documents, Kind.ANNUAL_APPRAISAL))
+    return max(since, later) if later and holds_rating else since

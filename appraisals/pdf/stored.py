@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from appraisals.models import Appraisal, Document, StoredForm
+from appraisals.pdf.afterwards import afterwards_of
 from appraisals.pdf.content import final_since
 from appraisals.pdf.render import form_name, rendered_form
 from orgchart import clock
@@ -46,7 +47,8 @@ def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | 
     # Asked anew: what was read along with the record may be from before the last step.
     whole = Document.objects.filter(appraisal=appraisal)
     documents = [document] if document else list(whole)
-    since = final_since(documents, is_whole=document is None)
+    later = afterwards_of(appraisal).last_at
+    since = final_since(documents, is_whole=document is None, later=later)
     if since is None:
         return None
     return StoredForm(appraisal=appraisal, document=document, final_since=since)

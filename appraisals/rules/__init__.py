@@ -32,6 +32,13 @@ from appraisals.rules.dates import (
     step_day_problem,
 )
 from appraisals.rules.delegation import delegation_problems
+from appraisals.rules.disagreement import (
+    DisagreementDays,
+    amendment_problems,
+    answer_due_on,
+    disagreement_days,
+    filing_problem,
+)
 from appraisals.rules.discussions import (
     appraisal_problems,
     narrative_statement_problems,
@@ -131,6 +138,7 @@ __all__ = [
     "ChangeFacts",
     "CycleBounds",
     "Departure",
+    "DisagreementDays",
     "ElementFacts",
     "Explanation",
     "Hold",
@@ -143,6 +151,8 @@ __all__ = [
     "RatingGiven",
     "Switch",
     "action_dates",
+    "amendment_problems",
+    "answer_due_on",
     "appraisal_opens_on",
     "appraisal_problems",
     "average_text",
@@ -153,6 +163,7 @@ __all__ = [
     "days_left_out",
     "days_under_plan",
     "delegation_problems",
+    "disagreement_days",
     "effective_after_extension",
     "effective_by",
     "effective_on",
@@ -160,6 +171,7 @@ __all__ = [
     "explain_rateability",
     "explain_rating",
     "extension_problem",
+    "filing_problem",
     "goes_along",
     "holds_for",
     "instances_count_from",

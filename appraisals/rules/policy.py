@@ -167,7 +167,15 @@ class Policy:
     # What must be told
     mandatory_notices: tuple[str, ...] = setting(
         "R4.3",
-        ("to_acknowledge", "acknowledged_for_you", "signed_for_you", "entered_for_you"),
+        (
+            "to_acknowledge",
+            "acknowledged_for_you",
+            "signed_for_you",
+            "entered_for_you",
+            "year_closed",
+            "reconsideration_answered",
+            "rating_changed",
+        ),
         "What is mailed on the day at the latest, whatever a person chose",
     )
     progress_review_window_days: int = setting(

@@ -29,7 +29,7 @@ from appraisals.permissions import (
 )
 from appraisals.problems import mandatory_elements, plan_elements, plan_of
 from appraisals.sections import SECTIONS
-from appraisals.selectors import cycle_for, policy_for
+from appraisals.selectors import cycle_for, later_rating, overlapping_record, policy_for
 from appraisals.services.writing import copy_elements, lock_document, write_version
 from appraisals.workflow import record_event
 from orgchart import clock
@@ -88,6 +88,7 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
         raise Refused(
             f"{employee.full_name} is not under this program: {assignment.exclusion_reason}."
         )
+    starts_on = max(cycle.starts_on, assignment.position_start_date)
     appraisal, created = Appraisal.objects.get_or_create(
         employee=employee,
         cycle=cycle,
@@ -104,13 +105,27 @@ def start_record(employee: Person, *, cycle: AppraisalCycle, by: Person) -> Appr
             "duty_station": assignment.duty_station,
             "is_supervisor": assignment.is_supervisor,
             "bargaining_unit": assignment.bargaining_unit,
-            "starts_on": max(cycle.starts_on, assignment.position_start_date),
+            "starts_on": _after_other_calendar(employee, cycle, starts_on),
             "opened_at": clock.now(),
         },
     )
     if created:
         _first_draft(appraisal, by=by)
     return appraisal
+
+
+def _after_other_calendar(employee: Person, cycle: AppraisalCycle, starts_on: dt.date) -> dt.date:
+    """R1.12: nobody has two records of the same days. One that is over comes first; one that is open moves."""
+    other = overlapping_record(employee, cycle)
+    if other is None:
+        return starts_on
+    if other.not_rated or hasattr(other, "rating_of_record"):
+        return max(starts_on, other.period_ends_on + dt.timedelta(days=1))
+    raise Refused(
+        f"{employee.full_name} has an open record in {other.cycle.name} of "
+        f"{other.cycle.organization.name}, which covers these days. Ask HR to move that record to "
+        f"{cycle.name}."
+    )
 
 
 def _first_draft(appraisal: Appraisal, *, by: Person) -> None:
@@ -183,6 +198,8 @@ def start_annual_appraisal(appraisal: Appraisal, *, by: Person, on_paper: bool =
     existing = appraisal.documents.filter(kind=Kind.ANNUAL_APPRAISAL).first()
     if existing and _starters(on_paper) & parties(by, appraisal):
         return existing
+    if later := later_rating(appraisal):
+        raise Refused(later)
     if not may_start_annual_appraisal(by, appraisal, plan, policy.rules(), on_paper=on_paper):
         _refuse(
             by,

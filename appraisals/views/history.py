@@ -30,6 +30,7 @@ from appraisals.rules.words import date_words
 from appraisals.selectors import readable_sections, texts_at
 from appraisals.services.records import record_view
 from appraisals.versions import Text
+from appraisals.views.rating_words import RATING_WORDS, period_words
 from appraisals.views.record import crumbs_for
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person, visible_appraisal
@@ -73,6 +74,7 @@ WORDS = {
     "name_officials": "Officials named",
     "report_draft": "Draft ready for the rating official: {title}",
     "amend_rating": "Rating of record changed",
+    **RATING_WORDS,
     "change_organization": "The unit was reorganized",
 }
 TAKEN_BACK = {
@@ -133,8 +135,10 @@ def _details(event: AppraisalEvent) -> list[str]:
     lines += _outside(event)
     if "effective_on" in details:
         lines.append(f"From {date_words(dt.date.fromisoformat(details['effective_on']))} on")
+    lines += period_words(details)
     for name, label in (
         ("organization", "Unit"),
+        ("cycle", "Cycle"),
         ("rating_official", "Rating official"),
         ("higher_level_reviewer", "Higher level reviewer"),
     ):

@@ -10,7 +10,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from appraisals.models import Appraisal, Delegation, Document, Kind, Office, RecordView, State
+from appraisals import rules
+from appraisals.models import (
+    Appraisal,
+    CurrentRating,
+    Delegation,
+    Document,
+    Kind,
+    Office,
+    RecordView,
+    State,
+    current_rating,
+)
 from appraisals.models.scope import Party
 from appraisals.permissions import (
     may_enter_paper,
@@ -20,7 +31,9 @@ from appraisals.permissions import (
     may_start_progress_review,
     parties,
 )
+from appraisals.rateability import rateability_of
 from appraisals.rules import Policy
+from appraisals.rules.words import date_words
 from appraisals.selectors import (
     delegations_of,
     lines_of_sight,
@@ -70,7 +83,8 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 for document in appraisal.documents.all()
             ],
             "actions": next_actions(appraisal, user, policy),
-            "rating": getattr(appraisal, "rating_of_record", None),
+            "rating": _rating(appraisal),
+            "rateable": rateability_shown(appraisal),
             "elements": element_rows(appraisal),
             "officials": officials_of(appraisal),
             "may_name": may_name_officials(user, appraisal, policy),
@@ -79,6 +93,28 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             **neighbours(appraisal, user),
         },
     )
+
+
+def _rating(appraisal: Appraisal) -> CurrentRating | None:
+    issued = getattr(appraisal, "rating_of_record", None)
+    return current_rating(issued) if issued else None
+
+
+def rateability_shown(appraisal: Appraisal) -> dict[str, Any] | None:
+    """What stands in the way of a rating, or why it comes later; None where nothing does."""
+    plan = next(iter(documents_of(appraisal, Kind.PERFORMANCE_PLAN)), None)
+    if plan is None or plan.approved_on is None:
+        return None
+    answer = rateability_of(appraisal, plan)
+    if appraisal.not_rated:
+        return {"title": "Closed without a rating", "text": appraisal.get_not_rated_display()}
+    if not answer.is_rateable:
+        sentences = rules.explain_rateability(answer, today=clock.today())
+        return {"title": sentences[0], "text": sentences[1]}
+    if answer.is_extended:
+        until = date_words(answer.until)
+        return {"title": "More time", "text": f"The appraisal period goes on until {until}."}
+    return None
 
 
 def crumbs_for(appraisal: Appraisal, user: Person, *last: str) -> list[dict[str, str]]:
@@ -250,6 +286,9 @@ PAGE_WORDS = {
     "viewers": "Who looked",
     "form": "The printed form",
     "archive": "The printed form, in an export",
+    "rating": "The rating of record",
+    "disagreement": "A disagreement with the rating",
+    "rateability": "Whether the year can be rated",
 }
 
 

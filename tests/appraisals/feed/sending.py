@@ -5,8 +5,8 @@ import hashlib
 import io
 
 from appraisals.feed import batch_bytes, make_batch
-from appraisals.models import AmendmentReason, Appraisal, FeedBatch, RatingOfRecord
-from appraisals.services.amending import amend_rating
+from appraisals.models import AmendmentReason, Appraisal, Decision, FeedBatch, RatingOfRecord
+from appraisals.services.amending import record_decision
 from orgchart import clock
 from orgchart.models import Person, RoleGrant
 from tests.appraisals.rows import NOON, issue_rating
@@ -51,14 +51,13 @@ def receipt(batch: FeedBatch, *rows: str) -> io.BytesIO:
 
 def amend(rating: RatingOfRecord, by: Person, level: int = 5) -> None:
     with clock.frozen(PRACTICE_DAY):
-        amend_rating(
-            rating,
-            [level],
+        decision = Decision(
+            levels=[level] * rating.rated_count,
             reason=AmendmentReason.GRIEVANCE,
             authority="Arbitrator's award",
             decided_on=PRACTICE_DAY,
-            by=by,
         )
+        record_decision(rating, decision, by=by)
 
 
 def dod_hr(cast: Cast) -> Person:

@@ -6,8 +6,8 @@ import pytest
 
 from appraisals.compliance import quarters_of
 from appraisals.counts import calendar_of
-from appraisals.models import AmendmentReason, Kind, Milestone, State
-from appraisals.services.amending import amend_rating
+from appraisals.models import AmendmentReason, Decision, Kind, Milestone, State
+from appraisals.services.amending import record_decision
 from appraisals.standing import Stage
 from orgchart import clock
 from tests.appraisals.views.opening import opened, queries, text_of
@@ -76,14 +76,13 @@ def test_only_who_had_enough_days_is_asked_for_a_rating_r16_3(cast: Cast) -> Non
 def test_a_quarter_tells_of_plans_policy_and_changed_ratings_r16_1(cast: Cast) -> None:
     annual = make_document(cast, Kind.ANNUAL_APPRAISAL, State.ACKNOWLEDGED)
     with clock.frozen(dt.date(2027, 5, 3)):
-        amend_rating(
-            annual.appraisal.rating_of_record,
-            [5, 3],
+        decision = Decision(
+            levels=[5, 3],
             reason=AmendmentReason.SETTLEMENT,
             authority="Settlement of 3 May",
             decided_on=dt.date(2027, 5, 3),
-            by=cast.hr,
         )
+        record_decision(annual.appraisal.rating_of_record, decision, by=cast.hr)
     place = cast.places["CMD"]
     with clock.frozen(dt.date(2027, 7, 5)):
         quarters = quarters_of(calendar_of(place).standings(place, cast.cycle))

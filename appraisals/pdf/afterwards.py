@@ -1,0 +1,74 @@
+"""What came after a rating was issued: changes of it, and what the employee put on record (R7.11, R11.5)."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from appraisals import rules
+from appraisals.models import (
+    Appraisal,
+    Disagreement,
+    DisagreementKind,
+    RatingAmendment,
+    RatingOfRecord,
+)
+from appraisals.pdf.text import Paragraph, paragraphs
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed rating: it stands beside the one that was issued."""
+
+    level: int
+    name: str
+    ratings: str
+    reason: str
+    authority: str
+    decided_on: dt.date
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Said:
+    """A disagreement that the employee put on record."""
+
+    on: dt.date
+    text: list[Paragraph]
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """`last_at` makes what was final before final anew."""
+
+    changes: list[Change] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    last_at: dt.datetime | None = None
+
+
+def afterwards_of(appraisal: Appraisal) -> Afterwards:
+    """Two queries. What is issued may be read by whoever may read the rating."""
+    rating = RatingOfRecord.objects.filter(appraisal=appraisal).prefetch_related("amendments")
+    issued = rating.first()
+    if issued is None:
+        return Afterwards()
+    amendments = list(issued.amendments.all())
+    statements = list(
+        Disagreement.objects.standing().filter(rating=issued, kind=DisagreementKind.STATEMENT)
+    )
+    moments = [each.recorded_at for each in amendments] + [each.filed_at for each in statements]
+    return Afterwards(
+        changes=[_change(each) for each in amendments],
+        said=[Said(each.filed_on, paragraphs(each.text)) for each in statements],
+        last_at=max(moments, default=None),
+    )
+
+
+def _change(amendment: RatingAmendment) -> Change:
+    return Change(
+        level=amendment.level,
+        name=rules.LEVEL_NAMES[amendment.level],
+        ratings=", ".join(str(each) if each else "not rated" for each in amendment.levels),
+        reason=amendment.get_reason_display(),
+        authority=amendment.authority,
+        decided_on=amendment.decided_on,
+        recorded_at=amendment.recorded_at,
+    )
