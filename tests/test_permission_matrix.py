@@ -160,6 +160,7 @@ class World:
             **{each: [self.cast.policy.pk] for each in ("policy_detail", "policy_examples")},
             **{each: [self.draft] for each in OF_A_POLICY_DRAFT},
             "policy_effect": [self.draft, "appraisal-opens-" + str(self.cast.cycle.pk)],
+            "cycle_withdraw": [self.own_cycle],
             "reminder_schedule": ["plan_due"],
             "calendar_feed": ["a-guess"],
             "hierarchy_finding": ["FIRE", "no-head"],
@@ -220,6 +221,10 @@ class World:
     @property
     def letter(self) -> int:
         return Letter.objects.get().pk
+
+    @property
+    def own_cycle(self) -> int:
+        return AppraisalCycle.objects.get(organization__code="CMD").pk
 
     @property
     def draft(self) -> int:
@@ -283,6 +288,14 @@ def make_world() -> World:
     make_letter(cast)
     make_archive(cast)
     make_questioned(cast, annual.appraisal)
+    AppraisalCycle.objects.create(
+        name="FY 2030",
+        organization=Organization.objects.get(code="CMD"),
+        starts_on=dt.date(2029, 4, 1),
+        ends_on=dt.date(2030, 3, 31),
+        effective_on=dt.date(2030, 6, 1),
+        opened_at=clock.now(),
+    )
     PolicyDraft.objects.create(
         organization=Organization.objects.get(code="CMD"),
         name=f"Draft {SECRET}",

@@ -15,6 +15,7 @@ from appraisals.models import (
     RatingOfRecord,
     Section,
     SectionKind,
+    Situation,
 )
 from appraisals.selectors import open_appraisals
 from orgchart import clock
@@ -24,17 +25,20 @@ _HELD = Q(documents__kind=Kind.PROGRESS_REVIEW, documents__communicated_on__isnu
 
 
 def _under_way(reach: Reach) -> QuerySet[Appraisal]:
-    """Of cycles whose ratings are not in effect yet, and not finished."""
+    """Of cycles whose ratings are not in effect yet, neither finished nor closed without a rating."""
     return open_appraisals(
         Appraisal.objects.filter(
-            reach.of("organization__path"), cycle__effective_on__gt=clock.today()
+            reach.of("organization__path"), not_rated="", cycle__effective_on__gt=clock.today()
         )
     )
 
 
 def records(reach: Reach) -> QuerySet[Any]:
-    """Adds `plan_approved_on`, and how many reviews are `begun` and `held`, and whether an `annual` is."""
+    """Adds `plan_approved_on`, how many reviews are `begun` and `held`, whether an `annual` is, and whether
+    the employee was ever specially situated."""
+    situated = Situation.objects.standing().filter(employee=OuterRef("employee"))
     return _under_way(reach).annotate(
+        situated=Exists(situated),
         plan_approved_on=Max(
             "documents__approved_on", filter=Q(documents__kind=Kind.PERFORMANCE_PLAN)
         ),

@@ -98,6 +98,7 @@ def _minimum_period(change: Change) -> Iterator[Effect]:
         )
         if old == new:
             continue
+        usual = Q(annual=0, cycle=cycle, situated=False, extended_until__isnull=True)
         between = Q(plan_approved_on__gt=min(old, new), plan_approved_on__lte=max(old, new))
         lost = new < old
         yield Effect(
@@ -105,12 +106,11 @@ def _minimum_period(change: Change) -> Iterator[Effect]:
             what=What.DATES,
             rule="R1.5",
             title=f"{cycle.name}: the last day to approve a plan that can be rated; approved between the two days",
-            then="They could no longer be rated at the cycle’s end."
-            if lost
-            else "They could be rated after all.",
+            then=f"They could {'no longer be rated at the end of the cycle' if lost else 'be rated after all'}. "
+            "Whose period is extended, or who is specially situated, is not counted here.",
             old=day(old),
             new=day(new),
-            condition=Q(annual=0, cycle=cycle) & between,
+            condition=usual & between,
         )
 
 

@@ -1,6 +1,8 @@
 """What HR and auditors fill in: cycles, policy editions, officials, and what lists are narrowed to."""
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -58,16 +60,18 @@ class CycleForm(InScope):
     effective_on = forms.DateField(
         label="Ratings of record take effect", error_messages=NO_DAY, help_text="R1.2: 1 June."
     )
+    checked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind in MilestoneKind:
             self.fields[kind.value] = forms.DateField(label=kind.label, error_messages=NO_DAY)
         self.helper = FormHelper()
+        self.helper.form_id = "cycle"
         self.helper.layout = Layout(
             Fieldset("The year", "organization", "name", "starts_on", "ends_on", "effective_on"),
-            Fieldset("What is due when", *(kind.value for kind in MilestoneKind)),
-            ButtonHolder(Submit("save", "Open cycle"), cancel(back)),
+            Fieldset("What is due when", *(kind.value for kind in MilestoneKind), "checked"),
+            ButtonHolder(Submit("show", "Show whom it concerns"), cancel(back)),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -98,8 +102,41 @@ class CycleForm(InScope):
                 self.add_error(kind.value, f"“{kind.label}” comes before “{before[0]}”.")
             before = (kind.label, day)
 
+    @property
+    def was_shown(self) -> bool:
+        """Asked to open it, as it was last shown."""
+        return "open" in self.data and self.cleaned_data["checked"] == self._digest()
+
+    def show(self) -> None:
+        """What is shown now is what the next "open" may open."""
+        typed = {name: self.data[name] for name in self.data}
+        self.data = {**typed, "checked": self._digest()}
+
+    def _digest(self) -> str:
+        given = {name: str(self.cleaned_data[name]) for name in self.fields if name != "checked"}
+        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+
     def milestones(self) -> dict[MilestoneKind, dt.date]:
         return {kind: self.cleaned_data[kind.value] for kind in MilestoneKind}
+
+
+class CycleWithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="Why it is withdrawn",
+        max_length=500,
+        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
+        error_messages={"required": "Say why the cycle is withdrawn."},
+    )
+
+    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "reason",
+            ButtonHolder(
+                Submit("withdraw", "Withdraw the cycle", css_class="btn--danger"), cancel(back)
+            ),
+        )
 
 
 class WithoutPlanForm(InScope):

@@ -3,6 +3,7 @@
 Nothing here knows Django, the database or today's date. `docs/rules.md` maps rule id to function to test.
 """
 
+from appraisals.rules.calendars import CALENDARS, KnownCalendar
 from appraisals.rules.consequences import (
     ActionDates,
     Answer,
@@ -114,6 +115,7 @@ from appraisals.rules.text import is_blank, normalize_text, text_length
 
 __all__ = [
     "ANNUAL_APPRAISAL",
+    "CALENDARS",
     "ELEMENT_LEVELS",
     "FEW_DAYS",
     "FULLY_SUCCESSFUL",
@@ -142,6 +144,7 @@ __all__ = [
     "ElementFacts",
     "Explanation",
     "Hold",
+    "KnownCalendar",
     "MandatoryFacts",
     "Policy",
     "PolicySetting",

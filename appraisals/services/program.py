@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from appraisals.models import (
     AppraisalCycle,
@@ -15,6 +16,7 @@ from appraisals.permissions import may_administer
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Organization, Person
+from orgchart.services import record
 
 
 def suggested_milestones(
@@ -63,4 +65,34 @@ def open_cycle(
     Milestone.objects.bulk_create(
         Milestone(cycle=cycle, kind=kind, due_on=due_on) for kind, due_on in milestones.items()
     )
+    record(
+        "cycle_opened",
+        by=by,
+        organization=organization,
+        name=name,
+        starts_on=starts_on.isoformat(),
+        ends_on=ends_on.isoformat(),
+    )
     return cycle
+
+
+@transaction.atomic
+def withdraw_cycle(cycle: AppraisalCycle, *, reason: str, by: Person) -> None:
+    """Before its first day, and only while nothing was begun in it."""
+    if not may_administer(by, cycle.organization):
+        raise PermissionDenied
+    if cycle.starts_on <= clock.today():
+        raise Refused(f"{cycle.name} has begun, so it stays.")
+    try:
+        cycle.delete()
+    except ProtectedError as error:
+        raise Refused(
+            f"Goals or records of {cycle.name} were made already, so it stays."
+        ) from error
+    record(
+        "cycle_withdrawn",
+        by=by,
+        organization=cycle.organization,
+        name=cycle.name,
+        reason=reason,
+    )

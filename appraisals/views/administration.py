@@ -1,35 +1,26 @@
 """HR: the state of the program in a scope, its cycles, and what needs HR."""
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appraisals import rules
 from appraisals.counts import Counts, due_on, unit_counts
 from appraisals.forms.administration import (
-    CycleForm,
     SearchForm,
     WithoutPlanForm,
 )
-from appraisals.models import Appraisal, AppraisalCycle, MilestoneKind
-from appraisals.models.scope import under_paths
+from appraisals.models import Appraisal, MilestoneKind
 from appraisals.selectors import open_appraisals, with_documents
-from appraisals.services.program import open_cycle, suggested_milestones
 from appraisals.standing import Asked, Stage
 from appraisals.views.reorganize import failed_lately
 from appraisals.views.rows import record_row
 from appraisals.views.shared import person
-from appraisals.views.units import PAGE, Unit, find_unit, listed_page
+from appraisals.views.units import Unit, find_unit, listed_page
 from orgchart import clock
-from orgchart.errors import Refused
 from orgchart.models import Organization, RoleGrant
 from orgchart.rules import prefix_query
 from orgchart.selectors import scope_organizations
@@ -160,70 +151,11 @@ def in_reach(scope: list[Organization]) -> list[int]:
     return [pk for place in scope for pk in (*place.ancestor_ids, place.pk)]
 
 
-@require_safe
-def cycle_list(request: HttpRequest) -> HttpResponse:
-    scope = scope_of(request)
-    paths = [place.path for place in scope]
-    cycles = (
-        AppraisalCycle.objects.filter(
-            under_paths(paths, "organization__path") | Q(organization__in=in_reach(scope))
-        )
-        .select_related("organization", "opened_by")
-        .prefetch_related("milestones")
-    )
-    page = Paginator(cycles, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "today": clock.today(), "crumbs": hr_crumbs("Cycles")}
-    return render(request, "appraisals/administration/cycle_list.html", context)
-
-
 def hr_crumbs(*labels: str, **between: str) -> list[dict[str, str]]:
     """From HR's home; `between` maps the name of a screen to its label."""
     crumbs = [{"label": "HR", "url": reverse("hr_home")}]
     crumbs += [{"label": label, "url": reverse(name)} for name, label in between.items()]
     return crumbs + [{"label": label, "url": ""} for label in labels]
-
-
-@edit_methods
-def cycle_new(request: HttpRequest) -> HttpResponse:
-    scope = scope_of(request)
-    initial = {} if request.method == "POST" else _next_cycle(request, scope)
-    form = CycleForm(request.POST or None, scope=scope, back=reverse("cycle_list"), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        names = ("name", "starts_on", "ends_on", "effective_on")
-        try:
-            cycle = open_cycle(
-                form.cleaned_data["organization"],
-                **{name: form.cleaned_data[name] for name in names},
-                milestones=form.milestones(),
-                by=person(request),
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"{cycle.name} is open for {cycle.organization.name}.")
-            return redirect("cycle_list")
-    crumbs = hr_crumbs("Open a cycle", cycle_list="Cycles")
-    context = {"form": form, "crumbs": crumbs}
-    status = 422 if form.is_bound else 200
-    return render(request, "appraisals/administration/cycle_new.html", context, status=status)
-
-
-def _next_cycle(request: HttpRequest, scope: list[Organization]) -> dict[str, object]:
-    """The year after the newest, by the policy in force; HR changes what differs."""
-    place = chosen_place(request, scope)
-    unit = find_unit(request, place)
-    policy = unit.policy if unit else rules.Policy()
-    after = unit.calendar.cycles[0].ends_on + dt.timedelta(days=1) if unit else clock.today()
-    bounds = rules.cycle_bounds(after, policy)
-    milestones = suggested_milestones(bounds.starts_on, bounds.ends_on, bounds.effective_on)
-    return {
-        "organization": place.code,
-        "name": bounds.name,
-        "starts_on": bounds.starts_on,
-        "ends_on": bounds.ends_on,
-        "effective_on": bounds.effective_on,
-        **{kind.value: day for kind, day in milestones.items()},
-    }
 
 
 @require_safe
