@@ -67,10 +67,27 @@ def place_of(person: Person) -> Organization | None:
 
 
 def cycles_at(organization: Organization, *, on: dt.date) -> QuerySet[AppraisalCycle]:
-    """Cycles that run on that day, the nearest organization's first (R1.12)."""
-    return AppraisalCycle.objects.filter(
-        organization__in=_above(organization), starts_on__lte=on, ends_on__gte=on
-    ).order_by(Length("organization__path").desc())
+    """Cycles that run on that day, the nearest organization's first (R1.12).
+
+    Where a nearer organization opened one in these days, the one above does not hold: nothing is begun in it.
+    """
+    depth = Length("organization__path")
+    nearer = AppraisalCycle.objects.annotate(depth=depth).filter(
+        organization__in=_above(organization),
+        depth__gt=OuterRef("depth"),
+        starts_on__lte=OuterRef("ends_on"),
+        ends_on__gte=OuterRef("starts_on"),
+    )
+    return (
+        AppraisalCycle.objects.annotate(depth=depth)
+        .filter(
+            ~Exists(nearer),
+            organization__in=_above(organization),
+            starts_on__lte=on,
+            ends_on__gte=on,
+        )
+        .order_by("-depth")
+    )
 
 
 def cycle_for(person: Person, *, on: dt.date) -> AppraisalCycle | None:

@@ -39,6 +39,20 @@ class CycleForeseen:
     suggested: rules.CycleBounds
     policy_agrees: bool
 
+    @property
+    def refusal(self) -> str:
+        """A unit follows one cycle at a time: records under way in another would be seen by nobody who leads."""
+        if not self.underway:
+            return ""
+        latest = max(self.underway, key=lambda each: each.cycle.ends_on)
+        records = sum(each.records for each in self.underway)
+        after = latest.cycle.ends_on + DAY
+        return (
+            f"{records:,} {'record' if records == 1 else 'records'} of {latest.cycle.name} "
+            f"{'is' if records == 1 else 'are'} under way here, until {_words(latest.cycle.ends_on)}. "
+            f"Let the new cycle start on {_words(after)} or later."
+        )
+
 
 def foresee_cycle(
     organization: Organization, *, starts_on: dt.date, ends_on: dt.date
@@ -68,6 +82,10 @@ def foresee_cycle(
         suggested=suggested,
         policy_agrees=(suggested.starts_on, suggested.ends_on) == (starts_on, ends_on),
     )
+
+
+def _words(day: dt.date) -> str:
+    return f"{day:%-d %B %Y}"
 
 
 def _path(place: Organization) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from appraisals.editions.cycles import foresee_cycle
 from appraisals.models import (
     AppraisalCycle,
     Milestone,
@@ -53,6 +54,9 @@ def open_cycle(
         organization=organization, starts_on__lte=ends_on, ends_on__gte=starts_on
     ).exists():
         raise Refused(f"{organization.name} already has a cycle in these dates.")
+    held_back = foresee_cycle(organization, starts_on=starts_on, ends_on=ends_on).refusal
+    if held_back:
+        raise Refused(held_back)
     cycle = AppraisalCycle.objects.create(
         name=name,
         organization=organization,

@@ -145,6 +145,12 @@ def test_before_a_cycle_is_opened_hr_sees_whom_it_concerns(
     assert foreseen.people == 5
     assert [(each.cycle.name, each.records) for each in foreseen.underway] == [("FY 2027", 1)]
     assert not foreseen.policy_agrees
+    words = "1 record of FY 2027 is under way here, until 31 March 2027. Let the new cycle start on 1 April 2027"
+    assert words in page.content.decode()
+    checked = page.context["form"].data["checked"]
+    refused = hr.post(reverse("cycle_new"), {**given, "checked": checked, "open": "1"})
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
     assert AppraisalCycle.objects.count() == 1
 
 
@@ -172,6 +178,8 @@ def test_an_alternate_calendar_holds_below_and_nowhere_else_r1_12(
     cycle = AppraisalCycle.objects.get(name="School year 2028")
     on = dt.date(2027, 5, 2)
     assert cycle_for(cast.colleague, on=on) == cycle
+    # In April nothing is begun there: FY 2028 would strand it in May.
+    assert cycle_for(cast.colleague, on=dt.date(2027, 4, 15)) is None
     elsewhere = cycle_for(cast.official_elsewhere, on=on)
     assert elsewhere is not None
     assert elsewhere.name == "FY 2028"
