@@ -159,7 +159,7 @@ class World:
             "letter_resend": [self.letter],
             **{each: [self.cast.policy.pk] for each in ("policy_detail", "policy_examples")},
             **{each: [self.draft] for each in OF_A_POLICY_DRAFT},
-            "policy_effect": [self.draft, "appraisal-opens-" + str(self.cast.cycle.pk)],
+            "policy_effect": [self.draft, "too-many-elements"],
             "cycle_withdraw": [self.own_cycle],
             "reminder_schedule": ["plan_due"],
             "calendar_feed": ["a-guess"],
@@ -299,7 +299,7 @@ def make_world() -> World:
     PolicyDraft.objects.create(
         organization=Organization.objects.get(code="CMD"),
         name=f"Draft {SECRET}",
-        values={"appraisal_opens_days_before_end": 10},
+        values={"elements_maximum": 5},
         begun_by=cast.hr,
         begun_at=clock.now(),
         changed_by=cast.hr,

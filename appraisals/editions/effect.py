@@ -4,6 +4,7 @@ A document keeps the edition it was opened under, so an edition never changes wh
 opened. Each effect says whom that concerns as things stand today.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,8 +51,9 @@ class Effect:
 
 @dataclass(frozen=True)
 class Change:
-    """From one policy to another where an edition reaches; `cycles` are those with records under way there."""
+    """From one policy to another on a day, where an edition reaches; `cycles` are those with records under way there."""
 
+    on: dt.date
     before: rules.Policy
     after: rules.Policy
     cycles: Sequence[AppraisalCycle]

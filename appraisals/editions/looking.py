@@ -19,7 +19,7 @@ from orgchart.models import Organization, Person
 
 
 def effects_of(reach: Reach, after: rules.Policy, cycles: Sequence[AppraisalCycle]) -> list[Effect]:
-    change = Change(reach.before, after, cycles)
+    change = Change(reach.on, reach.before, after, cycles)
     finders = (*RECORD_FINDERS, *PLAN_FINDERS, *RATING_FINDERS)
     return [effect for finder in finders for effect in finder(change)]
 

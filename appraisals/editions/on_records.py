@@ -115,7 +115,7 @@ def _minimum_period(change: Change) -> Iterator[Effect]:
 
 
 def _opening_days(change: Change) -> Iterator[Effect]:
-    """R1.10"""
+    """R1.10: of a cycle whose day is over either way, nothing moves."""
     if not change.differs("appraisal_opens_days_before_end"):
         return
     for cycle in change.cycles:
@@ -123,6 +123,8 @@ def _opening_days(change: Change) -> Iterator[Effect]:
             rules.appraisal_opens_on(cycle.ends_on, policy)
             for policy in (change.before, change.after)
         )
+        if max(old, new) <= change.on:
+            continue
         yield Effect(
             key=f"appraisal-opens-{cycle.pk}",
             what=What.DATES,

@@ -154,13 +154,25 @@ class PolicyForm(forms.Form):
         for setting in rules.policy_settings():
             self.fields[setting.name] = _field(setting, before)
             groups.setdefault(group_of(setting), []).append(setting.name)
+        self.anchors = {
+            title: f"group-{number}" for number, title in enumerate(["The edition", *groups])
+        }
         self.helper = FormHelper()
         self.helper.form_id = "policy"
         self.helper.layout = Layout(
-            Fieldset("The edition", *self.OWN, "version"),
-            *(Fieldset(title, *names) for title, names in groups.items()),
+            Fieldset("The edition", *self.OWN, "version", css_id=self.anchors["The edition"]),
+            *(
+                Fieldset(title, *names, css_id=self.anchors[title])
+                for title, names in groups.items()
+            ),
             ButtonHolder(Submit("save", "Save and show what it changes"), cancel(back)),
         )
+
+    def clean_core_values(self) -> str:
+        return rules.normalize_text(self.cleaned_data["core_values"])
+
+    def clean_reason(self) -> str:
+        return rules.normalize_text(self.cleaned_data["reason"])
 
     def clean_effective_on(self) -> Any:
         day = self.cleaned_data["effective_on"]

@@ -25,13 +25,15 @@ def suggested_milestones(
 ) -> dict[MilestoneKind, dt.date]:
     """Dates to start from when a cycle is opened. Only the plan's has a source (R1.3); HR edits all."""
     day = dt.timedelta(days=1)
+    # A school year ends a month before its ratings take effect: the steps come closer together.
+    step = min(15, (effective_on - day - ends_on).days // 4)
     return {
         MilestoneKind.PLAN_DUE: starts_on + 29 * day,
         MilestoneKind.PROGRESS_REVIEW_DUE: starts_on + 213 * day,
         MilestoneKind.INPUT_DUE: ends_on,
-        MilestoneKind.APPRAISAL_DUE: ends_on + 15 * day,
-        MilestoneKind.REVIEW_DUE: ends_on + 30 * day,
-        MilestoneKind.DISCUSSION_DUE: ends_on + 45 * day,
+        MilestoneKind.APPRAISAL_DUE: ends_on + step * day,
+        MilestoneKind.REVIEW_DUE: ends_on + 2 * step * day,
+        MilestoneKind.DISCUSSION_DUE: ends_on + 3 * step * day,
         MilestoneKind.ACKNOWLEDGMENT_DUE: effective_on - day,
     }
 

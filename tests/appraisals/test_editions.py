@@ -27,7 +27,7 @@ from orgchart.models import Organization
 from tests.cast import Cast, make_cast, make_document, make_record
 
 ON = dt.date(2027, 3, 20)
-FROM = dt.date(2027, 3, 25)
+FROM = dt.date(2027, 3, 21)
 
 
 @pytest.fixture
@@ -154,10 +154,15 @@ def test_who_could_be_rated_after_all(cast: Cast) -> None:
 def test_dates_that_move_are_said_with_both_days(cast: Cast) -> None:
     plan(cast)
     reach = reach_of(cast.places["CMD"], on=FROM)
-    (found,) = foresee(reach, replace(reach.before, appraisal_opens_days_before_end=10))
+    (found,) = foresee(reach, replace(reach.before, appraisal_opens_days_before_end=5))
     assert found.effect.what == What.DATES
-    assert (found.effect.old, found.effect.new) == ("28 February 2027", "21 March 2027")
+    assert (found.effect.old, found.effect.new) == ("28 February 2027", "26 March 2027")
     assert (found.records, found.people) == (1, 1)
+
+
+def test_a_day_that_is_over_either_way_does_not_move(cast: Cast) -> None:
+    plan(cast)
+    assert met(cast, appraisal_opens_days_before_end=40) == {}
 
 
 def test_a_started_appraisal_keeps_its_edition_and_is_not_met(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from appraisals.counts import calendar_of, unit_counts
 from appraisals.models import Appraisal, AppraisalCycle, Goal, Kind, MilestoneKind, State
+from appraisals.rules import CALENDARS
 from appraisals.selectors import cycle_for
 from appraisals.standing import Stage
 from orgchart import clock
@@ -133,6 +134,13 @@ def test_a_calendar_of_ones_own_is_suggested_by_its_first_month_r1_12(hr: Client
     assert initial["effective_on"] == dt.date(2028, 6, 1)
     academic = hr.get(reverse("cycle_new"), {"organization": "FIRE", "calendar": "academic"})
     assert academic.context["form"].initial["starts_on"] == dt.date(2027, 7, 1)
+
+
+@pytest.mark.parametrize("calendar", [each.key for each in CALENDARS])
+def test_what_is_suggested_can_be_opened_as_it_is(hr: Client, calendar: str) -> None:
+    page = hr.get(reverse("cycle_new"), {"organization": "FIRE", "calendar": calendar})
+    given = {name: str(value) for name, value in page.context["form"].initial.items()}
+    assert hr.post(reverse("cycle_new"), {**given, "show": "1"}).status_code == 200
 
 
 def test_before_a_cycle_is_opened_hr_sees_whom_it_concerns(

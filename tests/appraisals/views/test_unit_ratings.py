@@ -60,6 +60,20 @@ def test_ratings_say_they_are_no_target_r16_4(cast: Cast) -> None:
         assert word not in shown.lower()
 
 
+def test_ratings_say_where_a_distribution_is_allowed_r7_16(cast: Cast) -> None:
+    issue(cast, LARGE)
+    PolicyEdition.objects.create(
+        name="As proposed",
+        organization=cast.places["CMD"],
+        effective_on=dt.date(2027, 1, 1),
+        values={"forced_distribution_allowed": True},
+        written_at=clock.now(),
+    )
+    shown = text_of(ratings(cast.leader, "CMD"))
+    assert "lets ratings follow a distribution; nothing here sets or checks one" in shown
+    assert NO_TARGET not in shown
+
+
 def test_policy_may_keep_ratings_from_leaders_r16_3(cast: Cast) -> None:
     issue(cast, LARGE)
     PolicyEdition.objects.create(
