@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from appraisals.demonstration.build import build_records
 from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
+from appraisals.demonstration.editions import build_editions
 from appraisals.demonstration.feed import build_feed
 from appraisals.demonstration.framework import build_framework
 from appraisals.demonstration.journal import build_journals
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.on_paper import build_on_paper
 from appraisals.demonstration.place import build_place, subjects_of
-from appraisals.demonstration.policies import build_policies
 from appraisals.demonstration.post import build_post
 from appraisals.demonstration.program import Program, Season
 from appraisals.demonstration.reminders import build_reminders
@@ -78,7 +78,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
             until=until,
         )
     build_reorganizations(place, until=until)
-    build_policies(place, until=until)
+    build_editions(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
     build_journals(place.people, cycles[1], until=until)

@@ -14,7 +14,7 @@ from orgchart.models import Organization
 MORNING = dt.time(9, 15)
 
 
-def build_policies(place: Place, *, until: dt.date) -> None:
+def build_editions(place: Place, *, until: dt.date) -> None:
     """Nothing that is decided after `until`."""
     decided = dt.date(until.year, 3, 29)
     if decided > until:
