@@ -71,16 +71,17 @@ def _find_input(found: Beside, section: Section, document: Document, user: Perso
 
 
 def _year(section: Section, document: Document, user: Person) -> list[YearNote]:
+    """Of the reviews what is about this element; of a statement what is about the whole, too (R9.6)."""
+    statement = Q(document__kind=Kind.NARRATIVE_STATEMENT)
+    whole = statement & Q(element=None, kind=SectionKind.OVERALL_ASSESSMENT)
+    about_it = (statement | Q(document__kind=Kind.PROGRESS_REVIEW)) & Q(element=section.element_id)
     earlier = (
-        Section.objects.filter(
-            document__appraisal=document.appraisal_id,
-            document__kind=Kind.PROGRESS_REVIEW,
-            element=section.element_id,
-        )
+        Section.objects.filter(about_it | whole, document__appraisal=document.appraisal_id)
         .exclude(document=document.pk)
+        .exclude(document__state=State.CLOSED)
         .exclude(text="")
         .select_related("document")
-        .order_by("document__number", "kind")
+        .order_by("document__opened_at", "document", "kind")
     )
     return _notes(earlier, document.appraisal, user)
 

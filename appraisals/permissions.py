@@ -21,6 +21,7 @@ from appraisals.models.scope import Party, drafts_for, headed_paths, hr_paths
 from appraisals.sections import has_reached, spec_of
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
+from orgchart.selectors import newest_assignments
 
 
 def is_hr_for(user: Person, organization: Organization) -> bool:
@@ -260,6 +261,17 @@ def may_report_draft(user: Person, document: Document) -> bool:
 def may_administer(user: Person, organization: Organization) -> bool:
     """Open cycles, write policy editions, list people without a plan."""
     return is_hr_for(user, organization)
+
+
+def may_decide_departure(user: Person, leaver: Person) -> bool:
+    """R9: HR where they work or worked last, who is above them, and who rates them now. Nobody of themselves."""
+    if user.pk == leaver.pk:
+        return False
+    held = newest_assignments([leaver], on=clock.today()).get(leaver.pk)
+    if held is not None and (held.supervisor_id == user.pk or is_hr_for(user, held.organization)):
+        return True
+    rated = Appraisal.objects.filter(employee=leaver, rating_official=user)
+    return rated.filter(cycle__effective_on__gte=clock.today()).exists()
 
 
 def may_read_timeline(user: Person, appraisal: Appraisal) -> bool:

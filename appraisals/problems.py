@@ -178,18 +178,33 @@ def _mandatory_facts(
     ]
 
 
-def _review_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+def _assessments(document: Document) -> tuple[list[rules.AssessmentFacts], str]:
+    """Of each element, and of the whole."""
     overall = sections_of(document, SectionKind.OVERALL_ASSESSMENT)
-    return rules.progress_review_problems(
-        [
-            rules.AssessmentFacts(
-                number=section.element.number, title=section.element.title, text=section.text
-            )
-            for section in sections_of(document, SectionKind.ASSESSMENT)
-            if section.element
-        ],
-        overall=overall[0].text if overall else "",
+    facts = [
+        rules.AssessmentFacts(
+            number=section.element.number, title=section.element.title, text=section.text
+        )
+        for section in sections_of(document, SectionKind.ASSESSMENT)
+        if section.element
+    ]
+    return facts, overall[0].text if overall else ""
+
+
+def _review_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+    facts, overall = _assessments(document)
+    return rules.progress_review_problems(facts, overall=overall, policy=policy)
+
+
+def _statement_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+    """R9.2"""
+    facts, overall = _assessments(document)
+    return rules.narrative_statement_problems(
+        overall,
+        starts_on=document.covers_from,
+        ends_on=document.covers_until,
         policy=policy,
+        assessments=facts,
     )
 
 
@@ -200,7 +215,7 @@ def _appraisal_problems(document: Document, policy: rules.Policy) -> list[rules.
         rating_facts(document),
         policy=policy,
         approved_on=plan.approved_on if plan else None,
-        cycle_ends_on=appraisal.period_ends_on,
+        cycle_ends_on=document.covers_until or appraisal.period_ends_on,
         away=away_of(appraisal),
         reviews_done=sum(
             each.kind == Kind.PROGRESS_REVIEW and each.communicated_on is not None
@@ -233,6 +248,8 @@ def document_problems(
         found = _change_problems(document, policy, in_force)
     elif document.kind == Kind.ANNUAL_APPRAISAL:
         found = _appraisal_problems(document, policy)
+    elif document.kind == Kind.NARRATIVE_STATEMENT:
+        found = _statement_problems(document, policy)
     else:
         found = _review_problems(document, policy)
     if document.appraisal.higher_level_reviewer_id is None and rules.needs_review(

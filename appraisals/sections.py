@@ -125,10 +125,19 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
         SectionSpec(
             SectionKind.ASSESSMENT,
             Party.RATING_OFFICIAL,
-            "Your account of this part of the cycle",
-            "A short account of performance and contributions. It is not a rating.",
+            "Your account of this element",
+            "What was done against the standard, and what came of it, for whoever rates at the end of the "
+            "cycle. No rating.",
             "assessment_limit",
             per_element=True,
+            employee_reads_from=State.COMMUNICATED,
+        ),
+        SectionSpec(
+            SectionKind.OVERALL_ASSESSMENT,
+            Party.RATING_OFFICIAL,
+            "Your account of this part of the cycle",
+            "A short account of performance and contributions as a whole. It is not a rating.",
+            "narrative_limit",
             employee_reads_from=State.COMMUNICATED,
         ),
     ),

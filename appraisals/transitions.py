@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from appraisals import rules
-from appraisals.models import Document, Kind, State
+from appraisals.models import DepartureState, Document, Kind, State
 from appraisals.models.scope import Party
 from appraisals.problems import rated_levels
 
@@ -58,6 +58,11 @@ def _nothing_rests_on_it(document: Document) -> bool:
         each.pk != document.pk and each.state != State.CLOSED
         for each in document.appraisal.documents.all()
     )
+
+
+def _is_owed_no_more(document: Document) -> bool:
+    """Its writer has gone without it, or nobody goes after all."""
+    return not document.owed_by.filter(departure__state=DepartureState.PLANNED).exists()
 
 
 def _has_somebody_elses_word(document: Document) -> bool:
@@ -322,6 +327,22 @@ TRANSITIONS: dict[str, Transition] = {
             "Deleted. You can start another plan.",
             asks="why",
             kinds=frozenset({Kind.PERFORMANCE_PLAN}),
+            quiet=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
+        ),
+        Transition(
+            "set_aside",
+            "Set this statement aside",
+            frozenset({State.DRAFT}),
+            State.CLOSED,
+            Party.RATING_OFFICIAL,
+            "Use this only when nobody can write it: whoever was to write it has gone, or nobody goes after all. "
+            "Your reason stays on the record, and what was written stays in the history.",
+            "Set aside, with your reason.",
+            asks="why",
+            when=_is_owed_no_more,
+            otherwise="it is owed until the last day of whoever leaves",
+            kinds=frozenset({Kind.NARRATIVE_STATEMENT}),
             quiet=True,
             tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
         ),

@@ -105,9 +105,14 @@ def milestone(appraisal: Appraisal, kind: MilestoneKind) -> dt.date | None:
 
 
 def due_on(document: Document, appraisal: Appraisal) -> dt.date | None:
-    """When the step that is open now is due; a plan of somebody who came later has its own 30 days (R1.3)."""
+    """When the step that is open now is due; a plan of somebody who came later has its own 30 days (R1.3).
+
+    What is written because somebody leaves is due by their last day (R9.3, R9.5).
+    """
     kind = DUE.get((document.kind, document.state))
     due = milestone(appraisal, kind) if kind else None
+    if document.covers_until is not None:
+        return min(due, document.covers_until) if due else document.covers_until
     if document.kind == Kind.PERFORMANCE_PLAN and due is not None:
         return max(due, rules.plan_due_on(appraisal.starts_on, document.policy.rules()))
     return due

@@ -149,7 +149,7 @@ def _follows(document: Document, row: Transition) -> tuple[dt.date | None, str]:
     if document.kind == Kind.PERFORMANCE_PLAN:
         return document.appraisal.starts_on, "This year begins for the employee on"
     plan, policy = plan_of(document.appraisal), document.policy.rules()
-    if document.kind == Kind.ANNUAL_APPRAISAL:
+    if document.kind == Kind.ANNUAL_APPRAISAL and document.covers_until is None:
         ends_on = document.appraisal.period_ends_on
         return rules.appraisal_opens_on(ends_on, policy), "Appraisals of this cycle open on"
     return (plan.approved_on if plan else None), "The plan was approved on"

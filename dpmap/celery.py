@@ -16,6 +16,10 @@ app.conf.beat_schedule = {
         "task": "appraisals.jobs.reorganizing.apply_reorganizations",
         "schedule": crontab(minute="*/5"),
     },
+    "run-departures": {
+        "task": "appraisals.jobs.departures.run_departures",
+        "schedule": crontab(minute="*/5"),
+    },
     "deliver-post": {
         "task": "appraisals.tasks.post.deliver_post",
         "schedule": 20.0,

@@ -30,7 +30,13 @@ OF_UNITS = (
     "cycle_opened",
     "cycle_withdrawn",
 )
-OF_PEOPLE = ("assigned", "separated")
+OF_PEOPLE = (
+    "assigned",
+    "separated",
+    "departure_planned",
+    "departure_undone",
+    "departure_failed",
+)
 _UNITS = ("was", "parent", "into", "unit")
 _PEOPLE = ("was", "head", "supervisor")
 
@@ -88,6 +94,11 @@ def words(event: OrgEvent, names: Names) -> str:
         "exported": lambda: f"Downloaded, {detail['rows']:,} rows: {detail['table']}",
         "assigned": lambda: _assigned(person, detail, names),
         "separated": lambda: f"{person} left",
+        "departure_planned": lambda: f"{person}: last day {_day(detail['on'])}, planned",
+        "departure_undone": lambda: f"{person}: last day {_day(detail['on'])}, taken back",
+        "departure_failed": lambda: (
+            f"{person}: last day {_day(detail['on'])}, could not be carried out. {detail['outcome']}"
+        ),
     }
     return texts[what]() if what in texts else what.replace("_", " ").capitalize()
 

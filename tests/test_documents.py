@@ -53,6 +53,7 @@ APPLIES = {
     "_is_mandatory": "with a mandatory element",
     "_is_its_writers": "without a mandatory element",
     "_nothing_rests_on_it": "that nothing rests on",
+    "_is_owed_no_more": "that is owed no more",
     "needs_review": "with higher level review",
 }
 OF_KINDS = {
@@ -60,6 +61,7 @@ OF_KINDS = {
     frozenset(Kind) - PLANNING: "not to a plan,",
     frozenset({Kind.PLAN_CHANGE}): "to a plan change",
     frozenset({Kind.PERFORMANCE_PLAN}): "to a plan",
+    frozenset({Kind.NARRATIVE_STATEMENT}): "to a narrative statement",
 }
 
 

@@ -49,6 +49,7 @@ from tests.cast import (
 )
 from tests.coaching_rows import coaching_arguments, make_coaching
 from tests.delegation_rows import delegation_arguments, make_delegation
+from tests.departure_rows import departure_arguments, make_departure
 from tests.factories import make_kinds
 from tests.matrix_rows import make_letter, make_paper, make_upload
 from tests.rating_rows import make_questioned, rating_arguments
@@ -140,6 +141,7 @@ class World:
             **{each: [self.reorganization] for each in OF_A_REORGANIZATION},
             **{each: [self.cast.employee.dod_id] for each in ("person_detail", "record_start")},
             **{each: [self.annual.pk] for each in OF_A_DOCUMENT},
+            **departure_arguments(self.cast),
             "plan_copy": [self.plan.pk],
             "plan_copy_to_many": [self.plan.pk],
             "element_new": [self.plan.pk],
@@ -306,6 +308,7 @@ def make_world() -> World:
         changed_at=clock.now(),
     )
     make_delegation(cast)
+    make_departure(cast, annual)
     Reorganization.objects.create(
         kind="rename",
         organization=Organization.objects.get(code="FIRE"),

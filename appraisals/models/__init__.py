@@ -29,6 +29,14 @@ from appraisals.models.cycle import (
     MilestoneKind,
     PolicyEdition,
 )
+from appraisals.models.departure import (
+    Arrangement,
+    Departure,
+    DepartureKind,
+    DepartureRecord,
+    DepartureState,
+    Part,
+)
 from appraisals.models.disagreement import (
     Disagreement,
     DisagreementKind,
@@ -123,6 +131,7 @@ __all__ = [
     "ArchiveDownload",
     "ArchiveEntry",
     "ArchivePart",
+    "Arrangement",
     "CalendarAddress",
     "CoachingNote",
     "CountDifference",
@@ -130,6 +139,10 @@ __all__ = [
     "CurrentRating",
     "Decision",
     "Delegation",
+    "Departure",
+    "DepartureKind",
+    "DepartureRecord",
+    "DepartureState",
     "DestructionItem",
     "DestructionList",
     "Disagreement",
@@ -174,6 +187,7 @@ __all__ = [
     "NudgePurpose",
     "Office",
     "OfficialChange",
+    "Part",
     "PolicyDraft",
     "PolicyEdition",
     "PostPreference",

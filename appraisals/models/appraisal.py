@@ -245,6 +245,12 @@ class Document(models.Model):
     communicated_other = models.CharField(max_length=120, blank=True)
     acknowledged_on = models.DateField(null=True)
     acknowledged_for_employee = models.BooleanField(default=False)
+    covers_from = models.DateField(
+        null=True, help_text="First day a narrative statement or an early appraisal is about (R9.2)"
+    )
+    covers_until = models.DateField(
+        null=True, help_text="The last day together; the rating official writes it by then (R9.5)"
+    )
     on_paper = models.BooleanField(
         db_default=False,
         default=False,
@@ -271,8 +277,9 @@ class Document(models.Model):
                 name="one_plan_at_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.CLOSED) | Q(kind__in=sorted(PLANNING)),
-                name="only_plans_and_their_changes_are_closed",
+                condition=~Q(state=State.CLOSED)
+                | Q(kind__in=sorted({*PLANNING, Kind.NARRATIVE_STATEMENT})),
+                name="only_plans_and_statements_are_closed",
             ),
             models.CheckConstraint(
                 condition=Q(mandatory__isnull=True) | Q(kind=Kind.PLAN_CHANGE),
@@ -306,6 +313,15 @@ class Document(models.Model):
                 condition=Q(state=State.ACKNOWLEDGED, acknowledged_on__isnull=False)
                 | (~Q(state=State.ACKNOWLEDGED) & Q(acknowledged_on__isnull=True)),
                 name="acknowledged_state_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers_from__isnull=True, covers_until__isnull=True)
+                | Q(
+                    covers_from__isnull=False,
+                    covers_until__isnull=False,
+                    covers_until__gte=F("covers_from"),
+                ),
+                name="a_document_covers_first_to_last_day",
             ),
         ]
         indexes = [

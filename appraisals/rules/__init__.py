@@ -55,7 +55,11 @@ from appraisals.rules.facts import (
 )
 from appraisals.rules.holds import SWITCHES, Hold, Switch, holds_for
 from appraisals.rules.limits import element_name, text_limit_problems
-from appraisals.rules.moves import Departure, narrative_statement_owed
+from appraisals.rules.moves import (
+    Departure,
+    handover_opens_on,
+    narrative_statement_owed,
+)
 from appraisals.rules.notices import NOTICES
 from appraisals.rules.plan import mandatory_in_force, plan_problems
 from appraisals.rules.plan_change import (
@@ -176,6 +180,7 @@ __all__ = [
     "extension_problem",
     "filing_problem",
     "goes_along",
+    "handover_opens_on",
     "holds_for",
     "instances_count_from",
     "is_blank",

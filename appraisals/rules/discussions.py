@@ -170,13 +170,23 @@ def narrative_statement_problems(
     ends_on: date | None,
     policy: Policy,
     level: int | None = None,
+    assessments: Sequence[AssessmentFacts] = (),
 ) -> list[Problem]:
-    """R9.2: an account of a stated time, without a rating."""
-    return [
+    """R9.2: an account of a stated time, without a rating. `text` is of the whole, `assessments` of elements."""
+    problems = [
         *_statement_period(starts_on, ends_on),
-        *_statement_text(text, policy),
+        *_statement_text(text, assessments, policy),
         *_statement_level(level),
     ]
+    for assessment in assessments:
+        problems += _statement_level(assessment.level)
+        problems += text_limit_problems(
+            assessment.text,
+            policy.assessment_limit,
+            where=f"{element_name(assessment.number, assessment.title)}: the account",
+            element=assessment.number,
+        )
+    return problems
 
 
 def _statement_period(starts_on: date | None, ends_on: date | None) -> Iterator[Problem]:
@@ -195,9 +205,11 @@ def _statement_period(starts_on: date | None, ends_on: date | None) -> Iterator[
         )
 
 
-def _statement_text(text: str, policy: Policy) -> Iterator[Problem]:
+def _statement_text(
+    text: str, assessments: Sequence[AssessmentFacts], policy: Policy
+) -> Iterator[Problem]:
     """R9.2, R6.5"""
-    if is_blank(text):
+    if is_blank(text) and all(is_blank(each.text) for each in assessments):
         yield Problem(
             "R9.2",
             "The statement is empty. Describe performance and contributions in that time.",

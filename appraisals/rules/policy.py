@@ -142,7 +142,15 @@ class Policy:
     narrative_statement_days_left: int = setting(
         "R9.1", 90, "A narrative statement is owed when more than these days are left"
     )
-
+    narrative_statement_days_with_official: int = setting(
+        "R9.1", 0, "Days with a rating official from which a narrative statement is owed"
+    )
+    narrative_statement_on_separation: bool = setting(
+        "R9.1", True, "Owed too when the employee leaves the service"
+    )
+    handover_lead_days: int = setting(
+        "R9.3", 30, "Days before somebody’s last day from which what is owed can be written"
+    )
     transfer_years: int = setting(
         "R9.8", 4, "Years of ratings that go along to another component or agency"
     )

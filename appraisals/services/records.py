@@ -1,6 +1,7 @@
 """Opening records and documents, noting who looked."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -39,9 +40,19 @@ from orgchart.selectors import assignment_of, higher_level_reviewer_of
 
 
 def open_document(
-    appraisal: Appraisal, kind: Kind, *, number: int, policy: PolicyEdition, by: Person
+    appraisal: Appraisal,
+    kind: Kind,
+    *,
+    number: int,
+    policy: PolicyEdition,
+    by: Person,
+    covers: tuple[dt.date, dt.date] | None = None,
+    reason: str = "",
 ) -> Document:
-    """A new draft with an empty section for every text it will hold."""
+    """A new draft with an empty section for every text it will hold. The caller asks who may.
+
+    `covers`: the first and the last day together, of what is written because somebody leaves.
+    """
     document = Document.objects.create(
         appraisal=appraisal,
         kind=kind,
@@ -49,6 +60,8 @@ def open_document(
         policy=policy,
         state_since=clock.now(),
         opened_at=clock.now(),
+        covers_from=covers[0] if covers else None,
+        covers_until=covers[1] if covers else None,
     )
     plan = plan_of(appraisal) if kind != Kind.PERFORMANCE_PLAN else None
     elements = plan_elements(plan) if plan else []
@@ -57,7 +70,7 @@ def open_document(
         for spec in SECTIONS[kind]
         for element in (elements if spec.per_element else [None])
     )
-    record_event(document, name="open", by=by)
+    record_event(document, name="open", by=by, reason=reason)
     return document
 
 
@@ -227,14 +240,17 @@ def _refuse(by: Person, appraisal: Appraisal, sentence: str, *, on_paper: bool) 
 
 def record_view(appraisal: Appraisal, *, by: Person, page: str) -> None:
     """Note that somebody other than the employee opened the record; once a day and page."""
-    if by.pk == appraisal.employee_id:
-        return
-    today: dt.date = clock.today()
+    record_views([appraisal], by=by, page=page)
+
+
+def record_views(appraisals: Iterable[Appraisal], *, by: Person, page: str) -> None:
+    """The same of many records on one page, in one statement."""
+    today, now = clock.today(), clock.now()
     RecordView.objects.bulk_create(
         [
-            RecordView(
-                appraisal=appraisal, viewer=by, page=page, viewed_on=today, viewed_at=clock.now()
-            )
+            RecordView(appraisal=each, viewer=by, page=page, viewed_on=today, viewed_at=now)
+            for each in appraisals
+            if each.employee_id != by.pk
         ],
         ignore_conflicts=True,
     )

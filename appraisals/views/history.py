@@ -76,6 +76,8 @@ WORDS = {
     "amend_rating": "Rating of record changed",
     **RATING_WORDS,
     "change_organization": "The unit was reorganized",
+    "departure_due": "Due earlier, since somebody leaves",
+    "departure_undone": "Due as usual again: the departure was taken back",
 }
 TAKEN_BACK = {
     "return_for_change",

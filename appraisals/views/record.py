@@ -289,6 +289,7 @@ PAGE_WORDS = {
     "rating": "The rating of record",
     "disagreement": "A disagreement with the rating",
     "rateability": "Whether the year can be rated",
+    "pack": "The hand-over pack",
 }
 
 

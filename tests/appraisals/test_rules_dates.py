@@ -16,6 +16,7 @@ from appraisals.rules import (
     days_inclusive,
     days_under_plan,
     effective_on,
+    handover_opens_on,
     is_rateable,
     last_rateable_approval,
     late_change_warning,
@@ -218,6 +219,28 @@ def departure_reason(approved_on: date | None, leaves_on: date) -> str:
     return narrative_statement_owed(
         approved_on=approved_on, leaves_on=leaves_on, cycle_ends_on=CYCLE_ENDS_ON, policy=POLICY
     ).reason
+
+
+def test_days_with_the_rating_official_count_where_policy_asks_for_them_r9_1():
+    asked = {
+        "approved_on": date(2026, 4, 20),
+        "leaves_on": date(2026, 11, 30),
+        "cycle_ends_on": CYCLE_ENDS_ON,
+        "rated_since": date(2026, 10, 1),
+    }
+
+    assert narrative_statement_owed(policy=POLICY, **asked).owed == NARRATIVE_STATEMENT
+    least = Policy(narrative_statement_days_with_official=90)
+    refused = narrative_statement_owed(policy=least, **asked)
+    assert refused.owed is None
+    assert refused.reason == (
+        "Only 61 days with this rating official, fewer than 90: policy asks for nothing."
+    )
+
+
+def test_handover_opens_on_r9_3():
+    assert handover_opens_on(date(2026, 11, 30), POLICY) == date(2026, 10, 31)
+    assert handover_opens_on(date(2026, 11, 30), Policy(handover_lead_days=0)) == date(2026, 11, 30)
 
 
 def test_narrative_statement_owed_says_why():

@@ -1,0 +1,311 @@
+"""What a departure means for each record: what is owed and why, and who rates and reviews it from then on (R9)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q
+
+from appraisals import rules
+from appraisals.models import (
+    Appraisal,
+    Departure,
+    DepartureKind,
+    DepartureRecord,
+    Document,
+    Element,
+    Kind,
+    Office,
+    OfficialChange,
+    Part,
+    State,
+)
+from appraisals.models.appraisal import AppraisalQuerySet
+from appraisals.models.scope import Party
+from appraisals.permissions import parties
+from appraisals.problems import plan_of
+from appraisals.selectors import cycles_at, open_appraisals, policy_for
+from orgchart.models import Organization, Person
+from orgchart.selectors import supervisor_of
+
+GOES = frozenset(
+    {
+        DepartureKind.LEAVES,
+        DepartureKind.TRANSFERS,
+        DepartureKind.MOVES,
+        DepartureKind.DETAIL,
+    }
+)
+"""The person is no longer there; with the other kinds only their people go to somebody else."""
+
+DECIDES = frozenset({Party.HR, Party.HIGHER_LEVEL_REVIEWER, Party.RATING_OFFICIAL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One record. `document`: what is owed and was begun; `official` and `reviewer` from the day after on."""
+
+    appraisal: Appraisal
+    part: Part
+    owes: rules.Departure
+    covers: tuple[dt.date, dt.date]
+    document: Document | None
+    official: Person
+    reviewer: Person | None
+
+    @property
+    def writer(self) -> Person:
+        """Who writes what is owed: the rating official until the last day."""
+        return self.appraisal.rating_official
+
+    @property
+    def changes_hands(self) -> bool:
+        return (
+            self.official.pk != self.appraisal.rating_official_id
+            or (self.reviewer.pk if self.reviewer else None)
+            != self.appraisal.higher_level_reviewer_id
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`left_out`: records that whoever decides has no say in; HR of their unit finds them as stranded."""
+
+    lines: list[Line]
+    left_out: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, *parts: Part) -> list[Line]:
+        return [line for line in self.lines if line.part in parts]
+
+    @property
+    def owed(self) -> list[Line]:
+        return [line for line in self.lines if line.owes.owed]
+
+
+def lines_of(departure: Departure, people: Iterable[int] = ()) -> Found:
+    """`people`: keys of those who are handed over, when it is not the whole team."""
+    return _Reckoning(departure, frozenset(people)).found()
+
+
+def records_held(person: Person) -> AppraisalQuerySet:
+    """Every unfinished record this person is rated in, rates or reviews, whatever the cycle."""
+    held = Q(employee=person) | Q(rating_official=person) | Q(higher_level_reviewer=person)
+    still_open = open_appraisals(Appraisal.objects.filter(not_rated=""))
+    return Appraisal.objects.filter(held, pk__in=still_open)
+
+
+class _Reckoning:
+    """One departure; what is asked of the organization is asked once."""
+
+    def __init__(self, departure: Departure, people: frozenset[int]) -> None:
+        self.departure, self.people = departure, people
+        self.person = departure.person
+        self.day = departure.effective_on
+        self.is_gone = departure.kind in GOES
+        self._above: dict[int, Person | None] = {}
+        self._policies: dict[int, rules.Policy] = {}
+        self._place: Organization | None = departure.gaining_organization
+        self._before: dict[int, DepartureRecord] = {}
+        if departure.follows is not None:
+            held = departure.follows.records.select_related("official_before", "reviewer_before")
+            self._before = {each.appraisal_id: each for each in held}
+
+    def found(self) -> Found:
+        found = Found([])
+        notes: list[str] = []
+        left_out = 0
+        for record in self._records():
+            line = self._line(record, notes)
+            if line is None:
+                continue
+            if parties(self.departure.by, record) & DECIDES:
+                found.lines.append(line)
+            else:
+                left_out += 1
+        return Found(found.lines, left_out, notes)
+
+    def _records(self) -> list[Appraisal]:
+        records = records_held(self.person)
+        if self.departure.follows_id:
+            records = records.filter(departures__departure=self.departure.follows_id)
+        changes = OfficialChange.objects.filter(office=Office.RATING_OFFICIAL).order_by("pk")
+        documents = Document.objects.select_related("policy").prefetch_related(
+            Prefetch("elements", Element.objects.filter(removed_at__isnull=True))
+        )
+        return list(
+            records.with_people()
+            .select_related("cycle__organization")
+            .prefetch_related(
+                Prefetch("documents", documents), Prefetch("official_changes", changes)
+            )
+            .order_by("employee__last_name", "employee__first_name", "cycle__starts_on", "pk")
+        )
+
+    def _line(self, record: Appraisal, notes: list[str]) -> Line | None:
+        part = self._part(record)
+        if part is None:
+            return None
+        official, reviewer = self._hands(record, part, notes)
+        owes = self._owes(record, part, official)
+        return Line(
+            appraisal=record,
+            part=part,
+            owes=owes,
+            covers=self._covers(record),
+            document=self._begun(record, owes),
+            official=official,
+            reviewer=reviewer,
+        )
+
+    def _part(self, record: Appraisal) -> Part | None:
+        departure = self.departure
+        if departure.follows_id:
+            rates = record.rating_official_id == self.person.pk
+            reviews = record.higher_level_reviewer_id == self.person.pk
+            return Part.RATES if rates else Part.REVIEWS if reviews else None
+        if record.employee_id == self.person.pk:
+            stays = departure.kind == DepartureKind.DETAIL and not departure.gaining_supervisor_id
+            return Part.OWN if self.is_gone and not stays else None
+        if record.rating_official_id == self.person.pk:
+            is_chosen = departure.whole_team or record.employee_id in self.people
+            return Part.RATES if is_chosen else None
+        return Part.REVIEWS if departure.whole_team else None
+
+    # --- who takes it over
+
+    def above(self, somebody: Person) -> Person | None:
+        """Who is above somebody then; above whoever leaves, who is above them."""
+        if somebody.pk not in self._above:
+            found = supervisor_of(somebody, on=self.day)
+            if found is not None and found.pk == self.person.pk and self.is_gone:
+                found = supervisor_of(self.person, on=self.departure.last_day)
+            self._above[somebody.pk] = found
+        return self._above[somebody.pk]
+
+    def _hands(
+        self, record: Appraisal, part: Part, notes: list[str]
+    ) -> tuple[Person, Person | None]:
+        if self.departure.follows_id:
+            return self._back(record)
+        if part == Part.OWN:
+            return self._own(record, notes)
+        heir = self.departure.successor
+        if heir is None:
+            return record.rating_official, record.higher_level_reviewer
+        if part == Part.REVIEWS:
+            named = (record.employee_id, record.rating_official_id)
+            reviewer = heir if heir.pk not in named else self.above(heir)
+            reviewer = None if reviewer is None or reviewer.pk in named else reviewer
+            return record.rating_official, reviewer
+        official: Person | None = heir
+        if heir.pk == record.employee_id:
+            # Whoever takes over a team they belonged to is rated by the next one up.
+            official = self.above(heir)
+        if official is None:
+            return record.rating_official, record.higher_level_reviewer
+        return official, self._reviewer(record, official)
+
+    def _own(self, record: Appraisal, notes: list[str]) -> tuple[Person, Person | None]:
+        gaining = self.departure.gaining_supervisor
+        if gaining is None:
+            return record.rating_official, record.higher_level_reviewer
+        if not self._cycle_goes_along(record):
+            notes.append(
+                f"{record.cycle.name} does not hold in the new place: this record stays with "
+                f"{record.rating_official.full_name}, and a record of the cycle there is begun."
+            )
+            return record.rating_official, record.higher_level_reviewer
+        return gaining, self._reviewer(record, gaining)
+
+    def _cycle_goes_along(self, record: Appraisal) -> bool:
+        """R1.12: a record lies below its cycle's organization and follows no nearer one."""
+        place = self._place
+        if place is None or record.cycle.ends_on < self.day:
+            return place is None or place.path.startswith(record.cycle.organization.path)
+        running = cycles_at(place, on=self.day).first()
+        return running is not None and running.pk == record.cycle_id
+
+    def _back(self, record: Appraisal) -> tuple[Person, Person | None]:
+        """As it was before, unless somebody else was named meanwhile."""
+        before = self._before[record.pk]
+        official, reviewer = record.rating_official, record.higher_level_reviewer
+        if official.pk == self.person.pk:
+            official, reviewer = before.official_before, before.reviewer_before
+        elif reviewer is not None and reviewer.pk == self.person.pk:
+            reviewer = before.reviewer_before
+        if reviewer is not None and reviewer.pk in (record.employee_id, official.pk):
+            reviewer = self._reviewer(record, official)
+        return official, reviewer
+
+    def _reviewer(self, record: Appraisal, official: Person) -> Person | None:
+        """R8: who is above the rating official, else whoever reviews it now."""
+        for each in (self.above(official), record.higher_level_reviewer):
+            is_leaving = each is not None and self.is_gone and each.pk == self.person.pk
+            if each and not is_leaving and each.pk not in (record.employee_id, official.pk):
+                return each
+        return None
+
+    # --- what is owed
+
+    def _policy(self, record: Appraisal) -> rules.Policy:
+        key = record.organization_id
+        if key not in self._policies:
+            in_force = policy_for(record.organization, on=self.departure.planned_on)
+            self._policies[key] = in_force.rules()
+        return self._policies[key]
+
+    def _owes(self, record: Appraisal, part: Part, official: Person) -> rules.Departure:
+        """Of a review nothing is owed, and nothing while the rating official stays."""
+        if part == Part.REVIEWS:
+            return rules.Departure(None, 0, 0, "The rating official stays: nothing is owed.")
+        last_day = self.departure.last_day
+        annual = next(
+            (each for each in record.documents.all() if each.kind == Kind.ANNUAL_APPRAISAL), None
+        )
+        if annual is not None and annual.communicated_on is not None:
+            return rules.Departure(None, 0, 0, "The rating is issued: nothing is owed.")
+        if last_day < record.cycle.starts_on:
+            return rules.Departure(None, 0, 0, "The cycle has not begun then: nothing is owed.")
+        plan = plan_of(record)
+        return rules.narrative_statement_owed(
+            approved_on=plan.approved_on if plan else None,
+            leaves_on=last_day,
+            cycle_ends_on=record.period_ends_on,
+            policy=self._policy(record),
+            rated_since=_rated_since(record),
+            leaves_service=part == Part.OWN and self.departure.kind == DepartureKind.LEAVES,
+        )
+
+    def _covers(self, record: Appraisal) -> tuple[dt.date, dt.date]:
+        """Since the last statement, or since this rating official began (R9.2)."""
+        last_day = self.departure.last_day
+        told = [each.covers_until for each in _statements(record) if each.covers_until]
+        after = [day + dt.timedelta(days=1) for day in told if day < last_day]
+        return min(max([_rated_since(record), *after]), last_day), last_day
+
+    def _begun(self, record: Appraisal, owes: rules.Departure) -> Document | None:
+        if owes.owed == Kind.ANNUAL_APPRAISAL:
+            kinds = (each for each in record.documents.all() if each.kind == owes.owed)
+            return next(kinds, None)
+        if owes.owed == Kind.NARRATIVE_STATEMENT:
+            statements = _statements(record)
+            last_day = self.departure.last_day
+            about_it = (each for each in statements if each.covers_until == last_day)
+            open_ones = (each for each in statements if each.state != State.ACKNOWLEDGED)
+            return next(about_it, next(open_ones, None))
+        return None
+
+
+def _statements(record: Appraisal) -> list[Document]:
+    return [
+        each
+        for each in record.documents.all()
+        if each.kind == Kind.NARRATIVE_STATEMENT and each.state != State.CLOSED
+    ]
+
+
+def _rated_since(record: Appraisal) -> dt.date:
+    """The first day of whoever rates now."""
+    changes = record.official_changes.all()
+    return max([record.starts_on, *(change.effective_on for change in changes)])

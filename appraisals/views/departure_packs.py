@@ -1,0 +1,144 @@
+"""What goes with a departure: the pack for whoever takes over, and what goes along to another Component."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from appraisals.models import Appraisal, Departure, Element, Kind, Section
+from appraisals.permissions import may_export_forms, may_read_section
+from appraisals.sections import spec_of
+from appraisals.selectors import plan_elements_of, with_documents
+from appraisals.services.records import record_views
+from appraisals.services.sending import Enclosure, enclosures, packed
+from appraisals.views.departure_words import title_of
+from appraisals.views.departures import crumbs_of, visible_departure
+from appraisals.views.rows import Row, record_row
+from appraisals.views.shared import person
+from orgchart import clock
+from orgchart.models import Person
+
+PAGE = 25
+YEAR = (Kind.NARRATIVE_STATEMENT, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text of the year."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One record as whoever takes it over meets it."""
+
+    record: Appraisal
+    row: Row
+    elements: list[Element]
+    told: list[Told]
+
+
+@require_safe
+def departure_pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan, texts and next step of every record that came; only of those this reader may open."""
+    departure, user = visible_departure(request, pk), person(request)
+    mine = Appraisal.objects.visible_to(user).filter(
+        departures__departure=departure, departures__handed_over_at__isnull=False
+    )
+    by_name = ("employee__last_name", "employee__first_name", "cycle__starts_on", "pk")
+    page = Paginator(with_documents(mine).order_by(*by_name), PAGE).get_page(
+        request.GET.get("page")
+    )
+    records = list(page.object_list)
+    record_views(records, by=user, page="pack")
+    context = {
+        "departure": departure,
+        "title": title_of(departure),
+        "page": page,
+        "handed": _handed(records, user),
+        "today": clock.today(),
+        "crumbs": crumbs_of("Hand-over pack", departure=departure),
+    }
+    return render(request, "appraisals/departures/pack.html", context)
+
+
+def _handed(records: list[Appraisal], user: Person) -> list[Handed]:
+    """Two queries for the texts of all of them."""
+    keys = [record.pk for record in records]
+    elements: dict[int, list[Element]] = defaultdict(list)
+    for element in plan_elements_of(keys).select_related("plan").order_by("number"):
+        elements[element.plan.appraisal_id].append(element)
+    told: dict[int, list[Told]] = defaultdict(list)
+    by_key = {record.pk: record for record in records}
+    for section in _texts(keys):
+        document = section.document
+        document.appraisal = by_key[document.appraisal_id]
+        if may_read_section(user, section, document):
+            told[document.appraisal_id].append(Told(_title(section), section.text))
+    today = clock.today()
+    return [
+        Handed(record, record_row(record, user, today=today), elements[record.pk], told[record.pk])
+        for record in records
+    ]
+
+
+def _texts(keys: list[int]) -> Any:
+    return (
+        Section.objects.filter(document__appraisal__in=keys, document__kind__in=YEAR)
+        .exclude(text="")
+        .select_related("document__policy", "element")
+        .order_by("-document__opened_at", "element__number", "kind")
+    )
+
+
+def _title(section: Section) -> str:
+    label = spec_of(section.document.kind, section.kind).kind.label.lower()
+    about = f", element {section.element.number}" if section.element else ""
+    return f"{section.document.title}{about}: {label}"
+
+
+def _sender(request: HttpRequest, pk: int) -> Departure:
+    departure = visible_departure(request, pk)
+    if not may_export_forms(person(request), departure.organization):
+        raise PermissionDenied
+    return departure
+
+
+@require_safe
+def departure_goes_along(request: HttpRequest, pk: int) -> HttpResponse:
+    departure = _sender(request, pk)
+    context = {
+        "departure": departure,
+        "title": title_of(departure),
+        "rows": [
+            {"enclosure": each, "url": _url(each)}
+            for each in enclosures(departure, person(request))
+        ],
+        "crumbs": crumbs_of("What goes along", departure=departure),
+    }
+    return render(request, "appraisals/departures/goes_along.html", context)
+
+
+def _url(enclosure: Enclosure) -> str:
+    if enclosure.document is not None:
+        return reverse("document_form_pdf", args=[enclosure.document.pk])
+    return reverse("form_pdf", args=[enclosure.appraisal.pk])
+
+
+@require_safe
+def departure_goes_along_file(request: HttpRequest, pk: int) -> HttpResponse:
+    departure = _sender(request, pk)
+    response = HttpResponse(packed(departure, person(request)), content_type="application/zip")
+    name = f"goes-along-{departure.person.dod_id}-{departure.last_day:%Y-%m-%d}.zip"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
+    return response
