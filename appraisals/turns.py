@@ -219,6 +219,14 @@ def _writing_words(document: Document) -> tuple[str, str, str]:
     return what, verb, ""
 
 
+def first_turn(appraisal: Appraisal) -> Turn:
+    """As a list shows it: a statement that is open has a last day, whatever else the year waits for."""
+    for statement in documents_of(appraisal, Kind.NARRATIVE_STATEMENT):
+        if statement.state != State.ACKNOWLEDGED:
+            return turn_of(statement, appraisal)
+    return current_turn(appraisal)
+
+
 def current_turn(appraisal: Appraisal) -> Turn:
     """The one thing the record waits for now; a finished or idle record waits for nobody."""
     if appraisal.not_rated:

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
+from appraisals.services.departures import run_due
 from appraisals.services.reorganizing import apply_due
 from orgchart import clock
 from orgchart.models import Assignment, AssignmentQuerySet, Organization, Person, RoleGrant
@@ -72,6 +73,7 @@ def practice_date(request: HttpRequest) -> HttpResponse:
         return practice_page(request, form=form)
     clock.move(form.cleaned_data["today"])
     apply_due()
+    run_due()
     messages.success(request, f"Today is now {clock.today():%-d %B %Y}, for everybody here.")
     return redirect("practice")
 

@@ -125,6 +125,10 @@ class RecordHistory:
             state_since=at,
             opened_at=at,
         )
+        if kind == Kind.NARRATIVE_STATEMENT:
+            # Begun three weeks before the last day together.
+            document.covers_from = self.appraisal.starts_on
+            document.covers_until = at.date() + dt.timedelta(days=21)
         self.batch.documents.append(document)
         history = DocumentHistory(self, document, numbers, at)
         if kind == Kind.PERFORMANCE_PLAN:

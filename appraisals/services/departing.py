@@ -24,8 +24,9 @@ from appraisals.models.appraisal import AppraisalQuerySet
 from appraisals.models.scope import Party
 from appraisals.permissions import parties
 from appraisals.problems import plan_of
+from appraisals.rules.words import joined
 from appraisals.selectors import cycles_at, open_appraisals, policy_for
-from orgchart.models import Organization, Person
+from orgchart.models import Assignment, Organization, Person
 from orgchart.selectors import supervisor_of
 
 GOES = frozenset(
@@ -123,7 +124,29 @@ class _Reckoning:
                 found.lines.append(line)
             else:
                 left_out += 1
-        return Found(found.lines, left_out, notes)
+        return Found(found.lines, left_out, notes + self._without_a_record(found.lines))
+
+    def _without_a_record(self, lines: list[Line]) -> list[str]:
+        """Who answers to whoever goes, and has nothing to hand over yet."""
+        heir = self.departure.successor
+        if heir is None or not self.is_gone or not self.departure.whole_team:
+            return []
+        held = [line.appraisal.employee_id for line in lines]
+        team = Assignment.objects.on(self.departure.last_day).filter(
+            supervisor=self.person, covered=True
+        )
+        names = [
+            each.full_name
+            for each in Person.objects.filter(
+                pk__in=team.exclude(employee__in=held).values("employee")
+            ).by_name()
+        ]
+        if not names:
+            return []
+        has = "has" if len(names) == 1 else "have"
+        return [
+            f"{joined(names)} {has} no open record here: nothing is owed, and whoever takes over starts the plan."
+        ]
 
     def _records(self) -> list[Appraisal]:
         records = records_held(self.person)

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from appraisals.models import Appraisal, AppraisalCycle
 from appraisals.selectors import open_appraisals, with_documents
-from appraisals.turns import current_turn
+from appraisals.turns import first_turn
 from appraisals.views.rows import Row, record_row, running_cycles, unplanned_row
 from orgchart import clock
 from orgchart.models import Assignment, Person
@@ -88,7 +88,7 @@ def load_team(user: Person) -> Team:
 
 
 def _is_waiting(record: Appraisal) -> bool:
-    return current_turn(record).party is not None
+    return first_turn(record).party is not None
 
 
 def _report_row(team: Team, report: Assignment) -> Row:

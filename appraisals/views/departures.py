@@ -23,6 +23,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.permissions import is_hr_for, may_decide_departure, may_export_forms
+from appraisals.selectors import policy_for
 from appraisals.services.departing import Found, Line, records_held
 from appraisals.services.departures import (
     decide_departure,
@@ -163,6 +164,7 @@ def _form_page(
         "form": form,
         "held": held,
         "team": len(form.team),
+        "policy": policy_for(held.organization, on=clock.today()).rules() if held else None,
         "crumbs": crumbs_of(leaver.full_name),
     }
     return render(request, "appraisals/departures/form.html", context, status=status)

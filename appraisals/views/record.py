@@ -43,7 +43,7 @@ from appraisals.selectors import (
 )
 from appraisals.services.records import record_view
 from appraisals.terms import Term, terms_of
-from appraisals.turns import Turn, current_turn, documents_of, turn_of
+from appraisals.turns import Turn, current_turn, documents_of, first_turn, turn_of
 from appraisals.views.rows import Action, detail_of, document_url, job_of, show_cycle, tag_of
 from appraisals.views.shared import person, visible_appraisal
 from appraisals.views.talk import links_about
@@ -77,7 +77,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "job": job_of(appraisal),
             "crumbs": crumbs_for(appraisal, user),
             "steps": steps_for(appraisal, user, today=today),
-            "standing": _standing(current_turn(appraisal).seen_by(user), user),
+            "standing": _standing(first_turn(appraisal).seen_by(user), user),
             "documents": [
                 document_row(document, appraisal, user, today=today)
                 for document in appraisal.documents.all()

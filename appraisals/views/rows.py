@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Kind, Milestone, MilestoneKind, State
 from appraisals.models.scope import Party
-from appraisals.turns import Turn, current_turn, turn_of, walk
+from appraisals.turns import Turn, current_turn, first_turn, turn_of, walk
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
 from orgchart.templatetags.ui import days_left, since
@@ -179,7 +179,7 @@ def order_of(turn: Turn | None, user: Person, employee: Person) -> tuple[int, in
 
 def record_row(appraisal: Appraisal, user: Person, *, today: dt.date) -> Row:
     """A record loaded by `selectors.with_documents`, as `user` meets it."""
-    turn = current_turn(appraisal).seen_by(user)
+    turn = first_turn(appraisal).seen_by(user)
     kind, words = tag_of(turn, user, today=today)
     return Row(
         person=appraisal.employee,
