@@ -47,6 +47,7 @@ def test_every_step_of_the_table_was_taken_but_two_rare_ones(filled: Summary) ->
         "withdraw",
         "take_back",
         "discard",
+        "set_aside",
         "close_as_erroneous",
     }
     assert names - set(TRANSITIONS) == {
