@@ -5,15 +5,26 @@ the documents hold: of a paper form the days on the paper.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from appraisals import rules
 from appraisals.counts import COMMUNICATED, Counts, due_on, progress_of
-from appraisals.models import AmendmentReason, MilestoneKind, PolicyEdition, RatingAmendment
+from appraisals.models import (
+    TOLD,
+    AmendmentReason,
+    Document,
+    Kind,
+    MilestoneKind,
+    PolicyEdition,
+    RatingAmendment,
+)
 from appraisals.models.scope import under_paths
 from appraisals.rollups.reading import Unit
 from appraisals.standing import Stage, Standings
@@ -89,10 +100,44 @@ class Quarter:
     editions: int
     amended: int
     settled: int
+    assistance: Counter[str]
 
 
-def quarters_of(standings: Standings) -> list[Quarter]:
+GIVEN, LONG, PROPOSED = "given", "long", "proposed"
+
+
+def assistance_of(standings: Standings) -> list[tuple[dt.date, str]]:
+    """R16.1: each opportunity given, each over the target, each proposal and each action taken, with its day.
+
+    Exact, however few: only for those who may see each of them.
+    """
+    told = (
+        Document.objects.filter(
+            under_paths([standings.organization.path], "appraisal__organization__path"),
+            appraisal__cycle=standings.cycle,
+            kind__in=[Kind.OPPORTUNITY_NOTICE, Kind.PROPOSED_ACTION],
+            state__in=TOLD,
+        )
+        .annotate(more=Coalesce(Sum("opportunity__extensions__days"), 0))
+        .values_list(
+            "communicated_on", "opportunity__days", "more", "action__decided_on", "action__decision"
+        )
+    )
+    found: list[tuple[dt.date, str]] = []
+    for day, days, more, decided_on, decision in told:
+        if day is None:
+            continue
+        found.append((day, PROPOSED if days is None else GIVEN))
+        if days is not None and days + more > standings.usual.opportunity_target_days:
+            found.append((day, LONG))
+        if decided_on and decision:
+            found.append((decided_on, decision))
+    return found
+
+
+def quarters_of(standings: Standings, *, with_assistance: bool = False) -> list[Quarter]:
     """R16.1: the quarters of the cycle and of the year after it, as far as they have come."""
+    happened = assistance_of(standings) if with_assistance else []
     cycle, place = standings.cycle, standings.organization
     progress = progress_of(place, [cycle], *Stage)
     amended = list(
@@ -112,6 +157,7 @@ def quarters_of(standings: Standings) -> list[Quarter]:
                 editions=_editions(standings, before, ends_on),
                 amended=len(decided),
                 settled=decided.count(AmendmentReason.SETTLEMENT),
+                assistance=Counter(what for day, what in happened if before <= day <= ends_on),
             )
         )
         before = ends_on + dt.timedelta(days=1)

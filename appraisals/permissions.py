@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from appraisals import rules
 from appraisals.models import (
+    CONFIDENTIAL,
     PLANNING,
     Appraisal,
     AppraisalEvent,
@@ -68,6 +69,8 @@ def writers_of(section: Section, document: Document) -> frozenset[Party]:
     if document.is_being_entered:
         return PAPER
     writer = spec_of(document.kind, section.kind).writer
+    if document.kind in CONFIDENTIAL:
+        return frozenset({writer})
     return DRAFTING if writer == Party.RATING_OFFICIAL else frozenset({writer})
 
 
@@ -213,6 +216,28 @@ def may_answer(user: Person, disagreement: Disagreement) -> bool:
         return False
     by_policy = disagreement.policy.rules().reviewer_may_reconsider
     return Party.HR in mine or (by_policy and Party.HIGHER_LEVEL_REVIEWER in mine)
+
+
+def may_assist(user: Person, appraisal: Appraisal) -> bool:
+    """R10: begin a talk, an opportunity, a proposal; hold its meetings; ask for a rating in between."""
+    return Party.RATING_OFFICIAL in parties(user, appraisal)
+
+
+def may_know_of_assistance(user: Person, appraisal: Appraisal) -> bool:
+    """Whether there is any. An employee knows from the first discussion on, by what they can see."""
+    return bool(
+        parties(user, appraisal) & {Party.RATING_OFFICIAL, Party.HIGHER_LEVEL_REVIEWER, Party.HR}
+    )
+
+
+def may_say_a_word(user: Person, appraisal: Appraisal) -> bool:
+    """Of a meeting in an opportunity period."""
+    return Party.EMPLOYEE in parties(user, appraisal)
+
+
+def may_follow_action(user: Person, appraisal: Appraisal) -> bool:
+    """Enter the reply, the decision and the day of a proposed action (R10.3)."""
+    return Party.HR in parties(user, appraisal)
 
 
 def may_administer_appraisal(user: Person, appraisal: Appraisal) -> bool:

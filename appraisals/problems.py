@@ -1,5 +1,8 @@
 """From rows to facts: what stands between a document and being sent on, all of it at once."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.db.models import Q
 
 from appraisals import rules
@@ -29,7 +32,8 @@ def rated_levels(document: Document) -> list[int]:
     """The levels given so far, NOT_RATED included, in element order."""
     return [
         section.level
-        for section in sections_of(document, SectionKind.RATING)
+        for kind in (SectionKind.RATING, SectionKind.OUTCOME)
+        for section in sections_of(document, kind)
         if section.level is not None
     ]
 
@@ -40,10 +44,12 @@ def sections_of(document: Document, kind: SectionKind) -> list[Section]:
     return sorted(found, key=lambda each: each.element.number if each.element else 0)
 
 
-def rating_facts(document: Document) -> list[rules.RatingFacts]:
+def rating_facts(
+    document: Document, kind: SectionKind = SectionKind.RATING
+) -> list[rules.RatingFacts]:
     return [
         rules.RatingFacts(each.element.number, each.element.title, each.level, each.text)
-        for each in sections_of(document, SectionKind.RATING)
+        for each in sections_of(document, kind)
         if each.element
     ]
 
@@ -232,6 +238,66 @@ def _closed(appraisal: Appraisal) -> rules.Problem:
     )
 
 
+def _text_facts(document: Document, kind: SectionKind) -> list[rules.AssessmentFacts]:
+    return [
+        rules.AssessmentFacts(each.element.number, each.element.title, each.text)
+        for each in sections_of(document, kind)
+        if each.element
+    ]
+
+
+def _whole(document: Document, kind: SectionKind) -> str | None:
+    """The text on the whole; None where this kind of document holds none."""
+    return next((each.text for each in sections_of(document, kind)), None)
+
+
+def _shortfall_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+    return rules.shortfall_problems(
+        _text_facts(document, SectionKind.SHORTFALL),
+        support=_whole(document, SectionKind.SUPPORT) or "",
+        warning=_whole(document, SectionKind.WARNING),
+        policy=policy,
+    )
+
+
+def _outcome_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+    return rules.outcome_problems(rating_facts(document, SectionKind.OUTCOME), policy)
+
+
+def _action_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+    return rules.action_problems(
+        _text_facts(document, SectionKind.GROUNDS),
+        [each.happened_on for each in document.action.instances.all()],
+        today=clock.today(),
+        policy=policy,
+    )
+
+
+def _current_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
+    """R10.8: an ordinary rating by ordinary rules, but for the year that is not over yet."""
+    plan = plan_of(document.appraisal)
+    return rules.appraisal_problems(
+        rating_facts(document),
+        policy=replace(policy, progress_reviews_minimum=0),
+        approved_on=plan.approved_on if plan else None,
+        cycle_ends_on=min(clock.today(), document.appraisal.period_ends_on),
+        away=away_of(document.appraisal),
+        reviews_done=0,
+    )
+
+
+PROBLEMS: dict[str, Callable[[Document, rules.Policy], list[rules.Problem]]] = {
+    Kind.PROGRESS_REVIEW: _review_problems,
+    Kind.NARRATIVE_STATEMENT: _statement_problems,
+    Kind.ANNUAL_APPRAISAL: _appraisal_problems,
+    Kind.EARLY_TALK: _shortfall_problems,
+    Kind.OPPORTUNITY_NOTICE: _shortfall_problems,
+    Kind.OPPORTUNITY_RESULT: _outcome_problems,
+    Kind.PROPOSED_ACTION: _action_problems,
+    Kind.MORE_CURRENT_RATING: _current_problems,
+}
+
+
 def document_problems(
     document: Document, in_force: list[MandatoryElement] | None = None
 ) -> list[rules.Problem]:
@@ -246,12 +312,8 @@ def document_problems(
         found = _plan_problems(document, policy, in_force)
     elif document.kind == Kind.PLAN_CHANGE:
         found = _change_problems(document, policy, in_force)
-    elif document.kind == Kind.ANNUAL_APPRAISAL:
-        found = _appraisal_problems(document, policy)
-    elif document.kind == Kind.NARRATIVE_STATEMENT:
-        found = _statement_problems(document, policy)
     else:
-        found = _review_problems(document, policy)
+        found = PROBLEMS[document.kind](document, policy)
     if document.appraisal.higher_level_reviewer_id is None and rules.needs_review(
         policy, document.kind, level=rules.summary_level(rated_levels(document), policy)
     ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from appraisals.models import WALK, Kind, SectionKind, State
 from appraisals.models.scope import Party
+from appraisals.rules import ACCEPTABLE, LEVEL_NAMES, STILL_UNACCEPTABLE
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class SectionSpec:
 
     `employee_reads_from`: the first state in which the employee reads a rating official's text.
     `held_back`: an employee's text that others read only once it was shared or the draft is over.
+    `levels`: what is chosen beside the text, each with its words.
     """
 
     kind: SectionKind
@@ -25,7 +27,11 @@ class SectionSpec:
     per_element: bool = False
     employee_reads_from: State = State.DRAFT
     held_back: bool = False
+    levels: tuple[tuple[int, str], ...] = ()
 
+
+RATINGS = tuple((level, f"{level or '–'} {LEVEL_NAMES[level]}") for level in (5, 3, 1, 0))
+OUTCOMES = ((ACCEPTABLE, "Acceptable"), (STILL_UNACCEPTABLE, "Still unacceptable"))
 
 _EMPLOYEE_INPUT = SectionSpec(
     SectionKind.EMPLOYEE_INPUT,
@@ -36,6 +42,34 @@ _EMPLOYEE_INPUT = SectionSpec(
     per_element=True,
     held_back=True,
 )
+
+_RATING = SectionSpec(
+    SectionKind.RATING,
+    Party.RATING_OFFICIAL,
+    "Your rating of this element",
+    "Say what was done, against the standard, and what came of it.",
+    "narrative_limit",
+    per_element=True,
+    employee_reads_from=State.COMMUNICATED,
+    levels=RATINGS,
+)
+
+
+def _official(
+    kind: SectionKind, label: str, hint: str, *, per_element: bool = False
+) -> SectionSpec:
+    """A rating official's text that its employee reads from the discussion on."""
+    return SectionSpec(
+        kind,
+        Party.RATING_OFFICIAL,
+        label,
+        hint,
+        "narrative_limit",
+        per_element=per_element,
+        employee_reads_from=State.COMMUNICATED,
+        levels=OUTCOMES if kind == SectionKind.OUTCOME else (),
+    )
+
 
 SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
     Kind.PERFORMANCE_PLAN: (
@@ -110,15 +144,7 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
     ),
     Kind.ANNUAL_APPRAISAL: (
         _EMPLOYEE_INPUT,
-        SectionSpec(
-            SectionKind.RATING,
-            Party.RATING_OFFICIAL,
-            "Your rating of this element",
-            "Say what was done, against the standard, and what came of it.",
-            "narrative_limit",
-            per_element=True,
-            employee_reads_from=State.COMMUNICATED,
-        ),
+        _RATING,
     ),
     Kind.NARRATIVE_STATEMENT: (
         _EMPLOYEE_INPUT,
@@ -141,6 +167,57 @@ SECTIONS: dict[str, tuple[SectionSpec, ...]] = {
             employee_reads_from=State.COMMUNICATED,
         ),
     ),
+    Kind.EARLY_TALK: (
+        _official(
+            SectionKind.SHORTFALL,
+            "What is not good enough yet, and what would be",
+            "What you have seen, with days, and the standard that it falls short of. Facts, no guesses.",
+            per_element=True,
+        ),
+        _official(
+            SectionKind.SUPPORT,
+            "The help you agree on",
+            "Training, closer guidance, a colleague, clearer priorities: what, from whom, until when. "
+            "Say also when you look at it together again.",
+        ),
+    ),
+    Kind.OPPORTUNITY_NOTICE: (
+        _official(
+            SectionKind.SHORTFALL,
+            "What is unacceptable, and the standard to reach",
+            "Name what was done or not done, with days, against the standard. Then say what must be "
+            "done to be acceptable, so that both of you can see whether it is.",
+            per_element=True,
+        ),
+        _official(
+            SectionKind.SUPPORT,
+            "The assistance you give",
+            "Who helps with what, how often you meet, which training, tools or time there will be.",
+        ),
+        _official(
+            SectionKind.WARNING,
+            "What may follow",
+            "Work that is still unacceptable at the end may lead to removal or a lower grade. The notice says so.",
+        ),
+    ),
+    Kind.OPPORTUNITY_RESULT: (
+        _official(
+            SectionKind.OUTCOME,
+            "Is it acceptable now?",
+            "What was done in the opportunity period, against the standard in the notice, and what came of it.",
+            per_element=True,
+        ),
+    ),
+    Kind.PROPOSED_ACTION: (
+        _official(
+            SectionKind.GROUNDS,
+            "Why it is unacceptable",
+            "The standard, what fell short of it, and what the opportunity period showed. Instances with "
+            "their days are entered beside it.",
+            per_element=True,
+        ),
+    ),
+    Kind.MORE_CURRENT_RATING: (_RATING,),
 }
 
 

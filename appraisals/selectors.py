@@ -145,7 +145,8 @@ def with_last_event(documents: DocumentQuerySet) -> DocumentQuerySet:
 
 def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     """What `turns` needs to say where each record stands: three queries, whatever the number of rows."""
-    documents = with_last_event(Document.objects.select_related("policy")).annotate(
+    of_the_year = Document.objects.of_the_year().select_related("policy")
+    documents = with_last_event(of_the_year).annotate(
         rated=Count("sections", filter=Q(sections__kind="rating", sections__level__isnull=False)),
         to_rate=Count("sections", filter=Q(sections__kind="rating")),
     )

@@ -16,6 +16,7 @@ from django.db import connection
 
 from appraisals import rules
 from appraisals.models import (
+    OF_THE_YEAR,
     WALK,
     AppraisalCycle,
     Kind,
@@ -209,7 +210,7 @@ class Asked:
         if self.unreviewed:
             yield "s.reviewer_id IS NULL", {}
         if self._is_beside():
-            kinds = [self.kind] if self.kind else list(Kind)
+            kinds = [self.kind] if self.kind else list(OF_THE_YEAR)
             states = [self.state] if self.state else list(State)
             yield _HOLDS, {"kinds": kinds, "states": states}
 

@@ -7,12 +7,11 @@
 Buttons, confirmation pages, POST checks, whose-turn texts and the test of the full product all read it.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from appraisals import rules
-from appraisals.models import DepartureState, Document, Kind, State
+from appraisals.models import CONFIDENTIAL, DepartureState, Document, Kind, State
 from appraisals.models.scope import Party
 from appraisals.problems import rated_levels
 
@@ -24,8 +23,8 @@ def _always(document: Document) -> bool:
 def needs_review(document: Document) -> bool:
     """R8.5 by the document's own policy edition; an Unacceptable rating always when R8.1 is law."""
     policy = document.policy.rules()
-    if document.kind != Kind.ANNUAL_APPRAISAL or rules.needs_review(policy, document.kind):
-        return rules.needs_review(policy, document.kind)
+    if rules.needs_review(policy, document.kind):
+        return True
     level = rules.summary_level(rated_levels(document), policy)
     return rules.needs_review(policy, document.kind, level=level)
 
@@ -302,6 +301,20 @@ TRANSITIONS: dict[str, Transition] = {
             tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
         ),
         Transition(
+            "give_up",
+            "Withdraw it",
+            _BEFORE_IT_IS_TOLD,
+            State.CLOSED,
+            Party.RATING_OFFICIAL,
+            "Use this for what was begun by mistake or is no longer needed. It is closed untold and stays on "
+            "the record with your reason, for the officials and HR. The employee never sees it.",
+            "Withdrawn, with your reason.",
+            asks="why",
+            kinds=frozenset(CONFIDENTIAL),
+            quiet=True,
+            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
+        ),
+        Transition(
             "take_back",
             "Take it back",
             _BEFORE_IT_IS_TOLD,
@@ -368,22 +381,3 @@ TRANSITIONS: dict[str, Transition] = {
         ),
     )
 }
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the actor gave with a step; each transition says in `asks` which of these it needs.
-
-    `about` is a `ReturnReason`: what a document is returned for, beside the sentence in `reason`.
-    `happened_on`: the day of a step that was done outside; today when it is not given.
-    `signed_by` and `witness` are names as they stand on the paper.
-    """
-
-    reason: str = ""
-    about: str = ""
-    discussed_on: dt.date | None = None
-    method: str = ""
-    other: str = ""
-    happened_on: dt.date | None = None
-    signed_by: str = ""
-    witness: str = ""

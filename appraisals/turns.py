@@ -21,6 +21,7 @@ from appraisals.models import (
 )
 from appraisals.models.scope import TURN, Party
 from appraisals.rateability import rateability_of
+from appraisals.turn_words import STAGE, WHAT
 from orgchart import clock
 from orgchart.models import Person
 
@@ -128,47 +129,6 @@ def documents_of(appraisal: Appraisal, kind: Kind) -> list[Document]:
     return sorted(found, key=lambda document: document.number)
 
 
-_WHAT: dict[str, dict[str, tuple[str, str]]] = {
-    Kind.PERFORMANCE_PLAN: {
-        State.DRAFT: ("Plan being written", "Write plan"),
-        State.IN_REVIEW: ("Plan in higher level review", "Review plan"),
-        State.APPROVED: ("Plan approved, to be discussed", "Record discussion"),
-        State.COMMUNICATED: ("Plan to be acknowledged", "Read and acknowledge"),
-    },
-    Kind.PLAN_CHANGE: {
-        State.DRAFT: ("Plan change being written", "Write change"),
-        State.IN_REVIEW: ("Plan change in higher level review", "Review change"),
-        State.APPROVED: ("Plan change approved, to be discussed", "Record discussion"),
-        State.COMMUNICATED: ("Plan change to be acknowledged", "Read and acknowledge"),
-    },
-    Kind.PROGRESS_REVIEW: {
-        State.DRAFT: ("Progress review being written", "Write review"),
-        State.IN_REVIEW: ("Progress review in higher level review", "Review"),
-        State.APPROVED: ("Progress review to be discussed", "Record discussion"),
-        State.COMMUNICATED: ("Progress review to be acknowledged", "Read and acknowledge"),
-    },
-    Kind.ANNUAL_APPRAISAL: {
-        State.DRAFT: ("Elements to be rated", "Rate"),
-        State.IN_REVIEW: ("Rating in higher level review", "Review rating"),
-        State.APPROVED: ("Rating approved, to be discussed", "Record discussion"),
-        State.COMMUNICATED: ("Rating to be acknowledged", "Read and acknowledge"),
-    },
-    Kind.NARRATIVE_STATEMENT: {
-        State.DRAFT: ("Narrative statement being written", "Write statement"),
-        State.IN_REVIEW: ("Narrative statement in review", "Review"),
-        State.APPROVED: ("Narrative statement to be discussed", "Record discussion"),
-        State.COMMUNICATED: ("Narrative statement to be acknowledged", "Read and acknowledge"),
-    },
-}
-STAGE = {
-    Kind.PERFORMANCE_PLAN: 0,
-    Kind.PLAN_CHANGE: 0,
-    Kind.PROGRESS_REVIEW: 1,
-    Kind.NARRATIVE_STATEMENT: 1,
-    Kind.ANNUAL_APPRAISAL: 2,
-}
-
-
 def turn_of(document: Document, appraisal: Appraisal) -> Turn:
     """Where one document stands."""
     stage = STAGE[Kind(document.kind)]
@@ -176,7 +136,7 @@ def turn_of(document: Document, appraisal: Appraisal) -> Turn:
         return Turn(appraisal, document, None, f"{document.title} acknowledged", stage=stage)
     if document.state == State.CLOSED:
         return Turn(appraisal, document, None, f"{document.title} closed", stage=stage)
-    what, verb = _WHAT[document.kind][document.state]
+    what, verb = WHAT[document.kind][document.state]
     detail = ""
     if document.state == State.DRAFT:
         what, verb, detail = _draft_words(document)
@@ -207,7 +167,7 @@ def _draft_words(document: Document) -> tuple[str, str, str]:
 
 
 def _writing_words(document: Document) -> tuple[str, str, str]:
-    what, verb = _WHAT[document.kind][State.DRAFT]
+    what, verb = WHAT[document.kind][State.DRAFT]
     rated, to_rate = getattr(document, "rated", 0), getattr(document, "to_rate", 0)
     if document.kind == Kind.ANNUAL_APPRAISAL and to_rate:
         elements = "1 element" if to_rate == 1 else f"{to_rate} elements"

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from appraisals.counts import DONE_FROM
 from appraisals.models import (
+    OF_THE_YEAR,
     AppraisalCycle,
     AppraisalEvent,
     Document,
-    Kind,
     RatingOfRecord,
     RecordStanding,
     ReturnReason,
@@ -93,7 +93,7 @@ def in_review(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Doc
     return (
         Document.objects.filter(
             _below(organization, "appraisal__organization"),
-            kind__in=Kind.values,
+            kind__in=OF_THE_YEAR,
             state=State.IN_REVIEW,
             appraisal__cycle=cycle,
         )
@@ -165,6 +165,7 @@ def returned(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Appr
         AppraisalEvent.objects.filter(
             _below(organization, "appraisal__organization"),
             name="return_for_change",
+            document__kind__in=OF_THE_YEAR,
             appraisal__cycle=cycle,
         )
         .select_related(

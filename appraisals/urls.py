@@ -1,13 +1,16 @@
 from django.urls import include, path
 
 from appraisals.views import (
+    actions,
     administration,
     alignment,
     approving,
     archives,
+    assistance,
     audit,
     calendar_feed,
     coaching,
+    consequences,
     cycles,
     delegating,
     departure_packs,
@@ -27,6 +30,7 @@ from appraisals.views import (
     notices,
     officials,
     on_paper,
+    opportunities,
     oversight,
     plan,
     plan_change,
@@ -107,6 +111,41 @@ urlpatterns = [
     ),
     path("changes/<int:pk>/", plan_change.change_edit, name="change_edit"),
     path("changes/<int:pk>/take-out/", plan_change.change_take_out, name="change_take_out"),
+    path("appraisals/<int:pk>/assistance/", assistance.assistance, name="assistance"),
+    path(
+        "appraisals/<int:pk>/assistance/talk/",
+        assistance.early_talk_start,
+        name="early_talk_start",
+    ),
+    path(
+        "appraisals/<int:pk>/assistance/opportunity/",
+        assistance.opportunity_open,
+        name="opportunity_open",
+    ),
+    path("appraisals/<int:pk>/assistance/action/", actions.action_propose, name="action_propose"),
+    path(
+        "appraisals/<int:pk>/assistance/rating/",
+        actions.current_rating_start,
+        name="current_rating_start",
+    ),
+    path("appraisals/<int:pk>/consequences/", consequences.consequences, name="consequences"),
+    path(
+        "opportunities/<int:pk>/meetings/new/",
+        assistance.opportunity_meeting_new,
+        name="opportunity_meeting_new",
+    ),
+    path("meetings/<int:pk>/word/", assistance.meeting_answer, name="meeting_answer"),
+    path(
+        "opportunities/<int:pk>/extend/", assistance.opportunity_extend, name="opportunity_extend"
+    ),
+    path(
+        "opportunities/<int:pk>/result/",
+        assistance.opportunity_result_start,
+        name="opportunity_result_start",
+    ),
+    path("actions/<int:pk>/instances/", actions.action_instances, name="action_instances"),
+    path("instances/<int:pk>/remove/", actions.instance_remove, name="instance_remove"),
+    path("actions/<int:pk>/follow-up/", actions.action_follow, name="action_follow"),
     path("appraisals/<int:pk>/form.pdf", form.form_pdf, name="form_pdf"),
     path(
         "appraisals/<int:pk>/blank-form.pdf",
@@ -270,6 +309,7 @@ urlpatterns = [
     path("documents/<int:pk>/ready/", delegating.draft_report, name="draft_report"),
     path("calendar/", calendar_feed.calendar, name="calendar"),
     path("calendar/<str:token>.ics", calendar_feed.calendar_feed, name="calendar_feed"),
+    path("hr/opportunities/", opportunities.opportunity_list, name="opportunity_list"),
     path("hr/feed/", feed.feed_list, name="feed_list"),
     path("hr/feed/<int:number>/", feed.feed_batch, name="feed_batch"),
     path("hr/feed/<int:number>/file.csv", feed.feed_file, name="feed_file"),

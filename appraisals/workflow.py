@@ -14,11 +14,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from appraisals import rules
+from appraisals.given import Given
 from appraisals.models import (
     Appraisal,
     AppraisalEvent,
     Document,
     Kind,
+    MoreCurrentRating,
     RatingOfRecord,
     State,
     TextVersion,
@@ -31,7 +33,7 @@ from appraisals.plan_changes import hindrance, put_into_force
 from appraisals.problems import document_problems, plan_of, rated_levels
 from appraisals.selectors import later_rating
 from appraisals.tasks import render_forms
-from appraisals.transitions import TRANSITIONS, Given, Transition, needs_review
+from appraisals.transitions import TRANSITIONS, Transition, needs_review
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
@@ -289,11 +291,7 @@ def _issue_rating_of_record(document: Document, *, by: Person) -> None:
     """R7.11: final when issued with the required reviews; stored with its sum and count (R12.7)."""
     if later := later_rating(document.appraisal):
         raise TransitionNotAllowed(later)
-    policy = document.policy.rules()
-    levels = [level for level in rated_levels(document) if level != rules.NOT_RATED]
-    level = rules.summary_level(levels, policy)
-    if level is None:
-        raise TransitionNotAllowed("No element was rated, so there is no rating of record (R7.9).")
+    level, levels = _rated(document)
     RatingOfRecord.objects.create(
         appraisal=document.appraisal,
         level=level,
@@ -307,6 +305,29 @@ def _issue_rating_of_record(document: Document, *, by: Person) -> None:
         issued_at=clock.now(),
         issued_by=by,
     )
+
+
+def _issue_current_rating(document: Document, *, by: Person) -> None:
+    """R10.8: beside the rating of the year, which still comes; it takes effect when it is told."""
+    level, levels = _rated(document)
+    MoreCurrentRating.objects.create(
+        document=document,
+        level=level,
+        rated_sum=sum(levels),
+        rated_count=len(levels),
+        effective_on=document.communicated_on or clock.today(),
+        issued_at=clock.now(),
+        issued_by=by,
+    )
+
+
+def _rated(document: Document) -> tuple[int, list[int]]:
+    policy = document.policy.rules()
+    levels = [level for level in rated_levels(document) if level != rules.NOT_RATED]
+    level = rules.summary_level(levels, policy)
+    if level is None:
+        raise TransitionNotAllowed("No element was rated, so there is no rating of record (R7.9).")
+    return level, levels
 
 
 def _put_into_force(document: Document, *, by: Person) -> None:
@@ -325,6 +346,7 @@ class Effect(Protocol):
 
 EFFECTS: dict[tuple[str, State | None], Effect] = {
     (Kind.ANNUAL_APPRAISAL, State.COMMUNICATED): _issue_rating_of_record,
+    (Kind.MORE_CURRENT_RATING, State.COMMUNICATED): _issue_current_rating,
     COMES_INTO_FORCE: _put_into_force,
 }
 """What else happens when a document of this kind comes to this state, in the same transaction."""

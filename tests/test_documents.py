@@ -8,7 +8,7 @@ from django.conf import settings
 
 from appraisals.demonstration.people import PEOPLE
 from appraisals.demonstration.place import PASSWORD
-from appraisals.models import PLANNING, Kind, State
+from appraisals.models import CONFIDENTIAL, PLANNING, Kind, State
 from appraisals.workflow import TRANSITIONS, Transition
 from orgchart.roster.cells import EMPLOYEE_CELLS, organization_cells
 from tests.dpmap.test_deployment import required, variables_read
@@ -58,7 +58,8 @@ APPLIES = {
 }
 OF_KINDS = {
     frozenset(Kind): "",
-    frozenset(Kind) - PLANNING: "not to a plan,",
+    frozenset(Kind) - PLANNING - frozenset(CONFIDENTIAL): "not to a plan,",
+    frozenset(CONFIDENTIAL): "to work that is not good enough",
     frozenset({Kind.PLAN_CHANGE}): "to a plan change",
     frozenset({Kind.PERFORMANCE_PLAN}): "to a plan",
     frozenset({Kind.NARRATIVE_STATEMENT}): "to a narrative statement",

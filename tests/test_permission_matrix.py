@@ -38,6 +38,7 @@ from orgchart import clock
 from orgchart.models import Organization, Reorganization, RosterUpload
 from tests.appraisals.feed.sending import rated
 from tests.archive_rows import archive_arguments, make_archive
+from tests.assistance_rows import assistance_arguments, make_assistance
 from tests.cast import (
     PRACTICE_DAY,
     SECRET,
@@ -122,6 +123,7 @@ class World:
         """Each from the rows that the part makes for itself."""
         return {
             **archive_arguments(),
+            **assistance_arguments(self.annual.appraisal_id),
             **coaching_arguments(self.cast),
             **delegation_arguments(),
             **rating_arguments(self.annual.appraisal_id),
@@ -285,6 +287,7 @@ def make_world() -> World:
     make_batch(cast.cycle, cast.places["CMD"], by=cast.hr)
     make_upload(cast)
     make_coaching(cast)
+    make_assistance(cast, annual.appraisal)
     make_talk(cast)
     make_records_kept(cast)
     make_letter(cast)

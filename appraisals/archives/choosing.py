@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact
 
 from appraisals.archives.names import FOLDER_SQL, LAST_DIGITS
 from appraisals.models import (
+    OF_THE_YEAR,
     WALK,
     Appraisal,
     AppraisalCycle,
@@ -48,6 +49,7 @@ RATINGS = [
     (UNRATED, "No rating of record"),
 ]
 
+OF_THE_YEAR_SQL = ", ".join(f"'{kind.value}'" for kind in OF_THE_YEAR)
 CHOSEN = f"""
 SELECT form.appraisal_id, form.document_id, record.employee_id, person.last_name, person.first_name, unit.path,
     {FOLDER_SQL} AS folder, right(person.dod_id, {LAST_DIGITS}) AS digits, stored.id AS stored_id, stored.size
@@ -59,7 +61,7 @@ CROSS JOIN LATERAL (
     SELECT max(document.state_since) AS since, bool_and(document.state = 'acknowledged') AS final
     FROM appraisals_document document
     WHERE document.appraisal_id = form.appraisal_id
-      AND (form.document_id IS NULL OR document.id = form.document_id)
+      AND (document.id = form.document_id OR (form.document_id IS NULL AND document.kind IN ({OF_THE_YEAR_SQL})))
 ) AS now
 LEFT JOIN LATERAL (
     -- LIMIT: looked up one by one, whatever the planner knows of a table that has just been filled.

@@ -10,7 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 
-from appraisals.models import Appraisal, AppraisalCycle, Kind, MilestoneKind, State
+from appraisals.models import OF_THE_YEAR, Appraisal, AppraisalCycle, MilestoneKind, State
 from orgchart import clock
 from orgchart.models import Organization, Person
 from orgchart.rules import fold
@@ -149,7 +149,11 @@ class SearchForm(InScope):
     q = forms.CharField(label="Name or DoD ID", max_length=100, required=False)
     organization = PlaceField(required=False)
     cycle = forms.ChoiceField(label="Cycle", required=False)
-    kind = forms.ChoiceField(label="Document", choices=[("", "Any"), *Kind.choices], required=False)
+    kind = forms.ChoiceField(
+        label="Document",
+        choices=[("", "Any"), *((each.value, each.label) for each in OF_THE_YEAR)],
+        required=False,
+    )
     state = forms.ChoiceField(label="Stage", choices=[("", "Any"), *State.choices], required=False)
     late = forms.BooleanField(label="Late only", required=False)
     unreviewed = forms.BooleanField(label="No reviewer named", required=False)

@@ -11,12 +11,12 @@ from django.db.models import Q, QuerySet
 
 from appraisals.archives.choosing import RATINGS, STAGES, Choice
 from appraisals.forms.administration import MOST_SHOWN, PlaceField
-from appraisals.models import AppraisalCycle, Kind
+from appraisals.models import OF_THE_YEAR, AppraisalCycle
 from appraisals.models.scope import under_paths
 from orgchart import clock
 from orgchart.models import Organization, Person
 
-KINDS = [("", "Whole records: DD Form 2906"), *Kind.choices]
+KINDS = [("", "Whole records: DD Form 2906"), *((kind.value, kind.label) for kind in OF_THE_YEAR)]
 MOST_LINES = 2_000
 MOST_NAMES = 50
 MOST_SAID = 20

@@ -9,14 +9,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from appraisals.models import Document, Element, ElementChange, Goal, Section, SectionKind
-from appraisals.rules import LEVEL_NAMES, Policy
+from appraisals.rules import Policy
 from appraisals.sections import SectionSpec
 from orgchart.templatetags.form_pack import autosave_attrs
 
 MOST_CHARACTERS = 50_000
 """Of one text as typed. Far above every limit of policy: a draft is kept even when it is too long."""
-
-LEVELS = [(level, f"{level or '–'} {LEVEL_NAMES[level]}") for level in (5, 3, 1, 0)]
 
 
 class GoalField(forms.ModelChoiceField[Goal]):
@@ -64,19 +62,23 @@ class SectionForm(VersionedForm):
         )
         super().__init__(*args, **kwargs)
         text = self.fields["text"]
-        text.label = "Narrative" if spec.kind == SectionKind.RATING else spec.label
+        text.label = spec.label
         text.help_text = spec.hint
         text.widget = _text_area(getattr(policy, spec.limit))
         if spec.kind == SectionKind.RATING:
             needed = " or ".join(str(level) for level in policy.narrative_required_levels)
             text.help_text = f"Required for a {needed}. {spec.hint}"
+        if spec.levels:
+            text.label = "Narrative"
             self.fields["level"] = forms.TypedChoiceField(
                 label=spec.label,
-                choices=LEVELS,
+                choices=spec.levels,
                 coerce=int,
                 required=False,
                 empty_value=None,
-                widget=forms.RadioSelect(attrs={"data-look": "rate"}),
+                widget=forms.RadioSelect(
+                    attrs={"data-look": "rate"} if spec.kind == SectionKind.RATING else {}
+                ),
             )
         self.save_state = {
             "field": "text",

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from appraisals.models.plan_change import ElementChange
-from appraisals.models.scope import TURN, hr_paths, party_to, under_paths
+from appraisals.models.scope import TURN, hr_paths, party_itself, party_to, under_paths
 from appraisals.models.writing import Element, Section
 from orgchart.models import Person
 
@@ -23,6 +23,11 @@ class Kind(models.TextChoices):
     PROGRESS_REVIEW = "progress_review", "Progress review"
     ANNUAL_APPRAISAL = "annual_appraisal", "Annual appraisal"
     NARRATIVE_STATEMENT = "narrative_statement", "Narrative statement"
+    EARLY_TALK = "early_talk", "Early talk"
+    OPPORTUNITY_NOTICE = "opportunity_notice", "Notice of an opportunity period"
+    OPPORTUNITY_RESULT = "opportunity_result", "Result of an opportunity period"
+    PROPOSED_ACTION = "proposed_action", "Proposed action"
+    MORE_CURRENT_RATING = "more_current_rating", "More current rating"
 
 
 class State(models.TextChoices):
@@ -39,6 +44,20 @@ WALK = tuple(state for state in State if state != State.CLOSED)
 
 PLANNING = frozenset({Kind.PERFORMANCE_PLAN, Kind.PLAN_CHANGE})
 """What is written about the work ahead: the employee and the reviewer read it at any time."""
+
+
+CONFIDENTIAL = (
+    Kind.EARLY_TALK,
+    Kind.OPPORTUNITY_NOTICE,
+    Kind.OPPORTUNITY_RESULT,
+    Kind.PROPOSED_ACTION,
+    Kind.MORE_CURRENT_RATING,
+)
+"""Of work that is not good enough (R10). That there is one is known to the officials and HR alone, and to the
+employee from the discussion on; no count, list, printed record or audit knows of it."""
+
+OF_THE_YEAR = tuple(kind for kind in Kind if kind not in CONFIDENTIAL)
+TOLD = (State.COMMUNICATED, State.ACKNOWLEDGED)
 
 
 class Method(models.TextChoices):
@@ -91,11 +110,19 @@ class AppraisalQuerySet(models.QuerySet["Appraisal"]):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Person) -> DocumentQuerySet:
-        seen = party_to(user, "appraisal__")
+        own = party_itself(user, "appraisal__")
         paths = hr_paths(user)
         if paths:
-            seen |= under_paths(paths, "appraisal__organization__path")
-        return self.filter(seen)
+            own |= under_paths(paths, "appraisal__organization__path")
+        seen = own | (party_to(user, "appraisal__") & ~Q(kind__in=CONFIDENTIAL))
+        not_told = Q(appraisal__employee=user, kind__in=CONFIDENTIAL) & ~Q(state__in=TOLD)
+        return self.filter(seen).exclude(not_told)
+
+    def of_the_year(self) -> DocumentQuerySet:
+        return self.filter(kind__in=OF_THE_YEAR)
+
+    def confidential(self) -> DocumentQuerySet:
+        return self.filter(kind__in=CONFIDENTIAL)
 
     def awaiting(self, user: Person) -> DocumentQuerySet:
         """Documents whose next step is this person's."""
@@ -278,8 +305,8 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.CLOSED)
-                | Q(kind__in=sorted({*PLANNING, Kind.NARRATIVE_STATEMENT})),
-                name="only_plans_and_statements_are_closed",
+                | Q(kind__in=sorted({*PLANNING, *CONFIDENTIAL, Kind.NARRATIVE_STATEMENT})),
+                name="what_the_year_rests_on_is_never_closed",
             ),
             models.CheckConstraint(
                 condition=Q(mandatory__isnull=True) | Q(kind=Kind.PLAN_CHANGE),

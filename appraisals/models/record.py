@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from appraisals.models.appraisal import CONFIDENTIAL, Document
 from appraisals.models.scope import under_paths
+from orgchart.models import Person
 
 
 class ReturnReason(models.TextChoices):
@@ -21,7 +23,16 @@ class ReturnReason(models.TextChoices):
 
 class AppraisalEventQuerySet(models.QuerySet["AppraisalEvent"]):
     def in_scope(self, paths: list[str]) -> AppraisalEventQuerySet:
-        return self.filter(under_paths(paths, "appraisal__organization__path"))
+        """For an auditor: what is confidential did not happen."""
+        return self.filter(under_paths(paths, "appraisal__organization__path")).exclude(
+            document__kind__in=CONFIDENTIAL
+        )
+
+    def readable_by(self, user: Person) -> AppraisalEventQuerySet:
+        """Of a record that this person may see: not what happens to a document that they may not."""
+        confidential = Q(document__kind__in=CONFIDENTIAL)
+        seen = Document.objects.visible_to(user).confidential()
+        return self.filter(~confidential | Q(document__isnull=True) | Q(document__in=seen))
 
 
 class AppraisalEvent(models.Model):

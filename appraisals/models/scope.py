@@ -98,12 +98,17 @@ def under_paths(paths: list[str], lookup: str) -> Q:
     return condition
 
 
-def party_to(user: Person, prefix: str = "") -> Q:
-    found = (
+def party_itself(user: Person, prefix: str = "") -> Q:
+    """By the record's own columns: no delegate."""
+    return (
         Q(**{f"{prefix}employee": user})
         | Q(**{f"{prefix}rating_official": user})
         | Q(**{f"{prefix}higher_level_reviewer": user})
     )
+
+
+def party_to(user: Person, prefix: str = "") -> Q:
+    found = party_itself(user, prefix)
     if principals := drafts_for(user):
         # Their own record is theirs as the employee, whoever rates it.
         found |= Q(**{f"{prefix}rating_official__in": principals})

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from appraisals import rules
 from orgchart.models import Person
 
 
@@ -101,6 +102,11 @@ class SectionKind(models.TextChoices):
     ASSESSMENT = "assessment", "Rating official’s assessment"
     OVERALL_ASSESSMENT = "overall_assessment", "Discussion as a whole"
     RATING = "rating", "Rating and narrative"
+    SHORTFALL = "shortfall", "What is not good enough, and what would be"
+    SUPPORT = "support", "Assistance"
+    WARNING = "warning", "What may follow"
+    OUTCOME = "outcome", "How the opportunity ended"
+    GROUNDS = "grounds", "Why it is unacceptable"
 
 
 class Section(Versioned):
@@ -134,13 +140,25 @@ class Section(Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(level__isnull=True)
-                | Q(level__in=[5, 3, 1, 0], kind=SectionKind.RATING),
+                | Q(level__in=[5, 3, 1, 0], kind=SectionKind.RATING)
+                | Q(level__in=[3, 1], kind=SectionKind.OUTCOME),
                 name="only_a_rating_has_a_level",
             ),
         ]
 
     def __str__(self) -> str:
         return str(SectionKind(self.kind).label)
+
+    @property
+    def level_words(self) -> str:
+        """ "5 Outstanding"; "" for a text that carries no level."""
+        if self.kind == SectionKind.OUTCOME:
+            return {3: "Acceptable", 1: "Still unacceptable"}.get(self.level or 0, "Still open")
+        if self.kind != SectionKind.RATING:
+            return ""
+        if self.level is None:
+            return "Still to be rated"
+        return f"{self.level or ''} {rules.LEVEL_NAMES[self.level]}".strip()
 
 
 class TextVersion(models.Model):

@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("record_sent", Group.MINE),
             Kind("record_received", Group.MINE),
             Kind("departure", Group.MINE),
+            Kind("assistance", Group.MINE),
             Kind("difference", Group.NEWS),
             Kind("closed", Group.NEWS),
             Kind("input_sent", Group.NEWS),

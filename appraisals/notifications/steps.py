@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from appraisals.models import Appraisal, AppraisalEvent, Document, Notice
+from appraisals.models import CONFIDENTIAL, Appraisal, AppraisalEvent, Document, Notice
 from appraisals.models.scope import Party
 from appraisals.notifications.kinds import KINDS
 from appraisals.notifications.telling import Telling, tell_each
@@ -46,7 +46,8 @@ def step_told(
     told.pop(by.pk, None)
     policy = document.policy.rules()
     words = {
-        "what": document.title,
+        # A title may stand on a screen that others see, and in a mailbox.
+        "what": "A document" if document.kind in CONFIDENTIAL else document.title,
         "employee": appraisal.employee.full_name,
         "by": by.full_name,
     }

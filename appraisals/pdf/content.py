@@ -9,7 +9,16 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 
-from appraisals.models import Appraisal, Document, Element, Kind, Section, State
+from appraisals.models import (
+    CONFIDENTIAL,
+    OF_THE_YEAR,
+    Appraisal,
+    Document,
+    Element,
+    Kind,
+    Section,
+    State,
+)
 from appraisals.pdf.administrative import Cover, cover_of
 from appraisals.pdf.afterwards import Afterwards, afterwards_of
 from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
@@ -20,6 +29,7 @@ from appraisals.pdf.parts import (
     PlanElement,
     Summary,
     comments_of,
+    confidential_groups,
     core_values_of,
     goals_served,
     input_groups,
@@ -95,6 +105,10 @@ class FormContent:
         return self.kind in ("", Kind.ANNUAL_APPRAISAL)
 
     @property
+    def is_confidential(self) -> bool:
+        return self.kind in CONFIDENTIAL
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 of everything the form says."""
         said = {name: value for name, value in asdict(self).items() if name != "copy"}
@@ -113,7 +127,9 @@ def form_content(
 ) -> FormContent:
     """Ten queries, whatever the length of the record."""
     every = list(appraisal.documents.select_related("policy"))
-    documents = [each for each in every if document is None or each.pk == document.pk]
+    documents = [
+        each for each in every if each == document or (not document and each.kind in OF_THE_YEAR)
+    ]
     sections = readable_sections(appraisal, documents, reader)
     kind = Kind(document.kind) if document else ""
     discussions = discussions_of(appraisal, documents, events_by_document(appraisal), only=kind)
@@ -131,7 +147,12 @@ def form_content(
         elements=[],
         employee_input=input_groups(documents, sections),
         reviews=review_groups(of_kind(documents, Kind.PROGRESS_REVIEW), sections),
-        statements=review_groups(of_kind(documents, Kind.NARRATIVE_STATEMENT), sections),
+        statements=[
+            *review_groups(of_kind(documents, Kind.NARRATIVE_STATEMENT), sections),
+            *confidential_groups(
+                [each for each in documents if each.kind in CONFIDENTIAL], sections
+            ),
+        ],
         ratings=None,
         summary=None,
         comments=comments_of(sections, discussions),

@@ -209,6 +209,16 @@ def review_groups(documents: list[Document], sections: Sections) -> list[Group]:
     ]
 
 
+def confidential_groups(documents: list[Document], sections: Sections) -> list[Group]:
+    """Each text of a document of work that is not good enough, with what it came to."""
+    found = []
+    for document in documents:
+        rows = [row for row in sections[document.pk] if row.text.strip() or row.level_words]
+        entries = [Entry(_title_of(row), paragraphs(row.text), row.level_words) for row in rows]
+        found.append(Group(document.title, entries, "" if entries else _unread(document)))
+    return found
+
+
 def _unread(document: Document) -> str:
     if document.state == State.ACKNOWLEDGED:
         return "No text was written."

@@ -45,7 +45,7 @@ class PrintedForm:
 def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | None:
     """The row that stands for this form while it is final, not saved yet; None while it is not."""
     # Asked anew: what was read along with the record may be from before the last step.
-    whole = Document.objects.filter(appraisal=appraisal)
+    whole = Document.objects.of_the_year().filter(appraisal=appraisal)
     documents = [document] if document else list(whole)
     later = afterwards_of(appraisal).last_at
     since = final_since(documents, is_whole=document is None, later=later)

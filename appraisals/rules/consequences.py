@@ -33,11 +33,22 @@ def quality_step_answer(level: int | None, policy: Policy) -> Answer:
     return Answer(True, f"A rating of record of {needed} allows it; it is never automatic.")
 
 
-def within_grade_answer(level: int | None, *, work_is_acceptable: bool, policy: Policy) -> Answer:
-    """R10.7: the decision must match the latest rating, else a more current one comes first."""
+def within_grade_answer(
+    level: int | None, *, work_is_acceptable: bool, policy: Policy, is_recent: bool = True
+) -> Answer:
+    """R10.7: the decision must match the latest rating, else a more current one comes first.
+
+    `is_recent`: that rating is of the last completed period or later.
+    """
     if level is None:
         return Answer(False, "There is no rating of record to decide on.")
     minimum = LEVEL_NAMES[policy.within_grade_minimum]
+    if not is_recent:
+        return Answer(
+            False,
+            "The latest rating of record is from before the last completed period. Issue the rating of "
+            "that period, or prepare a more current rating of record, first.",
+        )
     level_suffices = level >= policy.within_grade_minimum
     if level_suffices != work_is_acceptable:
         return Answer(
@@ -65,7 +76,17 @@ def award_answer(level: int | None, policy: Policy) -> Answer:
 def reduction_in_force_rating(
     ratings: Sequence[RatingGiven], *, cut_off_on: date, policy: Policy
 ) -> Fraction | None:
-    """R12.7: the two latest ratings of the four years before the cut-off, averaged; a latest 1 stands alone."""
+    """R12.7: the average of the ratings that count."""
+    counted = counted_in_reduction(ratings, cut_off_on=cut_off_on, policy=policy)
+    if not counted:
+        return None
+    return Fraction(sum(each.level for each in counted), len(counted))
+
+
+def counted_in_reduction(
+    ratings: Sequence[RatingGiven], *, cut_off_on: date, policy: Policy
+) -> list[RatingGiven]:
+    """R12.7: the two latest ratings of the four years before the cut-off; a latest 1 stands alone."""
     counted = sorted(
         (
             each
@@ -77,11 +98,7 @@ def reduction_in_force_rating(
         key=lambda each: each.effective_on,
         reverse=True,
     )[:2]
-    if not counted:
-        return None
-    if counted[0].level == UNACCEPTABLE:
-        return Fraction(UNACCEPTABLE)
-    return Fraction(sum(each.level for each in counted), len(counted))
+    return counted[:1] if counted and counted[0].level == UNACCEPTABLE else counted
 
 
 @dataclass(frozen=True)
@@ -93,12 +110,12 @@ class ActionDates:
     decision_due_on: date
 
 
-def action_dates(noticed_on: date, policy: Policy) -> ActionDates:
-    """R10.3, R10.6"""
+def action_dates(noticed_on: date, policy: Policy, *, more_days: int = 0) -> ActionDates:
+    """R10.3, R10.6; `more_days`: the notice was extended by so many."""
     return ActionDates(
         reply_due_on=noticed_on + timedelta(days=policy.reply_days),
-        earliest_action_on=noticed_on + timedelta(days=policy.notice_days),
-        decision_due_on=noticed_on + timedelta(days=policy.decision_days),
+        earliest_action_on=noticed_on + timedelta(days=policy.notice_days + more_days),
+        decision_due_on=noticed_on + timedelta(days=policy.decision_days + more_days),
     )
 
 

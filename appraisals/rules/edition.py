@@ -28,6 +28,14 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "late_reminder_times": (0, 12),
     "late_to_second_level_days": (0, 180),
     "late_to_unit_head_days": (0, 180),
+    "opportunity_target_days": (1, 365),
+    "opportunity_minimum_days": (0, 365),
+    "opportunity_meeting_days": (1, 365),
+    "cash_award_percent": (0, 100),
+    "one_time_award_least_percent": (0, 100),
+    "one_time_award_most_percent": (0, 100),
+    "one_time_award_dollars": (0, 1_000_000),
+    "one_time_award_top_percent": (0, 100),
 }
 _ANY_NUMBER = (0, 3660)
 _ANY_LIMIT = (1, 100_000)

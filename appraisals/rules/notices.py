@@ -10,6 +10,7 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "signed_for_you": "A signature of yours on paper was recorded",
         "approved_for_you": "An approval of yours was recorded",
         "entered_for_you": "A step of yours was entered by HR from a paper form",
+        "assistance": "Something was entered about work that is not good enough",
         "difference": "An employee says that something entered for them differs",
         "element_put_in": "HR put a mandatory element into a plan you discuss",
         "closed": "A plan, a change of a plan or a statement was closed without effect",

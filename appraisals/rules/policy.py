@@ -31,6 +31,14 @@ PLAN_CHANGE = "plan_change"
 PROGRESS_REVIEW = "progress_review"
 ANNUAL_APPRAISAL = "annual_appraisal"
 NARRATIVE_STATEMENT = "narrative_statement"
+EARLY_TALK = "early_talk"
+OPPORTUNITY_NOTICE = "opportunity_notice"
+OPPORTUNITY_RESULT = "opportunity_result"
+PROPOSED_ACTION = "proposed_action"
+MORE_CURRENT_RATING = "more_current_rating"
+
+_WITH_LEVELS = frozenset({ANNUAL_APPRAISAL, OPPORTUNITY_RESULT, MORE_CURRENT_RATING})
+"""Kinds that say whether work is acceptable: an Unacceptable one is reviewed while R8.1 is law."""
 
 Value = TypeVar("Value")
 
@@ -165,9 +173,36 @@ class Policy:
     opportunity_period_required: bool = setting(
         "R10.2", True, "A period to show acceptable performance comes before an action"
     )
+    hr_consultation_required: bool = setting(
+        "R10.1", True, "Human resources is consulted before an opportunity period"
+    )
+    opportunity_target_days: int = setting(
+        "R10.2", 30, "Days an opportunity period lasts; longer ones are reported"
+    )
+    opportunity_minimum_days: int = setting(
+        "R10.2", 0, "Fewest days of an opportunity period; 0 for no minimum"
+    )
+    opportunity_meeting_days: int = setting(
+        "R10.2", 7, "Days between meetings in an opportunity period"
+    )
+    opportunity_notice_needs_review: bool = setting(
+        "R10.2", True, "Notices of an opportunity period go to higher level review"
+    )
+    opportunity_result_needs_review: bool = setting(
+        "R10.2", False, "Results of an opportunity period go to higher level review"
+    )
+    proposed_action_needs_review: bool = setting(
+        "R10.3", True, "Proposed actions go to higher level review"
+    )
     notice_days: int = setting("R10.3", 30, "Days of notice before an action")
+    notice_extension_days: int = setting(
+        "R10.3", 30, "Days that the notice of an action may be extended, at most"
+    )
     opportunity_holds_days: int = setting(
         "R10.4", 365, "Days from its start that an opportunity counts"
+    )
+    proposal_days: int = setting(
+        "R10.6", 10, "Days to propose an action after a failed opportunity"
     )
     reply_days: int = setting("R10.6", 7, "Days the employee has to reply to a proposed action")
     decision_days: int = setting("R10.6", 30, "Days to decide on a proposed action")
@@ -206,8 +241,24 @@ class Policy:
 
     # What follows from a rating
     within_grade_minimum: int = setting("R10.7", 3, "Lowest rating for a within-grade increase")
+    within_grade_reconsideration_days: int = setting(
+        "R10.7", 15, "Days to ask that a denied within-grade increase is reconsidered"
+    )
     quality_step_level: int = setting("R12.2", 5, "Rating needed for a quality step increase")
+    quality_step_weeks: int = setting("R12.2", 52, "Weeks between two quality step increases")
     award_minimum: int = setting("R12.3", 3, "Lowest rating for a rating-based award")
+    time_off_award_hours: int = setting("R12.4", 80, "Most hours of time-off awards in a year")
+    cash_award_percent: int = setting("R12.4", 20, "Most percent of basic pay as a cash award")
+    one_time_award_least_percent: int = setting(
+        "R12.5", 15, "Least percent of basic pay as a one-time award"
+    )
+    one_time_award_most_percent: int = setting(
+        "R12.5", 25, "Most percent of basic pay as a one-time award"
+    )
+    one_time_award_dollars: int = setting("R12.5", 25_000, "Most dollars of a one-time award")
+    one_time_award_top_percent: int = setting(
+        "R12.5", 15, "Percent of people, of the best, who may get a one-time award"
+    )
     reduction_in_force_years: int = setting(
         "R12.7", 4, "Years of ratings that count in a reduction in force"
     )
@@ -244,7 +295,7 @@ def policy_settings() -> tuple[PolicySetting, ...]:
 
 def needs_review(policy: Policy, kind: str, *, level: int | None = None) -> bool:
     """R8.1, R8.5: does a document of this kind (with this summary level) go to higher level review?"""
-    if kind == ANNUAL_APPRAISAL and level == UNACCEPTABLE and policy.unacceptable_needs_review:
+    if kind in _WITH_LEVELS and level == UNACCEPTABLE and policy.unacceptable_needs_review:
         return True
     return {
         PERFORMANCE_PLAN: policy.plan_needs_review,
@@ -252,4 +303,9 @@ def needs_review(policy: Policy, kind: str, *, level: int | None = None) -> bool
         PROGRESS_REVIEW: policy.progress_review_needs_review,
         ANNUAL_APPRAISAL: policy.annual_appraisal_needs_review,
         NARRATIVE_STATEMENT: policy.narrative_statement_needs_review,
+        EARLY_TALK: False,
+        OPPORTUNITY_NOTICE: policy.opportunity_notice_needs_review,
+        OPPORTUNITY_RESULT: policy.opportunity_result_needs_review,
+        PROPOSED_ACTION: policy.proposed_action_needs_review,
+        MORE_CURRENT_RATING: policy.annual_appraisal_needs_review,
     }[kind]

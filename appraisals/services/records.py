@@ -1,13 +1,14 @@
 """Opening records and documents, noting who looked."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from appraisals.models import (
+    CONFIDENTIAL,
     Appraisal,
     AppraisalCycle,
     Document,
@@ -46,11 +47,13 @@ def open_document(
     number: int,
     policy: PolicyEdition,
     by: Person,
+    about: Sequence[Element] | None = None,
     covers: tuple[dt.date, dt.date] | None = None,
     reason: str = "",
 ) -> Document:
     """A new draft with an empty section for every text it will hold. The caller asks who may.
 
+    `about`: these elements of the plan; None: all of them.
     `covers`: the first and the last day together, of what is written because somebody leaves.
     """
     document = Document.objects.create(
@@ -64,7 +67,7 @@ def open_document(
         covers_until=covers[1] if covers else None,
     )
     plan = plan_of(appraisal) if kind != Kind.PERFORMANCE_PLAN else None
-    elements = plan_elements(plan) if plan else []
+    elements = about if about is not None else plan_elements(plan) if plan else []
     Section.objects.bulk_create(
         Section(document=document, kind=spec.kind, element=element)
         for spec in SECTIONS[kind]
@@ -236,6 +239,11 @@ def _refuse(by: Person, appraisal: Appraisal, sentence: str, *, on_paper: bool) 
     if not _starters(on_paper) & parties(by, appraisal):
         raise PermissionDenied
     raise Refused(sentence)
+
+
+def page_of(document: Document) -> str:
+    """What `record_view` keeps: everybody who may see the record reads it, so a confidential kind is not named."""
+    return "record" if document.kind in CONFIDENTIAL else document.kind
 
 
 def record_view(appraisal: Appraisal, *, by: Person, page: str) -> None:

@@ -37,10 +37,10 @@ from appraisals.permissions import (
 )
 from appraisals.problems import document_problems, plan_elements
 from appraisals.rules import Problem
-from appraisals.sections import spec_of
+from appraisals.sections import SECTIONS, spec_of
 from appraisals.selectors import as_written_for, lines_of_sight, readable_sections
 from appraisals.services.approvals import next_after, note_reading, place_of
-from appraisals.services.records import record_view
+from appraisals.services.records import page_of, record_view
 from appraisals.turns import turn_of
 from appraisals.views.planned import change_url, planning_of
 from appraisals.views.rows import show_cycle
@@ -91,12 +91,19 @@ def problem_links(
 
 FIELD_IDS = {
     "goal": "goal_id",
-    **dict.fromkeys(("narrative", "overall", "core_values", "change_reason"), "text"),
+    **dict.fromkeys(
+        ("narrative", "overall", "core_values", "change_reason", "support", "warning"), "text"
+    ),
 }
 SECTION_OF_FIELD = {
     "core_values": SectionKind.CORE_VALUES,
     "overall": SectionKind.OVERALL_ASSESSMENT,
     "change_reason": SectionKind.CHANGE_REASON,
+    "support": SectionKind.SUPPORT,
+    "warning": SectionKind.WARNING,
+}
+OF_ELEMENTS = {spec.kind for specs in SECTIONS.values() for spec in specs if spec.per_element} - {
+    SectionKind.EMPLOYEE_INPUT
 }
 
 
@@ -128,11 +135,7 @@ def _field_url(
 def _mends(section: Section, problem: Problem, element: Element | None) -> bool:
     if problem.field in SECTION_OF_FIELD:
         return section.kind == SECTION_OF_FIELD[problem.field]
-    return (
-        element is not None
-        and section.element_id == element.pk
-        and section.kind in (SectionKind.RATING, SectionKind.ASSESSMENT)
-    )
+    return element is not None and section.element_id == element.pk and section.kind in OF_ELEMENTS
 
 
 def _rows(
@@ -163,6 +166,7 @@ def _section_row(section: Section, document: Document, user: Person) -> dict[str
         "section": section,
         "spec": spec_of(document.kind, section.kind),
         "may_write": may_write_section(user, section, document),
+        "verb": "Rate" if section.kind == SectionKind.RATING else "Write",
     }
 
 
@@ -171,7 +175,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = visible_document(request, pk)
     user, appraisal = person(request), document.appraisal
     show_cycle(request, appraisal.cycle)
-    record_view(appraisal, by=user, page=document.kind)
+    record_view(appraisal, by=user, page=page_of(document))
     note_reading(document, by=user)
     queue = _queue(request)
     sections = readable_sections(document, user)

@@ -29,7 +29,7 @@ MADE_HERE = 20_000
 """More ratings than these are a batch of the nightly command: a page must not keep somebody waiting."""
 
 
-def _scope(request: HttpRequest) -> list[Organization]:
+def hr_scope(request: HttpRequest) -> list[Organization]:
     role = RoleGrant.Role.HR_ADMINISTRATOR
     scope = list(scope_organizations(person(request), role, on=clock.today()))
     if not scope:
@@ -40,7 +40,7 @@ def _scope(request: HttpRequest) -> list[Organization]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def feed_list(request: HttpRequest) -> HttpResponse:
     """What waits to be sent, and the batches there are; a POST makes the batch that was shown."""
-    scope = _scope(request)
+    scope = hr_scope(request)
     given = request.POST if request.method == "POST" else request.GET
     form = BatchForm(given if "cycle" in given else _first_choice(scope), scope=scope)
     is_right = form.is_valid()

@@ -73,6 +73,11 @@ WORDS = {
     "close_as_erroneous": "{title} closed as erroneous",
     "name_officials": "Officials named",
     "report_draft": "Draft ready for the rating official: {title}",
+    "give_up": "{title} withdrawn",
+    "record_meeting": "Meeting held in the opportunity period",
+    "answer_meeting": "The employee’s word on a meeting",
+    "extend_opportunity": "Opportunity period extended",
+    "follow_action": "Entered of the proposed action",
     "amend_rating": "Rating of record changed",
     **RATING_WORDS,
     "change_organization": "The unit was reorganized",
@@ -190,6 +195,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     show_cycle(request, appraisal.cycle)
     events = (
         AppraisalEvent.objects.filter(appraisal=appraisal)
+        .readable_by(user)
         .select_related("by", "on_behalf_of", "document", "appraisal")
         .order_by("-pk")
     )
@@ -213,7 +219,7 @@ def timeline_text(request: HttpRequest, pk: int, event_pk: int) -> HttpResponse:
     user = person(request)
     appraisal = visible_appraisal(request, pk)
     event = get_object_or_404(
-        AppraisalEvent.objects.select_related("by", "document__policy"),
+        AppraisalEvent.objects.readable_by(user).select_related("by", "document__policy"),
         pk=event_pk,
         appraisal=appraisal,
         document__isnull=False,

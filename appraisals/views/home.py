@@ -13,6 +13,7 @@ from appraisals.models.scope import drafts_for
 from appraisals.selectors import goal_news, with_documents
 from appraisals.services.coaching import open_nudges
 from appraisals.turns import Turn, current_turn
+from appraisals.views.assistance_needs import assistance_needs
 from appraisals.views.board import Team, current_assignments, open_rows, still_of_interest
 from appraisals.views.needs import Need, needs_of
 from appraisals.views.rows import plan_due_on, running_cycles, show_cycle
@@ -91,7 +92,10 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = load(person(request))
     today = clock.today()
     show_cycle(request, season_of(mine) or mine.cycle)
-    needs = needs_of(mine.user, mine.records, mine.team)
+    needs = sorted(
+        [*needs_of(mine.user, mine.records, mine.team), *assistance_needs(mine.user)],
+        key=lambda need: need.order,
+    )
     years = years_of(mine.user, mine.own, mine.assignment, mine.cycle, today=today)
     rows = open_rows(mine.team)
     limit = None if "all" in request.GET else SHOWN

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from appraisals.models import Appraisal, Document, Kind, MilestoneKind, State
+from appraisals.models import CONFIDENTIAL, Appraisal, Document, Kind, MilestoneKind, State
 from appraisals.models.scope import Party
 from appraisals.rules.words import joined
 from appraisals.sections import SECTIONS
@@ -24,6 +24,7 @@ NOUN = {
     Kind.PROGRESS_REVIEW: "progress review",
     Kind.ANNUAL_APPRAISAL: "rating",
     Kind.NARRATIVE_STATEMENT: "narrative statement",
+    **{kind: kind.label.lower() for kind in CONFIDENTIAL},
 }
 START_TITLE = {
     "start_progress_review": "Hold a progress review with {name}",
@@ -55,7 +56,7 @@ class Need:
     order: tuple[int, dt.date, int, str]
 
 
-def _need(
+def need(
     *,
     person: Person | Several,
     title: str,
@@ -125,7 +126,7 @@ def _detail(turn: Turn) -> str:
 
 
 def turn_need(turn: Turn, user: Person) -> Need:
-    return _need(
+    return need(
         person=turn.appraisal.employee,
         title=_title(turn),
         detail=_detail(turn),
@@ -148,7 +149,7 @@ def input_needs(record: Appraisal) -> list[Need]:
     official = record.rating_official.full_name
     due = milestone(record, MilestoneKind.INPUT_DUE)
     return [
-        _need(
+        need(
             person=record.employee,
             title=f"Send your input for the {document.title.lower()}",
             detail=f"{official} reads it once you send it. It is voluntary, and counts.",
@@ -166,7 +167,7 @@ def _review_needs(turns: list[Turn], user: Person) -> list[Need]:
     late = sum(turn.is_late for turn in turns)
     officials = {turn.appraisal.rating_official.full_name for turn in turns}
     return [
-        _need(
+        need(
             person=Several(len(turns)),
             title=f"Review {len(turns)} plans and ratings",
             detail=f"Sent by {joined(sorted(officials))}" + (f" · {late} late" if late else ""),
@@ -185,7 +186,7 @@ def _plan_needs(team: Team) -> list[Need]:
     if len(unplanned) == 1:
         report = unplanned[0]
         return [
-            _need(
+            need(
                 person=report.employee,
                 title=f"Start the {name} plan of {report.employee.full_name}",
                 detail="There is no plan yet",
@@ -196,7 +197,7 @@ def _plan_needs(team: Team) -> list[Need]:
     names = [report.employee.full_name for report in unplanned]
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
     return [
-        _need(
+        need(
             person=Several(len(unplanned)),
             title=f"Start {len(unplanned)} {name} plans",
             detail=f"{joined(shown)} have none yet",

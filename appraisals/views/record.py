@@ -25,7 +25,9 @@ from appraisals.models import (
 from appraisals.models.scope import Party
 from appraisals.permissions import (
     may_enter_paper,
+    may_know_of_assistance,
     may_name_officials,
+    may_say_a_word,
     may_start_annual_appraisal,
     may_start_plan_change,
     may_start_progress_review,
@@ -90,6 +92,8 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_name": may_name_officials(user, appraisal, policy),
             "may_enter_paper": may_enter_paper(user, appraisal),
             "talks": links_about(appraisal.employee, parties(user, appraisal)),
+            "is_party": bool(parties(user, appraisal) - {Party.DELEGATE}),
+            "knows_of_assistance": knows_of_assistance(user, appraisal),
             **neighbours(appraisal, user),
         },
     )
@@ -115,6 +119,14 @@ def rateability_shown(appraisal: Appraisal) -> dict[str, Any] | None:
         until = date_words(answer.until)
         return {"title": "More time", "text": f"The appraisal period goes on until {until}."}
     return None
+
+
+def knows_of_assistance(user: Person, appraisal: Appraisal) -> bool:
+    """Whether there is such a page for them: of the employee, once something of it was told."""
+    if may_know_of_assistance(user, appraisal):
+        return True
+    told = Document.objects.visible_to(user).confidential().filter(appraisal=appraisal)
+    return may_say_a_word(user, appraisal) and told.exists()
 
 
 def crumbs_for(appraisal: Appraisal, user: Person, *last: str) -> list[dict[str, str]]:

@@ -8,12 +8,24 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from appraisals.compliance import DUE, InTime, Quarter, completed, in_time_below, quarters_of
+from appraisals.compliance import (
+    DUE,
+    GIVEN,
+    LONG,
+    PROPOSED,
+    InTime,
+    Quarter,
+    completed,
+    in_time_below,
+    quarters_of,
+)
 from appraisals.counts import STAGE_NAMES, Counts, due_on, percent, unit_counts
 from appraisals.exports import Column, Table, download
 from appraisals.figures import returns_by_reason
-from appraisals.models import ReturnReason
+from appraisals.models import ActionDecision, ReturnReason
+from appraisals.permissions import is_hr_for
 from appraisals.standing import Stage
+from appraisals.views.shared import person
 from appraisals.views.unit_pages import frame, page_url, visible_unit
 from appraisals.views.units import Unit
 
@@ -39,7 +51,8 @@ def unit_reports(request: HttpRequest, code: str) -> HttpResponseBase:
     stage = unit.stage(request.GET.get("stage", ""))
     rows = _rows(unit)
     tables = {each: _compliance(unit, rows, each) for each in Stage}
-    quarters, returns = _quarters(unit), _returns(unit)
+    is_hr = is_hr_for(person(request), unit.organization)
+    quarters, returns = _quarters(unit, with_assistance=is_hr), _returns(unit)
     if file := download(request, *tables.values(), quarters, returns, about=unit.organization):
         return file
     context = {
@@ -54,6 +67,7 @@ def unit_reports(request: HttpRequest, code: str) -> HttpResponseBase:
             for each, table in tables.items()
         ],
         "quarters": quarters,
+        "is_hr": is_hr,
         "returns": returns,
     }
     return render(request, "appraisals/oversight/reports.html", context)
@@ -116,7 +130,21 @@ def _compliance(unit: Unit, rows: list[ComplianceRow], stage: Stage) -> Table[Co
     )
 
 
-def _quarters(unit: Unit) -> Table[Quarter]:
+_ASSISTANCE = {
+    GIVEN: "Opportunity periods given",
+    LONG: "Of them over the target",
+    PROPOSED: "Actions proposed",
+    ActionDecision.REMOVAL: "Removals",
+    ActionDecision.DEMOTION: "Reductions in grade",
+}
+
+
+def _quarters(unit: Unit, *, with_assistance: bool) -> Table[Quarter]:
+    """Opportunities and actions are so few that each would be known: only human resources reads them."""
+
+    def count(what: str, words: str) -> Column[Quarter]:
+        return Column(words, lambda row: row.assistance[what], is_number=True)
+
     def done(stage: Stage, words: str) -> Column[Quarter]:
         return Column(words, lambda row: row.shares[stage], is_number=True, unit="%")
 
@@ -131,8 +159,9 @@ def _quarters(unit: Unit) -> Table[Quarter]:
             Column("Policy editions in force anew", lambda row: row.editions, is_number=True),
             Column("Ratings changed", lambda row: row.amended, is_number=True),
             Column("Of them by settlement", lambda row: row.settled, is_number=True),
+            *(count(what, words) for what, words in _ASSISTANCE.items() if with_assistance),
         ],
-        rows=quarters_of(unit.standings()),
+        rows=quarters_of(unit.standings(), with_assistance=with_assistance),
     )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from appraisals import rules
 from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
-from appraisals.models import Appraisal, Document, Kind, Section, State
+from appraisals.models import Appraisal, Document, Kind, Section, SectionKind, State
 from appraisals.permissions import (
     acts_for,
     may_read_section,
@@ -22,7 +22,7 @@ from appraisals.permissions import (
 )
 from appraisals.problems import plan_of, rating_facts
 from appraisals.rateability import rateability_of
-from appraisals.sections import SectionSpec, spec_of
+from appraisals.sections import SECTIONS, SectionSpec, spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
 from appraisals.talk import journal_beside, lines_put, with_line
@@ -159,8 +159,8 @@ def _saved(section: Section) -> dict[str, Any]:
 
 
 def explanation_of(document: Document) -> rules.Explanation | None:
-    """The summary rating so far, and why; only for an annual appraisal."""
-    if document.kind != Kind.ANNUAL_APPRAISAL:
+    """The summary rating so far, and why; only of what is rated."""
+    if not any(spec.kind == SectionKind.RATING for spec in SECTIONS[document.kind]):
         return None
     return rules.explain_rating(rating_facts(document), document.policy.rules())
 

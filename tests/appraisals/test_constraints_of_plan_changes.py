@@ -51,8 +51,8 @@ def test_one_plan_at_a_time(appraisal: Appraisal) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL])
-def test_only_plans_and_statements_are_closed(appraisal: Appraisal, kind: Kind) -> None:
-    with refused("only_plans_and_statements_are_closed"):
+def test_what_the_year_rests_on_is_never_closed(appraisal: Appraisal, kind: Kind) -> None:
+    with refused("what_the_year_rests_on_is_never_closed"):
         make_document(appraisal, kind=kind, state=State.CLOSED)
 
 

@@ -41,6 +41,18 @@ WORDS: dict[str, list[tuple[dict[str, object], str]]] = {
         (PLAN, "Performance plan of Maria Ortega: a step of yours was entered from paper"),
         ({**PLAN, "is_own": True}, "Performance plan: a step of yours was entered from paper"),
     ],
+    "assistance": [
+        ({"part": "meeting", "by": "Dana Whitfield"}, "Dana Whitfield recorded a meeting with you"),
+        ({"part": "extended", "by": "Dana Whitfield"}, "Dana Whitfield gave you more time"),
+        (
+            {"part": "answered", "employee": "Maria Ortega"},
+            "Maria Ortega wrote about a meeting",
+        ),
+        (
+            {"part": "followed", "by": "Miriam Castellano"},
+            "Miriam Castellano entered what came of a proposed action",
+        ),
+    ],
     "difference": [(PLAN, "Maria Ortega says that something differs: Performance plan")],
     "input_sent": [(PLAN, "Maria Ortega sent you input for: Performance plan")],
     "acknowledged": [(PLAN, "Maria Ortega acknowledged: Performance plan")],

@@ -4,14 +4,17 @@ import datetime as dt
 
 import pytest
 
-from appraisals.compliance import quarters_of
+from appraisals.compliance import GIVEN as GIVEN_IN
+from appraisals.compliance import LONG, quarters_of
 from appraisals.counts import calendar_of
 from appraisals.models import AmendmentReason, Decision, Kind, Milestone, State
 from appraisals.services.amending import record_decision
+from appraisals.services.assistance import extend_opportunity
 from appraisals.standing import Stage
 from orgchart import clock
 from tests.appraisals.views.opening import opened, queries, text_of
 from tests.appraisals.views.paper import enter, paper_plan
+from tests.assistance_rows import GIVEN, given_opportunity, planned_record
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record
 
 URL = "/organizations/CMD/reports/"
@@ -98,11 +101,33 @@ def test_a_quarter_tells_of_plans_policy_and_changed_ratings_r16_1(cast: Cast) -
     assert quarters[-1].settled == 1
 
 
+def test_a_quarter_counts_opportunities_for_human_resources_r16_1(cast: Cast) -> None:
+    record = planned_record(cast)
+    period = given_opportunity(cast, record)
+    with clock.frozen(GIVEN):
+        extend_opportunity(period, days=5, reason="Away.", by=cast.rating_official)
+    page = text_of(opened(cast.hr, URL))
+    assert "Opportunity periods given" in page
+    for other in (cast.leader, cast.higher_level_reviewer):
+        assert "Opportunity periods given" not in text_of(opened(other, URL))
+    place = cast.places["CMD"]
+    with clock.frozen(PRACTICE_DAY):
+        standings = calendar_of(place).standings(place, cast.cycle)
+        quarters = quarters_of(standings, with_assistance=True)
+    assert [(row.assistance[GIVEN_IN], row.assistance[LONG]) for row in quarters] == [
+        (0, 0),
+        (1, 1),
+        (0, 0),
+        (0, 0),
+    ]
+    assert queries(cast.hr, URL) <= 15
+
+
 def test_the_page_says_what_it_does_not_hold_and_that_it_is_no_target_r16_4(cast: Cast) -> None:
     make_record(cast)
     page = text_of(opened(cast.leader, URL))
     assert "nothing in them is a target for ratings" in page
-    assert "Opportunity periods, adverse actions and litigation are not kept here" in page
+    assert "litigation is not kept here" in page
     assert opened(cast.leader_elsewhere, URL).status_code == 404
 
 
