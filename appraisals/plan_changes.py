@@ -88,10 +88,19 @@ def is_too_late(document: Document) -> bool:
     )
 
 
+def _plan_is_approved(document: Document) -> bool:
+    return any(
+        each.kind == Kind.PERFORMANCE_PLAN and each.approved_on is not None
+        for each in document.appraisal.documents.all()
+    )
+
+
 def hindrance(document: Document) -> str:
     """Why a change cannot come into force; "" when it can."""
     if is_too_late(document):
         return rules.TOO_LATE
+    if not _plan_is_approved(document):
+        return "The plan itself is not approved yet. This change follows it."
     outdated = [change for change in changes_of(document) if is_outdated(change)]
     if not outdated:
         return ""

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
         "task": "appraisals.tasks.retention.destroy_records",
         "schedule": crontab(minute="*/5"),
     },
+    "sweep-pushes": {"task": "appraisals.jobs.mandatory.sweep_pushes", "schedule": 30.0},
     "sweep-archives": {"task": "appraisals.tasks.archives.sweep_archives", "schedule": 30.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
     "sweep-files": {

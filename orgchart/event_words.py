@@ -27,6 +27,9 @@ OF_UNITS = (
     "policy_scheduled",
     "policy_withdrawn",
     "policy_discarded",
+    "mandatory_element_written",
+    "mandatory_element_reworded",
+    "mandatory_element_pushed",
     "cycle_opened",
     "cycle_withdrawn",
 )
@@ -71,7 +74,7 @@ def words(event: OrgEvent, names: Names) -> str:
     what = event.what
     if what.startswith("reorganization_"):
         return _of_reorganization(what, detail)
-    if what.startswith(("policy_", "cycle_")):
+    if what.startswith(("policy_", "cycle_", "mandatory_")):
         return _of_program(what, detail)
     person = event.person.full_name if event.person else "nobody"
     texts: dict[str, Callable[[], str]] = {
@@ -113,6 +116,13 @@ def _of_reorganization(what: str, detail: dict[str, Any]) -> str:
     return f"Could not be done on {day}: {kind}. {detail['outcome']}"
 
 
+_MANDATORY = {
+    "mandatory_element_written": "Mandatory element {0} written",
+    "mandatory_element_reworded": "Mandatory element {0} worded anew",
+    "mandatory_element_pushed": "Mandatory element {0} put into {1:,} plans: {2}",
+}
+
+
 def _of_program(what: str, detail: dict[str, Any]) -> str:
     """What HR decides about the year and its rules; a withdrawal says why."""
     name = f"“{detail['name']}”"
@@ -124,6 +134,8 @@ def _of_program(what: str, detail: dict[str, Any]) -> str:
         return f"A policy edition was begun: {name}"
     if what == "policy_discarded":
         return f"The draft of a policy edition was discarded: {name}"
+    if what in _MANDATORY:
+        return _MANDATORY[what].format(name, detail.get("plans", 0), detail.get("reason", ""))
     day = _day(detail["effective_on"])
     if what == "policy_scheduled":
         return f"Policy edition {name} scheduled, in force from {day}: {detail['reason']}"

@@ -22,6 +22,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.problems import plan_of
+from appraisals.services.mandatory import create_mandatory
 from appraisals.services.plan_change import (
     add_to_change,
     remove_in_change,
@@ -349,6 +350,24 @@ def make_plan_change(cast: Cast, appraisal: Appraisal, *, on: dt.date) -> Docume
         reason = change.sections.get(kind=SectionKind.CHANGE_REASON)
         save_section(reason, by=by, expected_version=0, text=f"A new fire house opened {SECRET}")
     return change
+
+
+def make_mandatory(
+    cast: Cast, code: str = "CMD", *, applies_to: str = "everyone"
+) -> MandatoryElement:
+    """Written by HR of the command, in force since April."""
+    return create_mandatory(
+        cast.places[code],
+        applies_to=applies_to,
+        lasts=(CYCLE_STARTS, None),
+        rule="R3.8",
+        texts={
+            "title": "Records management",
+            "description": "",
+            "standards": "Files each record within 5 days.",
+        },
+        by=cast.hr,
+    )
 
 
 def make_document(cast: Cast, kind: Kind, state: State) -> Document:

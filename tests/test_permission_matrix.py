@@ -25,6 +25,7 @@ from appraisals.models import (
     Goal,
     Kind,
     Letter,
+    MandatoryElement,
     Milestone,
     Notice,
     PolicyDraft,
@@ -45,6 +46,7 @@ from tests.cast import (
     Cast,
     make_cast,
     make_document,
+    make_mandatory,
     make_plan_change,
     make_record,
 )
@@ -107,6 +109,7 @@ OF_A_POLICY_DRAFT = (
 OF_A_DOCUMENT = ("document_detail", "document_form_pdf", "draft_report")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
+QUERY = {"mandatory_plans": "?what=change"}
 # The address of a calendar feed is itself the key: a wrong one does not exist, whoever asks.
 OPEN_TO_ALL = {"sign_in", "signed_out", "about_accessibility", "about_privacy", "calendar_feed"}
 
@@ -202,6 +205,15 @@ class World:
         reworded = change.element_changes.get(action="reword")
         return {
             "plan_change_start": [self.annual.appraisal_id],
+            **{
+                each: [MandatoryElement.objects.get(organization__code="CMD").pk]
+                for each in (
+                    "mandatory_detail",
+                    "mandatory_edit",
+                    "mandatory_plans",
+                    "mandatory_push",
+                )
+            },
             "change_add": [change.pk],
             **{
                 each: [change.pk, reworded.element_id]
@@ -245,7 +257,7 @@ class World:
     def url(self, name: str) -> str:
         """Goals of a cycle that is over are closed to everybody, so theirs is the new cycle."""
         cycle = self.plan.appraisal.cycle_id
-        query = f"?cycle={cycle}" if name in OF_NEW_CYCLE else ""
+        query = f"?cycle={cycle}" if name in OF_NEW_CYCLE else QUERY.get(name, "")
         return reverse(name, args=self.arguments(name)) + query
 
 
@@ -271,6 +283,7 @@ def make_world() -> World:
     cast = make_cast()
     annual = make_document(cast, Kind.ANNUAL_APPRAISAL, State.DRAFT)
     make_plan_change(cast, annual.appraisal, on=PRACTICE_DAY)
+    make_mandatory(cast)
     earlier, cast.cycle = cast.cycle, next_cycle(cast)
     plan = plan_of(make_record(cast, on=PRACTICE_DAY))
     assert plan is not None

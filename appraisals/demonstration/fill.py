@@ -17,6 +17,7 @@ from appraisals.demonstration.journal import build_journals
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.on_paper import build_on_paper
 from appraisals.demonstration.place import build_place, subjects_of
+from appraisals.demonstration.plan_changes import build_plan_changes
 from appraisals.demonstration.post import build_post
 from appraisals.demonstration.program import Program, Season
 from appraisals.demonstration.reminders import build_reminders
@@ -84,6 +85,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_journals(place.people, cycles[1], until=until)
     build_reminders(place.people["miriam.castellano"], until=until)
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
+    build_plan_changes(place.people, place.organizations, cycles[1], cycles[2], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_post(place.people, until=until)
     return Summary(

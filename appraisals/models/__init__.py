@@ -78,6 +78,7 @@ from appraisals.models.goal_counts import (
     UnitElements,
     UnitElementsDifference,
 )
+from appraisals.models.mandatory import MandatoryPush, MandatoryWording
 from appraisals.models.officials import Delegation, Office, OfficialChange
 from appraisals.models.on_paper import Scan
 from appraisals.models.paper import StoredForm
@@ -195,6 +196,8 @@ __all__ = [
     "LetterState",
     "LibraryElement",
     "MandatoryElement",
+    "MandatoryPush",
+    "MandatoryWording",
     "MeetingWord",
     "Method",
     "Milestone",

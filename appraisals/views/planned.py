@@ -14,6 +14,11 @@ from orgchart import clock
 from orgchart.models import Person
 
 FIELD_IDS = {"goal": "goal_id"}
+UNDO = {
+    ElementAction.ADD: "Leave it out",
+    ElementAction.REWORD: "Leave it as it is in the plan",
+    ElementAction.REMOVE: "Keep it in the plan",
+}
 FIELDS = {"title": "Title", "description": "Description", "standards": "Standards"}
 
 
@@ -28,11 +33,12 @@ class Compared:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`number` None: no longer in the plan. `says`: Added, Changed or Removed."""
+    """`number` None: no longer in the plan. `says`: Added, Changed or Removed; `undo` takes that back."""
 
     change: ElementChange
     number: int | None
     says: str
+    undo: str
     compared: list[Compared] = field(default_factory=list)
     warning: str = ""
     is_outdated: bool = False
@@ -73,6 +79,7 @@ def _line(change: ElementChange, document: Document, number: int | None, *, is_o
         change=change,
         number=number,
         says=str(ElementAction(change.action).label),
+        undo=UNDO[ElementAction(change.action)],
         compared=compared(change) if change.action == ElementAction.REWORD else [],
         warning=_warning(change, document),
         is_outdated=is_open and is_outdated(change),

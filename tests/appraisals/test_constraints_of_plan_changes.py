@@ -1,7 +1,9 @@
 """What must never be of plans that change and of plans that are closed, tried against the database itself."""
 
+import uuid
+
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from appraisals.models import (
     Appraisal,
@@ -11,6 +13,8 @@ from appraisals.models import (
     ElementChange,
     Kind,
     MandatoryElement,
+    MandatoryPush,
+    MandatoryWording,
     State,
     TextVersion,
 )
@@ -113,3 +117,44 @@ def test_a_version_is_of_an_element_or_of_its_change(change: Document, element: 
     with refused("a_version_is_of_one_text"), transaction.atomic():
         keep_version(change, change=added, element=element)
     assert not TextVersion.objects.exists()
+
+
+def push_of(appraisal: Appraisal, **given: object) -> MandatoryPush:
+    row = MandatoryElement.objects.first() or MandatoryElement.objects.create(
+        code="new",
+        rule="R3.8",
+        organization=appraisal.organization,
+        applies_to="everyone",
+        starts_on=APRIL,
+        title="New",
+        standards="Does it.",
+    )
+    return MandatoryPush.objects.create(
+        element=row,
+        by=appraisal.rating_official,
+        reason="Asked for.",
+        request_key=uuid.uuid4(),
+        started_at=NOON,
+        **given,
+    )
+
+
+def test_a_push_ends_when_it_is_done(appraisal: Appraisal) -> None:
+    with refused("a_push_ends_when_it_is_done"):
+        push_of(appraisal, state="done")
+
+
+def test_one_push_of_an_element_at_a_time(appraisal: Appraisal) -> None:
+    push_of(appraisal, state="done", finished_at=NOON)
+    push_of(appraisal)
+    with refused("one_push_of_an_element"), transaction.atomic():
+        push_of(appraisal)
+
+
+def test_a_wording_is_never_changed(appraisal: Appraisal) -> None:
+    element = push_of(appraisal).element
+    wording = MandatoryWording.objects.create(
+        element=element, title="New", standards="Does it.", at=NOON
+    )
+    with pytest.raises(DatabaseError, match="only"), transaction.atomic():
+        MandatoryWording.objects.filter(pk=wording.pk).update(title="Another")

@@ -43,7 +43,6 @@ def test_every_step_of_the_table_was_taken_but_two_rare_ones(filled: Summary) ->
     assert set(TRANSITIONS) - names == {
         "recall",
         "note_difference",
-        "put_in",
         "withdraw",
         "take_back",
         "discard",

@@ -65,7 +65,7 @@ def test_everybody_concerned_reads_it_and_only_its_writer_edits(cast, client, ch
     client.force_login(cast.people[actor])
     page = page_of(client, change.get_absolute_url())
     assert f"Wildland fire {SECRET}" in page
-    assert "Leave the plan as it is here" not in page
+    assert "Leave it as it is in the plan" not in page
     assert "Add an element" not in page
 
 
