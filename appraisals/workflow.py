@@ -340,6 +340,11 @@ def _put_into_force(document: Document, *, by: Person) -> None:
     )
 
 
+def _empty(document: Document, *, by: Person) -> None:
+    """What was closed serves no goal and is counted nowhere; its elements and their texts stay (R3.10)."""
+    document.elements.filter(removed_at__isnull=True).update(removed_at=clock.now())
+
+
 class Effect(Protocol):
     def __call__(self, document: Document, *, by: Person) -> None: ...
 
@@ -348,5 +353,6 @@ EFFECTS: dict[tuple[str, State | None], Effect] = {
     (Kind.ANNUAL_APPRAISAL, State.COMMUNICATED): _issue_rating_of_record,
     (Kind.MORE_CURRENT_RATING, State.COMMUNICATED): _issue_current_rating,
     COMES_INTO_FORCE: _put_into_force,
+    (Kind.PERFORMANCE_PLAN, State.CLOSED): _empty,
 }
 """What else happens when a document of this kind comes to this state, in the same transaction."""

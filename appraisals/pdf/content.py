@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from appraisals.models import (
     CONFIDENTIAL,
     OF_THE_YEAR,
+    PLANNING,
     Appraisal,
     Document,
     Element,
@@ -40,6 +41,7 @@ from appraisals.pdf.parts import (
     review_groups,
     summary_of,
 )
+from appraisals.pdf.plan_changes import change_groups
 from appraisals.pdf.text import Paragraph
 from appraisals.rules.words import date_words
 from appraisals.selectors import lines_of_sight
@@ -82,6 +84,8 @@ class FormContent:
     summary: Summary | None
     comments: list[Entry]
     copy: Copy
+    changes: list[Group] = field(default_factory=list)
+    """Of the plan, in the order in which they were begun (R3.9)."""
     afterwards: Afterwards = field(default_factory=Afterwards)
     ends: str = ""
     """Why the year ends later than others, or without a rating."""
@@ -98,7 +102,7 @@ class FormContent:
 
     @property
     def has_year(self) -> bool:
-        return self.kind != Kind.PERFORMANCE_PLAN
+        return self.kind not in PLANNING
 
     @property
     def has_rating(self) -> bool:
@@ -128,7 +132,10 @@ def form_content(
     """Ten queries, whatever the length of the record."""
     every = list(appraisal.documents.select_related("policy"))
     documents = [
-        each for each in every if each == document or (not document and each.kind in OF_THE_YEAR)
+        each
+        for each in every
+        if each == document
+        or (not document and each.kind in OF_THE_YEAR and each.state != State.CLOSED)
     ]
     sections = readable_sections(appraisal, documents, reader)
     kind = Kind(document.kind) if document else ""
@@ -155,9 +162,10 @@ def form_content(
         ],
         ratings=None,
         summary=None,
-        comments=comments_of(sections, discussions),
+        comments=comments_of(documents, sections, discussions),
+        changes=change_groups(documents, sections),
         copy=Copy(reader.full_name, clock.today()),
-        has_begun=any(each.kind != Kind.PERFORMANCE_PLAN for each in documents),
+        has_begun=any(each.kind not in PLANNING for each in documents),
     )
     form = _with_plan(form, appraisal) if form.has_elements else form
     if not form.has_rating:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from appraisals import rules
 from appraisals.models import (
+    PLANNING,
     Appraisal,
     Document,
     Element,
@@ -20,6 +21,7 @@ from appraisals.models import (
 from appraisals.pdf.discussions import Discussion
 from appraisals.pdf.text import Paragraph, paragraphs
 from appraisals.permissions import may_read_section
+from appraisals.selectors import as_written_for
 from orgchart.models import Person
 
 Sections = dict[int, list[Section]]
@@ -95,7 +97,8 @@ def readable_sections(appraisal: Appraisal, documents: list[Document], reader: P
     """Each document's texts that this reader may see, elements in order and the whole last."""
     known = {document.pk: document for document in documents}
     readable: Sections = {pk: [] for pk in known}
-    sections = Section.objects.filter(document__in=known).select_related("element")
+    sections = list(Section.objects.filter(document__in=known).select_related("element"))
+    _as_they_stood(sections)
     for section in sorted(sections, key=_reading_order):
         # The record is read already, with its people: no query for each document.
         document = known[section.document_id]
@@ -103,6 +106,14 @@ def readable_sections(appraisal: Appraisal, documents: list[Document], reader: P
         if may_read_section(reader, section, document):
             readable[document.pk].append(section)
     return readable
+
+
+def _as_they_stood(sections: list[Section]) -> None:
+    """A text is printed under the title its element had when it was written."""
+    stood = as_written_for(sections)
+    for section in sections:
+        if section.element and section.element.pk in stood:
+            section.element.title = stood[section.element.pk].content["title"]
 
 
 def _reading_order(section: Section) -> tuple[int, int, int]:
@@ -178,7 +189,10 @@ def _entries(sections: list[Section], kinds: tuple[SectionKind, ...]) -> list[En
 def _title_of(section: Section) -> Paragraph:
     if section.element is None:
         return Paragraph(str(SectionKind(section.kind).label))
-    return Paragraph(f"Element {section.element.number}. {section.element.title}")
+    element = section.element
+    if element.removed_at is not None:
+        return Paragraph(f"{element.title} (has left the plan since)")
+    return Paragraph(f"Element {element.number}. {element.title}")
 
 
 def _groups(
@@ -187,7 +201,7 @@ def _groups(
     """One group for each document that could hold such texts."""
     groups = []
     for document in documents:
-        if document.kind == Kind.PERFORMANCE_PLAN:
+        if document.kind in PLANNING:
             continue
         rows = sections[document.pk]
         entries = _entries(rows, kinds)
@@ -282,12 +296,14 @@ def _record(issued: RatingOfRecord) -> Record:
     return Record(issued.level, name, issued.issued_at, issued.effective_on)
 
 
-def comments_of(sections: Sections, discussions: list[Discussion]) -> list[Entry]:
-    """On the draft plan, and with each acknowledgment."""
+def comments_of(
+    documents: list[Document], sections: Sections, discussions: list[Discussion]
+) -> list[Entry]:
+    """On the draft of the plan and of each change, and with each acknowledgment."""
     on_draft = [
-        Entry(Paragraph("On the draft of the performance plan"), paragraphs(section.text))
-        for rows in sections.values()
-        for section in rows
+        Entry(Paragraph(f"On the draft of the {document.title.lower()}"), paragraphs(section.text))
+        for document in documents
+        for section in sections[document.pk]
         if section.kind == SectionKind.EMPLOYEE_COMMENT and section.text.strip()
     ]
     on_acknowledging = [

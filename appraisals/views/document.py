@@ -62,6 +62,12 @@ BODIES = {Kind.PLAN_CHANGE: "appraisals/plan_change/_body.html"}
 """What a page shows between the texts about the whole; elements with their texts unless it is named here."""
 
 
+def _body(document: Document) -> str:
+    if document.state == State.CLOSED and document.kind not in BODIES:
+        return "appraisals/document/_closed.html"
+    return BODIES.get(Kind(document.kind), "appraisals/document/_elements.html")
+
+
 def _elements_of(document: Document) -> list[Element]:
     """Of a plan its own; of what is written for elements those it is written for, also one that has left
     the plan since."""
@@ -189,7 +195,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "appraisal": appraisal,
         "rows": _rows(document, elements, sections, user),
-        "body": BODIES.get(Kind(document.kind), "appraisals/document/_elements.html"),
+        "body": _body(document),
         "planning": planning_of(document, user) if document.kind in BODIES else None,
         "whole": [_section_row(each, document, user) for each in sections if not each.element_id],
         "steps": steps,

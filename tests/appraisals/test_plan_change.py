@@ -17,6 +17,7 @@ from appraisals.models import (
     State,
     TextVersion,
 )
+from appraisals.pdf.content import form_content
 from appraisals.problems import document_problems, plan_of
 from appraisals.selectors import as_written_for
 from appraisals.services.plan_change import (
@@ -318,3 +319,51 @@ def test_a_pending_plan_is_deleted_with_its_reason_and_kept_in_the_history(cast)
     assert plan_of(Appraisal.objects.get(pk=plan.appraisal_id)) is None
     assert TextVersion.objects.filter(document=plan).count() == texts
     assert plan.events.get(name="discard").reason
+
+
+# ------------------------------------------------------------------------------------ the form
+
+
+def printed(cast: Cast, document: Document, *, whole: bool) -> dict[str, list[str]]:
+    """What the form says of the plan: titles of its elements, and of each change."""
+    appraisal = Appraisal.objects.with_people().get(pk=document.appraisal_id)
+    form = form_content(
+        appraisal, reader=cast.rating_official, document=None if whole else document
+    )
+    return {
+        "elements": [each.title.text.split(" xyzzy")[0] for each in form.elements],
+        **{
+            group.title: [entry.title.text.split(" xyzzy")[0] for entry in group.entries]
+            for group in form.changes
+        },
+        "reviews": [
+            entry.title.text.split(" xyzzy")[0] for group in form.reviews for entry in group.entries
+        ],
+    }
+
+
+def test_the_form_holds_the_plan_in_force_and_its_changes(cast):
+    review = make_document(cast, Kind.PROGRESS_REVIEW, State.ACKNOWLEDGED)
+    change = make_plan_change(cast, review.appraisal, on=JANUARY)
+    take(change, "submit", "approve", "communicate", "acknowledge", cast=cast, on=JANUARY)
+    said = printed(cast, change, whole=True)
+    assert said["elements"] == ["Element 1", "Wildland fire"]
+    assert said["Plan change 1"] == [
+        "Why the plan changes",
+        "Until then: Element 1",
+        "Changed: Element 1",
+        "Removed: Element 2",
+        "Added: Wildland fire",
+    ]
+    assert "Element 2" in said["reviews"][-2]
+    alone = printed(cast, change, whole=False)
+    assert alone["elements"] == []
+    assert alone["Plan change 1"] == said["Plan change 1"]
+
+
+def test_a_closed_plan_is_not_printed_with_the_record(cast):
+    plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.ACKNOWLEDGED)
+    with clock.frozen(OCTOBER):
+        advance(plan, "close_as_erroneous", by=cast.hr, given=Given(reason="Of another position."))
+        start_record(cast.employee, cycle=cast.cycle, by=cast.rating_official)
+    assert printed(cast, plan, whole=True)["elements"] == []
