@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from appraisals import plan_change_urls
 from appraisals.views import (
     actions,
     administration,
@@ -27,14 +28,12 @@ from appraisals.views import (
     home,
     journal,
     letters,
-    mandatory,
     notices,
     officials,
     on_paper,
     opportunities,
     oversight,
     plan,
-    plan_change,
     policy,
     policy_drafts,
     policy_effects,
@@ -62,6 +61,7 @@ from appraisals.views import (
 )
 
 urlpatterns = [
+    *plan_change_urls.urlpatterns,
     path("", home.home, name="home"),
     path("team/", team.team, name="team"),
     path("team/start-plans/", team.team_start_plans, name="team_start_plans"),
@@ -96,22 +96,6 @@ urlpatterns = [
         plan.annual_appraisal_start,
         name="annual_appraisal_start",
     ),
-    path(
-        "appraisals/<int:pk>/plan-change/", plan_change.plan_change_start, name="plan_change_start"
-    ),
-    path("documents/<int:pk>/change/add/", plan_change.change_add, name="change_add"),
-    path(
-        "documents/<int:pk>/change/<int:element_pk>/reword/",
-        plan_change.change_reword,
-        name="change_reword",
-    ),
-    path(
-        "documents/<int:pk>/change/<int:element_pk>/remove/",
-        plan_change.change_remove,
-        name="change_remove",
-    ),
-    path("changes/<int:pk>/", plan_change.change_edit, name="change_edit"),
-    path("changes/<int:pk>/take-out/", plan_change.change_take_out, name="change_take_out"),
     path("appraisals/<int:pk>/assistance/", assistance.assistance, name="assistance"),
     path(
         "appraisals/<int:pk>/assistance/talk/",
@@ -347,11 +331,6 @@ urlpatterns = [
     path("hr/records/holds/", holds.hold_list, name="hold_list"),
     path("hr/records/holds/new/", holds.hold_new, name="hold_new"),
     path("hr/records/holds/<int:pk>/lift/", holds.hold_lift, name="hold_lift"),
-    path("hr/mandatory/new/", mandatory.mandatory_new, name="mandatory_new"),
-    path("hr/mandatory/<int:pk>/", mandatory.mandatory_detail, name="mandatory_detail"),
-    path("hr/mandatory/<int:pk>/edit/", mandatory.mandatory_edit, name="mandatory_edit"),
-    path("hr/mandatory/<int:pk>/plans/", mandatory.mandatory_plans, name="mandatory_plans"),
-    path("hr/mandatory/<int:pk>/put-in/", mandatory.mandatory_push, name="mandatory_push"),
     path("hr/policy/", policy.policy_list, name="policy_list"),
     path("hr/policy/new/", policy_drafts.policy_new, name="policy_new"),
     path("hr/policy/drafts/<int:pk>/", policy_drafts.policy_draft, name="policy_draft"),

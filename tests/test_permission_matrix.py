@@ -25,7 +25,6 @@ from appraisals.models import (
     Goal,
     Kind,
     Letter,
-    MandatoryElement,
     Milestone,
     Notice,
     PolicyDraft,
@@ -55,6 +54,7 @@ from tests.delegation_rows import delegation_arguments, make_delegation
 from tests.departure_rows import departure_arguments, make_departure
 from tests.factories import make_kinds
 from tests.matrix_rows import make_letter, make_paper, make_upload
+from tests.plan_change_rows import plan_change_arguments
 from tests.rating_rows import make_questioned, rating_arguments
 from tests.records_kept_rows import make_records_kept, records_kept_arguments
 from tests.talk_rows import make_talk, talk_arguments
@@ -156,7 +156,7 @@ class World:
             **{each: [1] for each in OF_A_BATCH},
             **self.of_the_paper(),
             "timeline_text": [self.annual.appraisal_id, annual_event.pk],
-            **self.of_the_change(),
+            **plan_change_arguments(self.annual.appraisal_id),
             **{each: ["CMD"] for each in ("goals", "goals_history", "alignment", *OF_NEW_CYCLE)},
             **{
                 each: [goal.pk]
@@ -198,28 +198,6 @@ class World:
             "paper_begin": [self.annual.appraisal_id],
             **{each: [self.paper.pk] for each in OF_A_PAPER_FORM},
             **{each: [self.scan] for each in ("scan_download", "scan_remove")},
-        }
-
-    def of_the_change(self) -> dict[str, list[object]]:
-        change = Document.objects.get(kind=Kind.PLAN_CHANGE)
-        reworded = change.element_changes.get(action="reword")
-        return {
-            "plan_change_start": [self.annual.appraisal_id],
-            **{
-                each: [MandatoryElement.objects.get(organization__code="CMD").pk]
-                for each in (
-                    "mandatory_detail",
-                    "mandatory_edit",
-                    "mandatory_plans",
-                    "mandatory_push",
-                )
-            },
-            "change_add": [change.pk],
-            **{
-                each: [change.pk, reworded.element_id]
-                for each in ("change_reword", "change_remove")
-            },
-            **{each: [reworded.pk] for each in ("change_edit", "change_take_out")},
         }
 
     @property
