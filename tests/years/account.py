@@ -124,4 +124,5 @@ def assert_all_is_well(world: World) -> None:
     assert_versions_count_up()
     assert_somebody_can_go_on()
     assert_history_belongs_together()
-    assert rollups.check() == []
+    wrong = rollups.check()
+    assert not wrong, f"kept counts differ: {', '.join(map(str, wrong))}"

@@ -11,6 +11,7 @@ from tests.years.account import assert_all_is_well
 from tests.years.changes import PlanChanges
 from tests.years.doings import Steps, Time, Writing
 from tests.years.moves import Moves
+from tests.years.outcomes import Delegates, Outcomes
 from tests.years.world import Undone, World
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def lived_through(*, years: int, steps: int) -> Counter[str]:
     """`years` lives of `steps` doings each, from the same first day; how often each was done."""
     cast, done = make_cast(), Counter()
 
-    class Years(Time, Writing, Steps, PlanChanges, Moves):
+    class Years(Time, Writing, Steps, PlanChanges, Outcomes, Delegates, Moves):
         def __init__(self) -> None:
             super().__init__()
             self.undone = Undone()

@@ -28,6 +28,12 @@ SELECT md5(string_agg(each, '|' ORDER BY each)) FROM (
     UNION ALL SELECT concat_ws(' ', 'record', id, rating_official_id, higher_level_reviewer_id, organization_id)
         FROM appraisals_appraisal
     UNION ALL SELECT concat_ws(' ', 'rating', id, level) FROM appraisals_ratingofrecord
+    UNION ALL SELECT concat_ws(' ', 'change', id, version, title, removed_at) FROM appraisals_elementchange
+    UNION ALL SELECT concat_ws(' ', 'amendments', count(*), max(id)) FROM appraisals_ratingamendment
+    UNION ALL SELECT concat_ws(' ', 'more time', id, state, until) FROM appraisals_extension
+    UNION ALL SELECT concat_ws(' ', 'closed', id, not_rated) FROM appraisals_appraisal
+    UNION ALL SELECT concat_ws(' ', 'disagreement', id, state) FROM appraisals_disagreement
+    UNION ALL SELECT concat_ws(' ', 'delegation', id, ended_at) FROM appraisals_delegation
     UNION ALL SELECT concat_ws(' ', 'events', count(*), max(id)) FROM appraisals_appraisalevent
     UNION ALL SELECT concat_ws(' ', 'versions', count(*), max(id)) FROM appraisals_textversion
     UNION ALL SELECT concat_ws(' ', 'told', count(*), max(id)) FROM appraisals_notice
