@@ -86,7 +86,7 @@ LOOKED_UP = 200
 _STRAIGHT = """
 SELECT e.goal_id, place.id, place.name, place.path, count(*), count(DISTINCT d.appraisal_id)
 FROM appraisals_element e
-JOIN appraisals_document d ON d.id = e.plan_id
+JOIN appraisals_document d ON d.id = e.plan_id AND d.state <> 'closed'
 JOIN appraisals_appraisal a ON a.id = d.appraisal_id
 JOIN orgchart_organization place ON place.id = a.organization_id
 WHERE e.goal_id = ANY(%s) AND e.accepted AND e.removed_at IS NULL

@@ -280,9 +280,8 @@ def people_without_plan(people: QuerySet[Person], cycle: AppraisalCycle) -> Quer
 
 
 def plan_elements_of(appraisal_ids: Iterable[int]) -> QuerySet[Element]:
-    return Element.objects.filter(
-        plan__appraisal__in=list(appraisal_ids), removed_at__isnull=True
-    ).select_related("goal")
+    found = Element.objects.standing().filter(plan__appraisal__in=list(appraisal_ids))
+    return found.select_related("goal")
 
 
 def goals_above(organization: Organization, cycle: AppraisalCycle) -> QuerySet[Goal]:

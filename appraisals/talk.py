@@ -31,9 +31,8 @@ def elements_of(about: Person, reader: Person) -> QuerySet[Element]:
         employee=about, cycle__effective_on__gte=clock.today()
     )
     return (
-        Element.objects.filter(
-            plan__appraisal__in=records.values("pk"), removed_at__isnull=True, accepted=True
-        )
+        Element.objects.standing()
+        .filter(plan__appraisal__in=records.values("pk"), accepted=True)
         .select_related("plan__appraisal__cycle")
         .order_by("-plan__appraisal__cycle__starts_on", "number")
     )

@@ -39,6 +39,12 @@ class Versioned(models.Model):
         return credit_of(self.written_by, self.written_for)
 
 
+class ElementQuerySet(models.QuerySet["Element"]):
+    def standing(self) -> "ElementQuerySet":
+        """Not removed, and of a plan that was not closed as erroneous (R3.10)."""
+        return self.filter(removed_at__isnull=True).exclude(plan__state="closed")
+
+
 class Element(Versioned):
     """A performance element of a plan with its standards at the Fully Successful level (R3.1, R3.3)."""
 
@@ -65,6 +71,8 @@ class Element(Versioned):
         null=True,
         help_text="The day on which a change of the plan approved its present standard (R1.5, R1.9)",
     )
+
+    objects = ElementQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "pk"]

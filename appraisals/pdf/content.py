@@ -174,7 +174,7 @@ def form_content(
 
 
 def _with_plan(form: FormContent, appraisal: Appraisal) -> FormContent:
-    elements = Element.objects.filter(plan__appraisal=appraisal, removed_at__isnull=True)
+    elements = Element.objects.standing().filter(plan__appraisal=appraisal)
     rows = list(elements.select_related("goal", "mandatory"))
     lines = lines_of_sight(element.goal_id for element in rows)
     goals = goals_served(lines.values()) if form.has_plan else []

@@ -65,7 +65,7 @@ WITH RECURSIVE reach AS (
     JOIN appraisals_goal g ON g.id = reach.id WHERE g.serves_id IS NOT NULL
 ), held AS (
     SELECT d.appraisal_id, e.goal_id, count(*) AS elements FROM appraisals_element e
-    JOIN appraisals_document d ON d.id = e.plan_id
+    JOIN appraisals_document d ON d.id = e.plan_id AND d.state <> 'closed'
     WHERE e.accepted AND e.removed_at IS NULL AND e.goal_id IS NOT NULL
     GROUP BY d.appraisal_id, e.goal_id
 )
@@ -83,7 +83,8 @@ SELECT upper.id::bigint AS organization_id, cycle_id,
 FROM (
     SELECT a.organization_id, a.cycle_id, count(*) AS elements,
         count(*) FILTER (WHERE e.goal_id IS NULL) AS without_goal, TRUE AS is_own
-    FROM appraisals_element e JOIN appraisals_document d ON d.id = e.plan_id
+    FROM appraisals_element e
+    JOIN appraisals_document d ON d.id = e.plan_id AND d.state <> 'closed'
     JOIN appraisals_appraisal a ON a.id = d.appraisal_id
     WHERE e.accepted AND e.removed_at IS NULL GROUP BY a.organization_id, a.cycle_id
 ) AS own {_UPPER} GROUP BY upper.id, cycle_id

@@ -149,9 +149,7 @@ def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> st
 
 def goals_served_by(user: Person) -> Case:
     """For a queryset of records: the goal of each element of `user`'s own plan; None for others, at no cost."""
-    elements = Element.objects.filter(
-        plan__appraisal=OuterRef("pk"), removed_at__isnull=True, goal__isnull=False
-    )
+    elements = Element.objects.standing().filter(plan__appraisal=OuterRef("pk"), goal__isnull=False)
     return Case(
         When(employee=user, then=ArraySubquery(elements.order_by("number").values("goal_id")))
     )

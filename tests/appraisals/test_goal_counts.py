@@ -134,6 +134,25 @@ def test_proposals_count_once_accepted_and_removed_elements_never(world: World) 
     assert rollup.check() == []
 
 
+def test_a_plan_that_was_closed_counts_for_nothing_and_the_next_one_does_r3_10(
+    world: World,
+) -> None:
+    low, plan = world.goals[-1], world.plans[0]
+    add(plan, low)
+    before = [served(goal) for goal in world.goals], elements(world, "TOP")
+    wrong = Document.objects.get(pk=plan.pk)
+    wrong.state = "closed"
+    wrong.save()
+    assert rollup.check() == []
+    again = make_document(plan.appraisal, number=2)
+    add(again, low)
+    assert ([served(goal) for goal in world.goals], elements(world, "TOP")) == before
+    Appraisal.objects.filter(pk=plan.appraisal_id).update(organization=world.places["TOP"])
+    assert rollup.check() == []
+    rollup.rebuild()
+    assert rollup.check() == []
+
+
 def test_a_text_that_changes_counts_nothing(world: World) -> None:
     element = add(world.plans[0], world.goals[3])
     rollup.fold()
