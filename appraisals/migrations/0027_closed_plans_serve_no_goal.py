@@ -76,7 +76,7 @@ DROP FUNCTION appraisals_elements_of_closed_plan;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appraisals", "0025_nobody_counts_it")]
+    dependencies = [("appraisals", "0026_mandatory_elements_put_in")]
 
     operations = [
         migrations.RunSQL(
