@@ -283,6 +283,17 @@ def may_report_draft(user: Person, document: Document) -> bool:
     return document.state == State.DRAFT and acts_for(user, document) is not None
 
 
+def may_record_training(user: Person, someone: Person) -> bool:
+    """R17.3: HR where the person works, but never their own."""
+    held = newest_assignments([someone], on=clock.today()).get(someone.pk)
+    return user.pk != someone.pk and held is not None and is_hr_for(user, held.organization)
+
+
+def may_read_training(user: Person, someone: Person) -> bool:
+    """The supervisor, whoever they answer to or rate for, and HR."""
+    return user.pk == someone.pk or may_coach(user, someone) or may_record_training(user, someone)
+
+
 def may_administer(user: Person, organization: Organization) -> bool:
     """Open cycles, write policy editions, list people without a plan."""
     return is_hr_for(user, organization)

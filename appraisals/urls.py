@@ -52,6 +52,7 @@ from appraisals.views import (
     stranded,
     supervisors,
     team,
+    training,
     unit_documents,
     unit_list,
     unit_ratings,
@@ -69,6 +70,9 @@ urlpatterns = [
     path("reviews/approve/", approving.approve_several, name="approve_several"),
     path("reviews/approve/chosen/", approving.approve_chosen, name="approve_chosen"),
     path("reviews/supervisors/", supervisors.supervisors, name="supervisors"),
+    path(
+        "reviews/supervisors/training/", training.supervisors_training, name="supervisors_training"
+    ),
     path("reviews/supervisors/<str:dod_id>/", supervisors.supervisor, name="supervisor"),
     path("reviews/supervisors/<str:dod_id>/note/", coaching.note_new, name="note_new"),
     path("reviews/supervisors/<str:dod_id>/remind/", coaching.nudge_new, name="nudge_new"),
@@ -285,6 +289,10 @@ urlpatterns = [
     path("hr/reminders/ahead/", reminders_ahead.reminder_ahead, name="reminder_ahead"),
     path("hr/reminders/now/", reminders_ahead.reminder_send, name="reminder_send"),
     path("hr/reminders/<slug:occasion>/", reminders.reminder_schedule, name="reminder_schedule"),
+    path("people/<str:dod_id>/training/", training.training_of, name="training_of"),
+    path("hr/training/", training.hr_training, name="hr_training"),
+    path("hr/training/new/", training.training_new, name="training_new"),
+    path("hr/training/<int:pk>/withdraw/", training.training_withdraw, name="training_withdraw"),
     path("delegates/", delegating.delegation_list, name="delegation_list"),
     path("delegates/new/", delegating.delegation_new, name="delegation_new"),
     path("delegates/<int:pk>/", delegating.delegation_detail, name="delegation_detail"),

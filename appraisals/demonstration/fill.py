@@ -13,6 +13,7 @@ from appraisals.demonstration.courses import last_year, next_year, this_year
 from appraisals.demonstration.editions import build_editions
 from appraisals.demonstration.feed import build_feed
 from appraisals.demonstration.framework import build_framework
+from appraisals.demonstration.helping import build_helping
 from appraisals.demonstration.journal import build_journals
 from appraisals.demonstration.looks import build_looks
 from appraisals.demonstration.on_paper import build_on_paper
@@ -87,6 +88,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
     build_plan_changes(place.people, place.organizations, cycles[1], cycles[2], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
+    build_helping(place.people, place.organizations["CALLOWAY"], until=until)
     build_post(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),

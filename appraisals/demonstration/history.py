@@ -19,6 +19,7 @@ from appraisals.models import (
     Document,
     Element,
     Kind,
+    OfficialChange,
     PolicyEdition,
     RatingOfRecord,
     ReturnReason,
@@ -29,6 +30,7 @@ from appraisals.models import (
 )
 from appraisals.models.scope import Party
 from appraisals.sections import SECTIONS, spec_of
+from appraisals.services.officials import NewOfficials, drawn_up
 from appraisals.workflow import TRANSITIONS, Given, Transition, details_of
 from orgchart.models import Person
 
@@ -61,6 +63,7 @@ class Batch:
     sections: list[Section] = field(default_factory=list)
     versions: list[TextVersion] = field(default_factory=list)
     happened: list[_Happened] = field(default_factory=list)
+    changes: list[OfficialChange] = field(default_factory=list)
     ratings: list[RatingOfRecord] = field(default_factory=list)
 
     def save(self) -> None:
@@ -81,6 +84,7 @@ class Batch:
             if each.element is not None:
                 each.event.details["element"] = each.element.pk
         _insert([each.event for each in self.happened])
+        _insert(self.changes)
         _insert(self.ratings)
 
 
@@ -140,22 +144,10 @@ class RecordHistory:
     ) -> None:
         """R9.9"""
         record = self.appraisal
-        before = (record.rating_official, record.higher_level_reviewer)
+        new = NewOfficials(record, rating_official, reviewer)
+        event, changes = drawn_up(new, by=by, reason=reason, at=at, day=at.date())
         record.rating_official, record.higher_level_reviewer = rating_official, reviewer
-        event = AppraisalEvent(
-            appraisal=record,
-            name="name_officials",
-            by=by,
-            at=at,
-            reason=reason,
-            details={
-                "rating_official": [before[0].full_name, rating_official.full_name],
-                "higher_level_reviewer": [
-                    before[1].full_name if before[1] else "",
-                    reviewer.full_name,
-                ],
-            },
-        )
+        self.batch.changes += changes
         self.batch.happened.append(_Happened(event, None, None))
 
 

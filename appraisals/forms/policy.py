@@ -28,6 +28,7 @@ GROUPS = {
     "R13": "Records and reports",
     "R14": "Reminders",
     "R16": "Records and reports",
+    "R17": "Training of supervisors",
 }
 IN_FORCE, BOOK = "in_force", "book"
 

@@ -126,6 +126,7 @@ from appraisals.models.retention import (
 )
 from appraisals.models.standing import CountDifference, KeptCount, RecordStanding
 from appraisals.models.talk import JournalEntry, rated_by
+from appraisals.models.training import SupervisorTraining
 from appraisals.models.transfer import (
     Counterpart,
     ReceivedFile,
@@ -243,6 +244,7 @@ __all__ = [
     "SituationKind",
     "State",
     "StoredForm",
+    "SupervisorTraining",
     "TextVersion",
     "UnitElements",
     "UnitElementsDifference",

@@ -123,6 +123,7 @@ from appraisals.rules.retention import (
     unacceptable_kept_until,
 )
 from appraisals.rules.text import is_blank, normalize_text, text_length
+from appraisals.rules.training import training_due_on
 from appraisals.rules.unacceptable import (
     ACCEPTABLE,
     STILL_UNACCEPTABLE,
@@ -256,6 +257,7 @@ __all__ = [
     "terms_problems",
     "text_length",
     "text_limit_problems",
+    "training_due_on",
     "unacceptable_kept_until",
     "within_grade_answer",
 ]

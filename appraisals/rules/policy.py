@@ -272,6 +272,10 @@ class Policy:
         "R13.3", 1, "Years an Unacceptable appraisal is kept whose action was not carried out"
     )
     small_cell_minimum: int = setting("R16.3", 10, "Smallest group shown in a report")
+    training_first_months: int = setting(
+        "R17.3", 12, "Months from the first appointment until a supervisor is trained"
+    )
+    training_every_months: int = setting("R17.3", 36, "Months until a supervisor is trained again")
     leaders_see_distribution: bool = setting(
         "R16.3", True, "Leaders see how ratings are distributed, once they are in effect"
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from appraisals.models import Appraisal, AppraisalEvent, Office, OfficialChange, State
 from appraisals.notifications.steps import officials_told
@@ -114,43 +115,54 @@ def write_officials(
 ) -> list[AppraisalEvent]:
     """Name them on many records at once: columns, events, history, notices. In a transaction of the caller,
     who holds the records' locks and has asked whether `by` may. `details` go into every event."""
-    found = [(new, changes) for new in news if (changes := _changes(new))]
-    now, day = clock.now(), effective_on or clock.today()
-    events = AppraisalEvent.objects.bulk_create(
-        [
-            AppraisalEvent(
-                appraisal=new.appraisal,
-                name="name_officials",
-                by=by,
-                at=now,
-                reason=reason,
-                details={
-                    **{office.value: [_name(old), _name(after)] for office, old, after in changes},
-                    **({"effective_on": day.isoformat()} if day != clock.today() else {}),
-                    **(details or {}),
-                },
-            )
-            for new, changes in found
-        ],
-        batch_size=1000,
-    )
-    OfficialChange.objects.bulk_create(
-        (
-            OfficialChange(
-                appraisal=new.appraisal,
-                office=office,
-                former=former,
-                successor=successor,
-                effective_on=day,
-                event=event,
-            )
-            for (new, changes), event in zip(found, events, strict=True)
-            for office, former, successor in changes
-        ),
-        batch_size=1000,
-    )
+    found = [new for new in news if _changes(new)]
+    day = effective_on or clock.today()
+    drawn = [
+        drawn_up(new, by=by, reason=reason, at=clock.now(), day=day, details=details)
+        for new in found
+    ]
+    events = [event for event, _ in drawn]
+    AppraisalEvent.objects.bulk_create(events, batch_size=1000)
+    OfficialChange.objects.bulk_create((row for _, rows in drawn for row in rows), batch_size=1000)
     _name_and_tell(found, events, tells=tells)
     return events
+
+
+def drawn_up(
+    new: NewOfficials,
+    *,
+    by: Person,
+    reason: str,
+    at: dt.datetime,
+    day: dt.date,
+    details: dict[str, Any] | None = None,
+) -> tuple[AppraisalEvent, list[OfficialChange]]:
+    """Not saved yet, the event before its rows; also for histories that are written in bulk."""
+    changes = _changes(new)
+    event = AppraisalEvent(
+        appraisal=new.appraisal,
+        name="name_officials",
+        by=by,
+        at=at,
+        reason=reason,
+        details={
+            **{office.value: [_name(old), _name(after)] for office, old, after in changes},
+            **({"effective_on": day.isoformat()} if day != timezone.localdate(at) else {}),
+            **(details or {}),
+        },
+    )
+    rows = [
+        OfficialChange(
+            appraisal=new.appraisal,
+            office=office,
+            former=former,
+            successor=successor,
+            effective_on=day,
+            event=event,
+        )
+        for office, former, successor in changes
+    ]
+    return event, rows
 
 
 def _name(person: Person | None) -> str:
@@ -158,15 +170,15 @@ def _name(person: Person | None) -> str:
 
 
 def _name_and_tell(
-    found: Sequence[tuple[NewOfficials, object]], events: list[AppraisalEvent], *, tells: bool
+    found: Sequence[NewOfficials], events: list[AppraisalEvent], *, tells: bool
 ) -> None:
     before = []
-    for new, _ in found:
+    for new in found:
         record = new.appraisal
         before.append((record.rating_official, record.higher_level_reviewer))
         record.rating_official = new.rating_official
         record.higher_level_reviewer = new.higher_level_reviewer
-    records = [new.appraisal for new, _ in found]
+    records = [new.appraisal for new in found]
     Appraisal.objects.bulk_update(records, ["rating_official", "higher_level_reviewer"], 500)
     if tells:
         tell_each(

@@ -79,7 +79,7 @@ def stands(delegation: Delegation, *, on: dt.date) -> str:
         return f"Ended early on {day(delegation.ended_at)}"
     if delegation.ends_on < on:
         return "Over"
-    return "Runs" if delegation.starts_on <= on else "Still to begin"
+    return "In force" if delegation.starts_on <= on else "Still to begin"
 
 
 @require_safe

@@ -56,7 +56,7 @@ def test_a_rating_official_names_a_delegate(cast: Cast) -> None:
     assert (made.principal, made.delegate) == (cast.rating_official, cast.official_elsewhere)
     words = text_of(page)
     assert "Otto Otherofficial drafts for you" in words
-    assert "6 April 2027 to 6 May 2027 · Runs" in words
+    assert "6 April 2027 to 6 May 2027 · In force" in words
     assert "On leave until May." in words
 
 
@@ -193,10 +193,10 @@ def test_hr_sees_all_in_scope_and_takes_the_list_along(cast: Cast) -> None:
     give(cast)
     write(cast, annual)
     page = text_of(opened(cast.hr, "/hr/delegates/"))
-    assert "Dana Official Otto Otherofficial 6 April 2027 6 May 2027 Runs" in page
+    assert "Dana Official Otto Otherofficial 6 April 2027 6 May 2027 In force" in page
     response = opened(cast.hr, "/hr/delegates/?format=csv")
     lines = b"".join(response).decode().splitlines()  # type: ignore[call-overload]
-    assert lines[1].startswith("Dana Official,Otto Otherofficial,2027-04-06,2027-05-06,Runs")
+    assert lines[1].startswith("Dana Official,Otto Otherofficial,2027-04-06,2027-05-06,In force")
     assert lines[1].endswith(",1")
     assert OrgEvent.objects.filter(what="exported", by=cast.hr).exists()
     assert "Nobody drafts for somebody else" in text_of(opened(cast.hr, "/hr/delegates/?show=over"))
