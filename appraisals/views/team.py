@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,13 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from appraisals.forms.team import StartPlansForm
 from appraisals.models import Appraisal, AppraisalCycle
 from appraisals.rules.words import joined
-from appraisals.selectors import with_documents
+from appraisals.selectors import place_of, policy_for, with_documents
 from appraisals.services.records import start_record
+from appraisals.training import SOON, supervisors
 from appraisals.views.board import Team, cycle_rows, load_team, open_rows
 from appraisals.views.rows import Row, show_cycle
 from appraisals.views.shared import person
+from orgchart import clock
 from orgchart.errors import Refused
-from orgchart.models import Person
+from orgchart.models import Assignment, Person
 
 PAGE = 50
 
@@ -71,8 +74,20 @@ def _page(request: HttpRequest, team: Team, form: StartPlansForm) -> HttpRespons
             "form": form,
             "unplanned": [] if cycle and cycle != plan_cycle else unplanned,
             "plan_cycle": plan_cycle,
+            "training": training_due(team.user),
+            "today": clock.today(),
         },
     )
+
+
+def training_due(user: Person) -> Assignment | None:
+    """The reader's own position with `due_on`, when their next course as a supervisor is late or near (R17.3)."""
+    place = place_of(user)
+    if place is None:
+        return None
+    policy = policy_for(place, on=clock.today()).rules()
+    near = Q(due_on__lte=clock.today() + SOON)
+    return supervisors(Q(employee=user), policy).filter(near).first()
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisals", "0022_texts_of_delegates"),
+        ("appraisals", "0023_departures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
