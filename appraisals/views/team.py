@@ -74,7 +74,7 @@ def _page(request: HttpRequest, team: Team, form: StartPlansForm) -> HttpRespons
             "form": form,
             "unplanned": [] if cycle and cycle != plan_cycle else unplanned,
             "plan_cycle": plan_cycle,
-            "training": training_due(team.user),
+            "training": None if cycle else training_due(team.user),
             "today": clock.today(),
         },
     )
