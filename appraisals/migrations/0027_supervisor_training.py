@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisals", "0023_departures"),
+        ("appraisals", "0026_mandatory_elements_put_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
