@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisals", "0026_mandatory_elements_put_in"),
+        ("appraisals", "0027_closed_plans_serve_no_goal"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
