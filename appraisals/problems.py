@@ -217,6 +217,8 @@ def _statement_problems(document: Document, policy: rules.Policy) -> list[rules.
 def _appraisal_problems(document: Document, policy: rules.Policy) -> list[rules.Problem]:
     appraisal = document.appraisal
     plan = plan_of(appraisal)
+    if plan:
+        policy = rules.for_the_year(policy, plan=plan.policy.rules())
     return rules.appraisal_problems(
         rating_facts(document),
         policy=policy,

@@ -15,7 +15,6 @@ from appraisals.models import (
     RatingOfRecord,
     Section,
     SectionKind,
-    Situation,
 )
 from appraisals.selectors import open_appraisals
 from orgchart import clock
@@ -34,11 +33,8 @@ def _under_way(reach: Reach) -> QuerySet[Appraisal]:
 
 
 def records(reach: Reach) -> QuerySet[Any]:
-    """Adds `plan_approved_on`, how many reviews are `begun` and `held`, whether an `annual` is, and whether
-    the employee was ever specially situated."""
-    situated = Situation.objects.standing().filter(employee=OuterRef("employee"))
+    """Adds `plan_approved_on`, and how many reviews are `begun` and `held`, and whether an `annual` is."""
     return _under_way(reach).annotate(
-        situated=Exists(situated),
         plan_approved_on=Max(
             "documents__approved_on", filter=Q(documents__kind=Kind.PERFORMANCE_PLAN)
         ),

@@ -11,6 +11,7 @@ from appraisals.editions.effect import Change, Effect, What
 from orgchart.templatetags.ui import day
 
 TO_BE_STARTED = Q(annual=0)
+SETTLED = "A year whose plan is opened before that day keeps what its plan was opened under."
 
 
 def _reviews(change: Change) -> Iterator[Effect]:
@@ -69,48 +70,40 @@ def _progress_reviews(change: Change) -> Iterator[Effect]:
     old, new = change.values("progress_reviews_minimum")
     if old == new:
         return
-    more = new > old
     yield Effect(
-        key="progress-reviews-more" if more else "progress-reviews-fewer",
+        key="progress-reviews",
         what=What.REVIEWS,
         rule="R1.7",
-        title="Another progress review is needed before the annual appraisal"
-        if more
-        else "No further progress review is needed before the annual appraisal",
-        then="Asked when the annual appraisal is sent on, if it is started from that day on.",
+        title="No plan yet: progress reviews needed before the annual appraisal",
+        then=SETTLED,
         old=str(old),
         new=str(new),
-        condition=Q(annual=0, held__lt=new) if more else Q(annual=0, held__gte=new, held__lt=old),
+        base=Base.NEWCOMERS,
+        condition=Q(),
+        detail=_newcomer_detail,
     )
-
-
-# Dates that move
 
 
 def _minimum_period(change: Change) -> Iterator[Effect]:
     """R1.5, R1.6: each cycle has its own last day."""
-    if not change.differs("minimum_period_days", "count_both_ends"):
-        return
     for cycle in change.cycles:
         old, new = (
             rules.last_rateable_approval(cycle.ends_on, policy)
             for policy in (change.before, change.after)
         )
-        if old == new:
+        if old == new or max(old, new) <= change.on:
             continue
-        usual = Q(annual=0, cycle=cycle, situated=False, extended_until__isnull=True)
-        between = Q(plan_approved_on__gt=min(old, new), plan_approved_on__lte=max(old, new))
-        lost = new < old
         yield Effect(
-            key=f"{'not-' if lost else ''}rateable-{cycle.pk}",
+            key=f"last-day-{cycle.pk}",
             what=What.DATES,
             rule="R1.5",
-            title=f"{cycle.name}: the last day to approve a plan that can be rated; approved between the two days",
-            then=f"They could {'no longer be rated at the end of the cycle' if lost else 'be rated after all'}. "
-            "Whose period is extended, or who is specially situated, is not counted here.",
+            title=f"{cycle.name}: no plan yet, and the last day to approve one that can be rated",
+            then=SETTLED,
             old=day(old),
             new=day(new),
-            condition=usual & between,
+            base=Base.NEWCOMERS,
+            condition=Q(),
+            detail=_newcomer_detail,
         )
 
 

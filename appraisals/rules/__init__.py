@@ -90,6 +90,7 @@ from appraisals.rules.policy import (
     UNACCEPTABLE,
     Policy,
     PolicySetting,
+    for_the_year,
     needs_review,
     policy_settings,
 )
@@ -215,6 +216,7 @@ __all__ = [
     "extension_problem",
     "filing_problem",
     "follow_up_problems",
+    "for_the_year",
     "goes_along",
     "handover_opens_on",
     "holds_for",

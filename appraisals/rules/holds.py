@@ -13,7 +13,7 @@ class Hold(StrEnum):
     """A document keeps the edition it was opened under; what no document holds follows the day."""
 
     CYCLES = "the dates suggested for the next cycle"
-    PLANS = "plans opened from that day on"
+    PLANS = "years whose plan is opened from that day on"
     CHANGES = "changes of plans begun from that day on"
     DOCUMENTS = "documents opened from that day on"
     REVIEWS = "progress reviews opened from that day on"
@@ -32,9 +32,10 @@ _BY_NAME: Mapping[str, Hold] = MappingProxyType(
         "effective_day": Hold.CYCLES,
         "plan_due_days": Hold.PLANS,
         "plan_due_counts_first_day": Hold.PLANS,
-        "minimum_period_days": Hold.APPRAISALS,
-        "count_both_ends": Hold.APPRAISALS,
-        "progress_reviews_minimum": Hold.APPRAISALS,
+        "minimum_period_days": Hold.PLANS,
+        "count_both_ends": Hold.PLANS,
+        "progress_reviews_minimum": Hold.PLANS,
+        "absence_counts": Hold.PLANS,
         "progress_review_minimum_days": Hold.REVIEWS,
         "progress_review_window_days": Hold.AT_ONCE,
         "appraisal_opens_days_before_end": Hold.AT_ONCE,
@@ -47,7 +48,10 @@ _BY_NAME: Mapping[str, Hold] = MappingProxyType(
         "answer_days": Hold.AT_ONCE,
         "employee_may_start_progress_review": Hold.AT_ONCE,
         "forced_distribution_allowed": Hold.AT_ONCE,
-        "rating_grievable": Hold.AT_ONCE,
+        "approval_may_be_documented": Hold.DOCUMENTS,
+        "narrative_statement_needs_review": Hold.DOCUMENTS,
+        "rating_official_may_name_officials": Hold.AT_ONCE,
+        "employee_may_name_officials": Hold.AT_ONCE,
     }
 )
 _BY_SECTION: Mapping[str, Hold] = MappingProxyType(
@@ -57,9 +61,9 @@ _BY_SECTION: Mapping[str, Hold] = MappingProxyType(
         "R7": Hold.APPRAISALS,
         "R9": Hold.DEPARTURES,
         "R10": Hold.ACTIONS,
-        "R11": Hold.ACTIONS,
+        "R11": Hold.APPRAISALS,
         "R6": Hold.DOCUMENTS,
-        "R8": Hold.DOCUMENTS,
+        "R8": Hold.AT_ONCE,
     }
 )
 
@@ -94,9 +98,10 @@ def _unacceptable(policy: Policy) -> str:
 
 
 def _grievable(policy: Policy) -> str:
+    asks = f"asks within {counted(policy.reconsideration_days, 'day')} that it is looked at again"
     if policy.rating_grievable:
-        return "An employee may contest a rating of record."
-    return "A rating of record cannot be contested; only errors are corrected."
+        return f"An employee who contests a rating of record files a grievance, or {asks}."
+    return f"A rating of record cannot be grieved. An employee who contests it {asks}."
 
 
 def _distribution(policy: Policy) -> str:

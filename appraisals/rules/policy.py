@@ -5,9 +5,9 @@ edition (dated, scoped to an organization) holds what differs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 OUTSTANDING = 5
 FULLY_SUCCESSFUL = 3
@@ -295,6 +295,21 @@ def policy_settings() -> tuple[PolicySetting, ...]:
         PolicySetting(each.name, each.metadata["rule"], each.metadata["label"], each.default)
         for each in fields(Policy)
     )
+
+
+OF_THE_YEAR = (
+    "minimum_period_days",
+    "count_both_ends",
+    "absence_counts",
+    "progress_reviews_minimum",
+)
+"""What a whole year asks of somebody: settled when its plan is opened, and no later edition changes it."""
+
+
+def for_the_year(policy: Policy, *, plan: Policy) -> Policy:
+    """The policy of a later document, with what the edition of the year's plan settled."""
+    settled: dict[str, Any] = {name: getattr(plan, name) for name in OF_THE_YEAR}
+    return replace(policy, **settled)
 
 
 def needs_review(policy: Policy, kind: str, *, level: int | None = None) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from appraisals.editions import What, foresee, reach_of
 from appraisals.models import (
     Appraisal,
+    AppraisalCycle,
     Document,
     Element,
     Kind,
@@ -20,7 +21,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.problems import document_problems
-from appraisals.rules import SWITCHES, Hold, Policy, days_under_plan, holds_for, policy_settings
+from appraisals.rules import SWITCHES, Hold, Policy, holds_for, policy_settings
 from appraisals.services.policy import begin_draft
 from orgchart import clock
 from orgchart.models import Organization
@@ -74,7 +75,6 @@ def test_nothing_changes_nothing(cast: Cast) -> None:
         ({"progress_review_needs_review": True}, "progress-review-reviewed"),
         ({"annual_appraisal_needs_review": False}, "annual-appraisal-reviewed"),
         ({"plan_change_needs_review": False}, "plan-change-reviewed"),
-        ({"progress_reviews_minimum": 2}, "progress-reviews-more"),
         ({"elements_maximum": 1}, "too-many-elements"),
         ({"elements_minimum": 3}, "too-few-elements"),
         ({"title_limit": 5}, "long-title"),
@@ -96,7 +96,6 @@ def test_a_record_under_way_is_met_by(cast: Cast, values: dict[str, Any], key: s
         ({"elements_maximum": 2}, "too-many-elements"),
         ({"elements_minimum": 2}, "too-few-elements"),
         ({"title_limit": 100}, "long-title"),
-        ({"minimum_period_days": 120}, "not-rateable"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -135,20 +134,33 @@ def test_supervisors_balance_and_goals_that_are_newly_asked(cast: Cast) -> None:
     assert met(cast, **asked) == {"unbalanced": (1, 1), "no-goal": (1, 1)}
 
 
-def test_who_can_no_longer_be_rated_by_the_day(cast: Cast) -> None:
-    """R1.5: as many days as the plan has by 31 March 2027, and one more."""
-    approved_on = plan(cast).approved_on
-    assert approved_on is not None
-    enough = days_under_plan(approved_on, cast.cycle.ends_on, Policy())
-    key = f"not-rateable-{cast.cycle.pk}"
-    assert met(cast, minimum_period_days=enough) == {key: (0, 0)}
-    assert met(cast, minimum_period_days=enough + 1) == {key: (1, 1)}
+def test_a_year_keeps_what_its_plan_was_opened_under(cast: Cast) -> None:
+    """R1.5, R1.7: more days and a second review from March on are asked of later plans, not of this one."""
+    annual = make_document(cast, Kind.ANNUAL_APPRAISAL, State.DRAFT)
+    assert not {each.rule for each in document_problems(annual)} & {"R7.8", "R4.1"}
+    annual.policy = edition(
+        cast.places["CMD"], ON, minimum_period_days=360, progress_reviews_minimum=2
+    )
+    assert not {each.rule for each in document_problems(annual)} & {"R7.8", "R4.1"}
+    plan = annual.appraisal.documents.filter(kind=Kind.PERFORMANCE_PLAN)
+    plan.update(policy=annual.policy)
+    assert {"R7.8", "R4.1"} <= {each.rule for each in document_problems(annual)}
 
 
-def test_who_could_be_rated_after_all(cast: Cast) -> None:
-    document = plan(cast)
-    Document.objects.filter(pk=document.pk).update(approved_on=dt.date(2027, 2, 1))
-    assert met(cast, minimum_period_days=30) == {f"rateable-{cast.cycle.pk}": (1, 1)}
+def test_days_and_reviews_of_a_year_meet_whoever_has_no_plan_yet(cast: Cast) -> None:
+    AppraisalCycle.objects.filter(pk=cast.cycle.pk).update(ends_on=dt.date(2027, 5, 31))
+    key = f"last-day-{cast.cycle.pk}"
+    before = met(cast, minimum_period_days=60, progress_reviews_minimum=2)
+    make_record(cast)
+    after = met(cast, minimum_period_days=60, progress_reviews_minimum=2)
+    assert set(before) == {key, "progress-reviews"}
+    for each in before:
+        assert before[each][1] - after[each][1] == 1
+    reach = reach_of(cast.places["CMD"], on=FROM)
+    found = foresee(reach, replace(reach.before, minimum_period_days=60))
+    assert [(each.effect.old, each.effect.new) for each in found] == [
+        ("3 March 2027", "2 April 2027")
+    ]
 
 
 def test_dates_that_move_are_said_with_both_days(cast: Cast) -> None:
