@@ -147,7 +147,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         elements = Element.objects.filter(removed_at__isnull=True).select_related(
             "goal", "mandatory", "written_by", "written_for"
         )
-        record = self.model._default_manager.prefetch_related(models.Prefetch("elements", elements))
+        record = self.model._default_manager.select_related("policy").prefetch_related(
+            models.Prefetch("elements", elements)
+        )
         return self.with_people().prefetch_related(
             models.Prefetch(
                 "sections",
