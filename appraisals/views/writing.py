@@ -12,7 +12,7 @@ from django.urls import reverse
 from appraisals import rules
 from appraisals.beside import beside, team_neighbours
 from appraisals.forms.writing import SectionForm
-from appraisals.models import Appraisal, Document, Kind, Section, SectionKind, State
+from appraisals.models import PLANNING, Appraisal, Document, Kind, Section, SectionKind, State
 from appraisals.permissions import (
     acts_for,
     may_read_section,
@@ -230,6 +230,23 @@ def _for_the_official(document: Document, appraisal: Appraisal, user: Person) ->
     }
 
 
+def _of_the_standard(section: Section, document: Document) -> list[str]:
+    """What a change of the plan means for this text (R1.5, R3.9)."""
+    element, policy = section.element, document.policy.rules()
+    if element is None:
+        return []
+    notes = []
+    if section.element_version is not None and section.element_version < element.version:
+        notes.append(
+            "The plan changed after this was written: its standard reads as you see it now. "
+            "Read your text again and change what needs it."
+        )
+    if section.kind == SectionKind.RATING:
+        ends_on = document.appraisal.cycle.ends_on
+        notes.append(rules.standard_too_new(element.standard_since, ends_on, policy))
+    return [note for note in notes if note]
+
+
 def _page(
     request: HttpRequest,
     form: SectionForm,
@@ -262,6 +279,8 @@ def _page(
         if element and element.goal_id
         else None,
         "due_on": due_on(document, appraisal),
+        "notes": _of_the_standard(section, document),
+        "is_planning": document.kind in PLANNING,
         "today": clock.today(),
         **_for_the_official(document, appraisal, mine),
     }

@@ -57,6 +57,9 @@ def test_every_step_of_the_table_was_taken_but_two_rare_ones(filled: Summary) ->
         "copy_elements",
         "begin_paper",
         "name_officials",
+        "add_to_change",
+        "reword_in_change",
+        "plan_changed",
     }
 
 

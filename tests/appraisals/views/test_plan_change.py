@@ -7,8 +7,17 @@ from django.test import Client
 from django.urls import reverse
 
 from appraisals.models import Document, ElementChange, Kind, State
+from appraisals.services.records import start_annual_appraisal
 from orgchart import clock
-from tests.cast import SECRET, Cast, make_cast, make_document, make_plan_change, take
+from tests.cast import (
+    SECRET,
+    Cast,
+    fill_sections,
+    make_cast,
+    make_document,
+    make_plan_change,
+    take,
+)
 
 pytestmark = pytest.mark.django_db
 OCTOBER = dt.date(2026, 10, 14)
@@ -229,3 +238,17 @@ def test_hr_closes_an_erroneous_plan_and_another_is_started(cast, client):
     with clock.frozen(OCTOBER):
         response = client.post(reverse("record_start", args=[cast.employee.dod_id]), follow=True)
     assert "Performance plan 2" in response.content.decode()
+
+
+def test_whoever_rates_reads_what_the_change_means_for_the_rating(cast, client):
+    review = make_document(cast, Kind.PROGRESS_REVIEW, State.ACKNOWLEDGED)
+    with clock.frozen(dt.date(2027, 3, 1)):
+        annual = start_annual_appraisal(review.appraisal, by=cast.rating_official)
+    fill_sections(annual, cast=cast, on=dt.date(2027, 3, 1))
+    later = make_plan_change(cast, review.appraisal, on=FEBRUARY)
+    take(later, "submit", "approve", "communicate", cast=cast, on=dt.date(2027, 3, 2))
+    rating = annual.sections.get(kind="rating", element__number=1, element__removed_at=None)
+    client.force_login(cast.rating_official)
+    page = page_of(client, reverse("section_edit", args=[rating.pk]), on=dt.date(2027, 3, 3))
+    assert "30 days by 31 March 2027, and 90 are needed" in page
+    assert "The plan changed after this was written" in page
