@@ -11,22 +11,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 
 from appraisals import rules
 from appraisals.counts import COMMUNICATED, Counts, due_on, progress_of
 from appraisals.models import (
     TOLD,
     AmendmentReason,
+    Disagreement,
+    DisagreementKind,
     Document,
+    ExtensionReason,
     Kind,
     MilestoneKind,
+    NotRatedReason,
     PolicyEdition,
     RatingAmendment,
 )
 from appraisals.models.scope import under_paths
-from appraisals.rollups.reading import Unit
+from appraisals.rollups.reading import Unit, kept_counts
 from appraisals.standing import Stage, Standings
 from orgchart import clock
 
@@ -58,6 +62,7 @@ WHERE a.cycle_id = %(cycle)s AND place.path LIKE %(under)s
 GROUP BY 1
 """
 
+REQUEST = "request"
 InTime = dict[Stage, int]
 
 
@@ -101,6 +106,8 @@ class Quarter:
     amended: int
     settled: int
     assistance: Counter[str]
+    requests: int
+    answered_in_time: int
 
 
 GIVEN, LONG, PROPOSED = "given", "long", "proposed"
@@ -140,15 +147,13 @@ def quarters_of(standings: Standings, *, with_assistance: bool = False) -> list[
     happened = assistance_of(standings) if with_assistance else []
     cycle, place = standings.cycle, standings.organization
     progress = progress_of(place, [cycle], *Stage)
-    amended = list(
-        RatingAmendment.objects.filter(
-            under_paths([place.path], "rating__appraisal__organization__path"),
-            rating__appraisal__cycle=cycle,
-        ).values_list("decided_on", "reason")
-    )
+    changed = _questioned(standings)
+    amended = [(day, what) for day, what, _, _ in changed if what != REQUEST]
+    requests = [(day, on, due) for day, what, on, due in changed if what == REQUEST]
     found, before = [], cycle.starts_on
     last = cycle.ends_on + dt.timedelta(days=366)
     for ends_on in _quarter_ends(cycle.starts_on, min(clock.today(), last)):
+        asked = [each for each in requests if before <= each[0] <= ends_on]
         decided = [reason for day, reason in amended if before <= day <= ends_on]
         found.append(
             Quarter(
@@ -158,10 +163,53 @@ def quarters_of(standings: Standings, *, with_assistance: bool = False) -> list[
                 amended=len(decided),
                 settled=decided.count(AmendmentReason.SETTLEMENT),
                 assistance=Counter(what for day, what in happened if before <= day <= ends_on),
+                requests=len(asked),
+                answered_in_time=sum(bool(on and due and on <= due) for _, on, due in asked),
             )
         )
         before = ends_on + dt.timedelta(days=1)
     return found
+
+
+def _questioned(standings: Standings) -> list[tuple[dt.date, str, dt.date | None, dt.date | None]]:
+    """Changes of ratings with their reason, and requests with the day of the answer and the day it was due."""
+    here = under_paths([standings.organization.path], "rating__appraisal__organization__path")
+    among = {"rating__appraisal__cycle": standings.cycle}
+    amended = RatingAmendment.objects.filter(here, **among).annotate(
+        what=Cast("reason", CharField()), answered=F("decided_on"), due=F("decided_on")
+    )
+    asked = (
+        Disagreement.objects.standing()
+        .filter(here, kind=DisagreementKind.RECONSIDERATION, **among)
+        .annotate(what=Value(REQUEST, CharField()), answered=F("answered_on"), due=F("due_on"))
+    )
+    return list(
+        amended.order_by()
+        .values_list("decided_on", "what", "answered", "due")
+        .union(asked.order_by().values_list("filed_on", "what", "answered", "due"), all=True)
+    )
+
+
+def without_rating(standings: Standings) -> list[tuple[str, str, int]]:
+    """R16.3: whose year was closed and who was given more time, by reason; one query, at any size."""
+    labels: dict[str, tuple[str, dict[str, str]]] = {
+        "unrated": ("Closed without a rating", dict(NotRatedReason.choices)),
+        "extended": ("More time", dict(ExtensionReason.choices)),
+    }
+    counted = kept_counts(
+        standings.organization,
+        [standings.cycle],
+        *labels,
+        by_unit=False,
+        elsewhere=standings.elsewhere,
+    )
+    people = {row.measure: row.people for row in counted}
+    return [
+        (what, label, people[f"{measure}:{value}"])
+        for measure, (what, reasons) in labels.items()
+        for value, label in reasons.items()
+        if people.get(f"{measure}:{value}")
+    ]
 
 
 def _editions(standings: Standings, first: dt.date, last: dt.date) -> int:

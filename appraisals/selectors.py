@@ -143,6 +143,10 @@ def with_last_event(documents: DocumentQuerySet) -> DocumentQuerySet:
     )
 
 
+AMENDMENTS = "rating_of_record__amendments"
+"""To be prefetched where `current_rating` is asked of many records."""
+
+
 def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     """What `turns` needs to say where each record stands: three queries, whatever the number of rows."""
     of_the_year = Document.objects.of_the_year().select_related("policy")
@@ -158,10 +162,7 @@ def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
         "rating_of_record",
         "cycle",
     ).prefetch_related(
-        "cycle__milestones",
-        "employee__situations",
-        "rating_of_record__amendments",
-        Prefetch("documents", documents),
+        "cycle__milestones", "employee__situations", Prefetch("documents", documents)
     )
 
 

@@ -21,6 +21,7 @@ from appraisals.demonstration.place import build_place, subjects_of
 from appraisals.demonstration.plan_changes import build_plan_changes
 from appraisals.demonstration.post import build_post
 from appraisals.demonstration.program import Program, Season
+from appraisals.demonstration.ratings import build_ratings
 from appraisals.demonstration.reminders import build_reminders
 from appraisals.demonstration.reorganizing import build_reorganizations
 from appraisals.models import Document
@@ -89,6 +90,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_plan_changes(place.people, place.organizations, cycles[1], cycles[2], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_helping(place.people, place.organizations["CALLOWAY"], until=until)
+    build_ratings(place.people, cycles[0], cycles[1], until=until)
     build_post(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models.functions import Left, Length
 
 from appraisals.models import Appraisal, AppraisalCycle, Kind, RatingOfRecord, State
 from appraisals.notifications.ratings import officials_of, tell_about
@@ -31,13 +31,9 @@ def cycles_to_follow(appraisal: Appraisal) -> list[AppraisalCycle]:
 
 def astray(records: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     """Open ones whose unit follows another cycle: it lies elsewhere by now, or has one of its own."""
-    nearer = AppraisalCycle.objects.annotate(
-        place=OuterRef("organization__path"),
-        depth=Length("organization__path"),
-        depth_now=Length(OuterRef("cycle__organization__path")),
-    ).filter(
-        place__startswith=F("organization__path"),
-        depth__gt=F("depth_now"),
+    nearer = AppraisalCycle.objects.annotate(depth=Length("organization__path")).filter(
+        organization__path=Left(OuterRef("organization__path"), Length("organization__path")),
+        depth__gt=Length(OuterRef("cycle__organization__path")),
         starts_on__lte=OuterRef("cycle__ends_on"),
         ends_on__gte=OuterRef("cycle__starts_on"),
     )

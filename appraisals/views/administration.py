@@ -13,7 +13,13 @@ from appraisals.forms.administration import (
     SearchForm,
     WithoutPlanForm,
 )
-from appraisals.models import Appraisal, MilestoneKind
+from appraisals.models import (
+    Appraisal,
+    Disagreement,
+    Extension,
+    ExtensionState,
+    MilestoneKind,
+)
 from appraisals.selectors import open_appraisals, with_documents
 from appraisals.standing import Asked, Stage
 from appraisals.views.reorganize import failed_lately
@@ -111,6 +117,7 @@ def _needs(unit: Unit, counts: Counts) -> list[dict[str, Any]]:
     ).count()
     records = reverse("unit_records", args=[unit.organization.code])
     return [
+        *_asked_of_hr(unit),
         {
             "count": counts.rungs[Stage.PLANS][0],
             "title": "without a plan",
@@ -133,6 +140,31 @@ def _needs(unit: Unit, counts: Counts) -> list[dict[str, Any]]:
             "action": "Show people",
         },
     ]
+
+
+def _asked_of_hr(unit: Unit) -> list[dict[str, Any]]:
+    """What somebody waits for HR to decide, whatever the cycle; nothing while nobody does."""
+    here, place = "appraisal__organization__path__startswith", unit.organization
+    disagree = Disagreement.objects.waiting().filter(**{f"rating__{here}": place.path}).count()
+    extensions = Extension.objects.filter(**{here: place.path}, state=ExtensionState.ASKED).count()
+    asked = urlencode({"organization": place.code, "show": "asked"})
+    needs = [
+        {
+            "count": disagree,
+            "title": f"{'asks' if disagree == 1 else 'ask'} that a rating be looked at again",
+            "detail": "Each has a day by which it is answered, with reasons.",
+            "url": reverse("disagreement_list"),
+            "action": "Answer",
+        },
+        {
+            "count": extensions,
+            "title": "to be given more time, or not",
+            "detail": "Their rating officials ask that the appraisal period goes on for them.",
+            "url": f"{reverse('unrated_list')}?{asked}",
+            "action": "Decide",
+        },
+    ]
+    return [need for need in needs if need["count"]]
 
 
 def _milestones(unit: Unit, counts: Counts) -> list[dict[str, Any]]:

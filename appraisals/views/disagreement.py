@@ -45,6 +45,10 @@ VERBS = {
     DisagreementKind.RECONSIDERATION: "Ask that it be looked at again",
     DisagreementKind.STATEMENT: "Put my disagreement on record",
 }
+ENTERED = {
+    DisagreementKind.RECONSIDERATION: "Enter a request for them",
+    DisagreementKind.STATEMENT: "Enter a disagreement for them",
+}
 LABELS = {
     DisagreementKind.RECONSIDERATION: "What should be looked at again, and why",
     DisagreementKind.STATEMENT: "What you disagree with, in your own words",
@@ -106,7 +110,8 @@ def _ways(filing: Filing | None, appraisal: Appraisal, user: Person) -> list[dic
     return [
         {
             "url": reverse("disagree", args=[appraisal.pk, kind.value]),
-            "label": VERBS[kind] if is_own else f"Enter for the employee: {kind.label.lower()}",
+            "label": VERBS[kind] if is_own else ENTERED[kind],
+            "look": "" if is_own and kind == DisagreementKind.RECONSIDERATION else "quiet",
         }
         for kind in DisagreementKind
         if filing.may_still(kind) or (is_hr and kind not in filing.filed)
@@ -125,7 +130,7 @@ def disagree(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     filing = filing_of(rating, annual)
     if filing is None:
         raise Http404
-    verb = VERBS[asked] if is_own else f"Enter: {asked.label.lower()}"
+    verb = VERBS[asked] if is_own else ENTERED[asked].replace("them", "the employee")
     form = DisagreeForm(
         request.POST if request.method == "POST" else None,
         verb=verb,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,13 +16,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisals import rules
+from appraisals.compliance import without_rating
 from appraisals.exports import Column, Table, download
 from appraisals.models import (
     Appraisal,
     Disagreement,
     DisagreementState,
+    Document,
     Extension,
     ExtensionState,
+    Kind,
     NotRatedReason,
 )
 from appraisals.models.scope import under_paths
@@ -41,12 +44,14 @@ Row = TypeVar("Row")
 
 READ_AT_ONCE = 500
 CANNOT, EXTENDED, CLOSED, ASKED, CALENDAR = "cannot", "extended", "closed", "asked", "calendar"
+REASONS = "reasons"
 LISTS = {
     CANNOT: "Cannot be rated",
     ASKED: "More time asked for",
     EXTENDED: "More time given",
     CLOSED: "Closed without a rating",
     CALENDAR: "On another calendar",
+    REASONS: "By reason",
 }
 _OF_STANDINGS = {
     CANNOT: Asked(stage=Stage.APPRAISALS, not_rateable=True, is_closed=False, recorded=True),
@@ -79,6 +84,8 @@ def unrated_list(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     asked = request.GET.get("show", "")
     show = asked if asked in LISTS else CANNOT
+    if show == REASONS:
+        return _by_reason(request, unit)
     page, lines = _listed(request, unit, show)
     table = _table(unit, show, lines, total=page.paginator.count)
     if file := download(request, table, about=place):
@@ -94,6 +101,30 @@ def unrated_list(request: HttpRequest) -> HttpResponseBase:
         "may_close": show == CANNOT and unit.cycle.ends_on < clock.today(),
         "crumbs": hr_crumbs("Without a rating"),
         "cycles": unit.calendar.cycles,
+    }
+    return render(request, "appraisals/rateability/list.html", context)
+
+
+def _by_reason(request: HttpRequest, unit: Unit) -> HttpResponseBase:
+    """R16.3: for HR alone, since the leader of a small unit would know whose reason it is."""
+    table = Table[tuple[str, str, int]](
+        name="without-rating",
+        title=f"{LISTS[REASONS]}, {unit.organization.name}, {unit.cycle.name}",
+        columns=[
+            Column("What", lambda row: row[0]),
+            Column("Why", lambda row: row[1]),
+            Column("People", lambda row: row[2], is_number=True),
+        ],
+        rows=without_rating(unit.standings()),
+    )
+    if file := download(request, table, about=unit.organization):
+        return file
+    context = {
+        "unit": unit,
+        "title": LISTS[REASONS],
+        "tabs": _tabs(unit, REASONS),
+        "by_reason": table,
+        "crumbs": hr_crumbs("Without a rating"),
     }
     return render(request, "appraisals/rateability/list.html", context)
 
@@ -116,11 +147,18 @@ def _listed(request: HttpRequest, unit: Unit, show: str) -> tuple[Page[Any], lis
         return page, list(_lines(rows, show))
     records = _records_of(unit, show)
     found = Paginator(records.order_by("pk"), PAGE).get_page(request.GET.get("page"))
-    return found, [_line(record, show) for record in with_documents(_only(found.object_list))]
+    return found, [_line(record, show) for record in _read(row.pk for row in found.object_list)]
 
 
-def _only(records: Iterable[Appraisal]) -> Any:
-    return Appraisal.objects.filter(pk__in=[record.pk for record in records]).order_by("pk")
+def _read(keys: Iterable[int]) -> QuerySet[Appraisal]:
+    """With what `answer_of` asks, in three queries."""
+    documents = Document.objects.filter(kind=Kind.PERFORMANCE_PLAN).select_related("policy")
+    return (
+        Appraisal.objects.filter(pk__in=list(keys))
+        .with_people()
+        .prefetch_related("employee__situations", Prefetch("documents", documents))
+        .order_by("pk")
+    )
 
 
 def _records_of(unit: Unit, show: str) -> Any:
@@ -143,7 +181,7 @@ def _some(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _lines(rows: Iterable[Standing], show: str) -> Iterator[Line]:
     for some in _some(rows):
         keys = [row.appraisal_id or 0 for row in some]
-        records = with_documents(Appraisal.objects.filter(pk__in=keys)).in_bulk()
+        records = {record.pk: record for record in _read(keys)}
         yield from (_line(records[key], show) for key in keys if key in records)
 
 
@@ -196,7 +234,7 @@ def _everything(unit: Unit, show: str) -> Iterator[Line]:
         yield from _lines(unit.standings().all_listed(_OF_STANDINGS[show]), show)
         return
     for some in _some(_records_of(unit, show).order_by("pk").iterator()):
-        yield from (_line(record, show) for record in with_documents(_only(some)))
+        yield from (_line(record, show) for record in _read(record.pk for record in some))
 
 
 @require_POST

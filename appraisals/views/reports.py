@@ -89,6 +89,13 @@ def _rows(unit: Unit) -> list[ComplianceRow]:
     return rows
 
 
+_NOT_RATED = [
+    Column[ComplianceRow]("Not rateable", lambda row: row.counts.not_rateable, is_number=True),
+    Column[ComplianceRow]("Of them closed", lambda row: row.counts.closed, is_number=True),
+    Column[ComplianceRow]("More time", lambda row: row.counts.extended, is_number=True),
+]
+
+
 def _compliance(unit: Unit, rows: list[ComplianceRow], stage: Stage) -> Table[ComplianceRow]:
     def share(row: ComplianceRow, part: int) -> int | None:
         return percent(part, row.counts.required(stage))
@@ -121,7 +128,7 @@ def _compliance(unit: Unit, rows: list[ComplianceRow], stage: Stage) -> Table[Co
         ),
     ]
     if stage == Stage.APPRAISALS:
-        columns.append(Column("Not rateable", lambda row: row.counts.not_rateable, is_number=True))
+        columns += _NOT_RATED
     return Table(
         name=f"compliance-{stage.value}",
         title=f"{STAGE_NAMES[stage]}, {unit.cycle.name}",
@@ -160,6 +167,8 @@ def _quarters(unit: Unit, *, with_assistance: bool) -> Table[Quarter]:
             Column("Ratings changed", lambda row: row.amended, is_number=True),
             Column("Of them by settlement", lambda row: row.settled, is_number=True),
             *(count(what, words) for what, words in _ASSISTANCE.items() if with_assistance),
+            Column("Requests to look again", lambda row: row.requests, is_number=True),
+            Column("Of them answered in time", lambda row: row.answered_in_time, is_number=True),
         ],
         rows=quarters_of(unit.standings(), with_assistance=with_assistance),
     )

@@ -20,7 +20,7 @@ from appraisals.models import (
     MilestoneKind,
 )
 from appraisals.permissions import works_under
-from appraisals.selectors import with_documents
+from appraisals.selectors import AMENDMENTS, with_documents
 from appraisals.services.coaching import supervisors_below
 from appraisals.supervision import Figures, figures_of
 from appraisals.supervision_facts import Facts, facts_of
@@ -84,7 +84,10 @@ def standing_of(user: Person, official: Person, cycle: AppraisalCycle) -> Standi
     )
     people = [each for each in second_level_people(user) if each.supervisor_id == official.pk]
     return next(
-        iter(standings_of(list(with_documents(records)), people, cycle)), Standing(official)
+        iter(
+            standings_of(list(with_documents(records).prefetch_related(AMENDMENTS)), people, cycle)
+        ),
+        Standing(official),
     )
 
 
@@ -139,7 +142,7 @@ def load_below(user: Person, asked: str) -> Below:
     found = Appraisal.objects.filter(
         higher_level_reviewer=user, cycle__in=[each for each in (cycle, before) if each]
     )
-    records = list(with_documents(found))
+    records = list(with_documents(found).prefetch_related(AMENDMENTS))
     now = [record for record in records if record.cycle_id == cycle.pk]
     then = [record for record in records if record.cycle_id != cycle.pk]
     return Below(
