@@ -1,5 +1,6 @@
 """What the pages of the talk all year long ask for: with whom, about which element, what was noted."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -8,14 +9,23 @@ from appraisals.models import (
     Appraisal,
     Document,
     Element,
+    FeedbackRequest,
+    FeedbackState,
     JournalEntry,
+    Recognition,
     Section,
     rated_by,
 )
 from appraisals.rules import normalize_text
 from orgchart import clock
+from orgchart.chain import NEAR as CLOSE_BY
+from orgchart.chain import people_in
 from orgchart.models import Person, PersonQuerySet
+from orgchart.selectors import rating_official_of
 from orgchart.templatetags.ui import day_month
+
+COLLEAGUES = 300
+"""Colleagues in a list to choose from, at most; anybody else is named by address."""
 
 BESIDE = 60
 """Notes beside a text at most; the journal itself has all."""
@@ -39,42 +49,92 @@ def elements_of(about: Person, reader: Person) -> QuerySet[Element]:
 
 
 @dataclass(frozen=True)
-class Noted:
-    """`tied`: to this element; `rest`: of this cycle and to no element, or all where the text is of none."""
+class Line:
+    """Something of the year that can go into a text. `key` names its button."""
 
-    tied: list[JournalEntry]
-    rest: list[JournalEntry]
+    key: str
+    day: dt.date
+    source: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """As it goes into a text: the day, from whom if from somebody else, then the words."""
+        start = f"{day_month(self.day)}, {self.source}" if self.source else day_month(self.day)
+        return f"{start}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a writer finds beside a text, the oldest first, as a year is told.
+
+    `tied`: own notes of this element; `rest`: of this cycle and of no element, or all where the text is
+    of none; `shared`: feedback and recognition.
+    """
+
+    tied: list[Line]
+    rest: list[Line]
+    shared: list[Line]
 
     def __bool__(self) -> bool:
-        return bool(self.tied or self.rest)
+        return bool(self.tied or self.rest or self.shared)
 
 
-def journal_beside(section: Section, document: Document, user: Person) -> Noted:
-    """The reader's own notes for this text, the oldest first, as a year is told."""
-    appraisal = document.appraisal
-    own = JournalEntry.objects.visible_to(user).filter(about=appraisal.employee_id)
-    in_cycle = Q(noted_on__gte=appraisal.cycle.starts_on, noted_on__lte=clock.today())
+def noted_beside(section: Section, document: Document, user: Person) -> Noted:
+    cycle = document.appraisal.cycle
+    own = JournalEntry.objects.visible_to(user).filter(about=document.appraisal.employee_id)
+    in_cycle = Q(noted_on__gte=cycle.starts_on, noted_on__lte=clock.today())
+    shared = _shared(section, document, user)
     if section.element_id is None:
-        return Noted([], list(own.filter(in_cycle).order_by("noted_on", "pk")[:BESIDE]))
-    tied = own.filter(elements=section.element_id)
-    untied = own.filter(in_cycle, elements=None)
-    return Noted(
-        list(tied.order_by("noted_on", "pk")[:BESIDE]),
-        list(untied.order_by("noted_on", "pk")[:BESIDE]),
+        return Noted([], _notes(own.filter(in_cycle)), shared)
+    tied, untied = own.filter(elements=section.element_id), own.filter(in_cycle, elements=None)
+    return Noted(_notes(tied), _notes(untied), shared)
+
+
+def _notes(entries: QuerySet[JournalEntry]) -> list[Line]:
+    oldest_first = entries.order_by("noted_on", "pk")[:BESIDE]
+    return [Line(f"journal:{each.pk}", each.noted_on, "", each.text) for each in oldest_first]
+
+
+def _shared(section: Section, document: Document, user: Person) -> list[Line]:
+    """Of this element, and what was said of the work as a whole in this cycle."""
+    appraisal = document.appraisal
+    of_it = Q(element=section.element_id) if section.element_id else Q()
+    answers = FeedbackRequest.objects.visible_to(user).filter(
+        of_it,
+        about=appraisal.employee_id,
+        state=FeedbackState.ANSWERED,
+        asked_on__gte=appraisal.cycle.starts_on,
     )
-
-
-def as_line(entry: JournalEntry) -> str:
-    """As it goes into a text: the day, then the words."""
-    return f"{day_month(entry.noted_on)}: {entry.text}"
+    said = Recognition.objects.visible_to(user).filter(
+        of_it | Q(element=None),
+        recipient=appraisal.employee_id,
+        given_on__gte=appraisal.cycle.starts_on,
+        given_on__lte=clock.today(),
+    )
+    lines = [
+        Line(f"feedback:{each.pk}", each.asked_on, f"feedback of {each.asked_of}", each.text)
+        for each in answers.select_related("giver")[:BESIDE]
+    ]
+    lines += [
+        Line(
+            f"recognition:{each.pk}",
+            each.given_on,
+            f"{each.get_kind_display().lower()} from {each.giver.full_name}",
+            each.text,
+        )
+        for each in said.select_related("giver")[:BESIDE]
+    ]
+    return sorted(lines, key=lambda line: line.day)
 
 
 def lines_put(put: str, section: Section, document: Document, user: Person) -> list[str]:
-    """What a button beside a text asks for: one of the reader's notes, or all of its element."""
-    noted = journal_beside(section, document, user)
+    """What a button beside a text asks for: one line, or all of the reader's notes on its element."""
+    noted = noted_beside(section, document, user)
     if put == "journal:all":
-        return [as_line(entry) for entry in noted.tied]
-    return [as_line(entry) for entry in (*noted.tied, *noted.rest) if put == f"journal:{entry.pk}"]
+        return [line.words for line in noted.tied]
+    every = (*noted.tied, *noted.rest, *noted.shared)
+    return [line.words for line in every if line.key == put]
 
 
 def with_line(text: str, line: str) -> str:
@@ -83,3 +143,21 @@ def with_line(text: str, line: str) -> str:
     if line in text:
         return text
     return f"{text.rstrip()}\n{line}" if text.strip() else line
+
+
+def official_of(employee: Person) -> Person | None:
+    """Who rates them now: by the newest record in hand, else by the line of command."""
+    today = clock.today()
+    record = (
+        Appraisal.objects.filter(employee=employee, cycle__effective_on__gte=today)
+        .select_related("rating_official")
+        .order_by("-cycle__starts_on")
+        .first()
+    )
+    return record.rating_official if record else rating_official_of(employee, on=today)
+
+
+def colleagues_of(about: Person, user: Person) -> PersonQuerySet:
+    """Whom feedback may be asked of by name: who works near the asker, and not the two who read it."""
+    near = Person.objects.filter(pk__in=people_in(CLOSE_BY, user.pk, clock.today()), is_active=True)
+    return near.exclude(pk__in=[about.pk, user.pk]).by_name()[:COLLEAGUES]

@@ -110,8 +110,16 @@ OF_A_DOCUMENT = ("document_detail", "document_form_pdf", "draft_report")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
 QUERY = {"mandatory_plans": "?what=change"}
-# The address of a calendar feed is itself the key: a wrong one does not exist, whoever asks.
-OPEN_TO_ALL = {"sign_in", "signed_out", "about_accessibility", "about_privacy", "calendar_feed"}
+# The address of a calendar feed, or of feedback asked outside, is itself the key: a wrong one does not
+# exist, whoever asks.
+OPEN_TO_ALL = {
+    "sign_in",
+    "signed_out",
+    "about_accessibility",
+    "about_privacy",
+    "calendar_feed",
+    "feedback_answer",
+}
 
 
 @dataclass

@@ -24,6 +24,7 @@ from appraisals.demonstration.program import Program, Season
 from appraisals.demonstration.ratings import build_ratings
 from appraisals.demonstration.reminders import build_reminders
 from appraisals.demonstration.reorganizing import build_reorganizations
+from appraisals.demonstration.talk import build_talk
 from appraisals.models import Document
 from orgchart import clock
 from orgchart.errors import Refused
@@ -85,6 +86,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
     build_journals(place.people, cycles[1], until=until)
+    build_talk(place.people, cycles[1], until=until)
     build_reminders(place.people["miriam.castellano"], until=until)
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
     build_plan_changes(place.people, place.organizations, cycles[1], cycles[2], until=until)

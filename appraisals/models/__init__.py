@@ -18,6 +18,15 @@ from appraisals.models.archive import (
     ArchiveEntry,
     ArchivePart,
 )
+from appraisals.models.asking import (
+    FeedbackRequest,
+    FeedbackState,
+    Recognition,
+    RecognitionKind,
+    SupportKind,
+    SupportRequest,
+    SupportState,
+)
 from appraisals.models.assistance import (
     ActionDecision,
     ActionInstance,
@@ -29,6 +38,7 @@ from appraisals.models.assistance import (
     OpportunityPeriod,
     ProposedAction,
 )
+from appraisals.models.check_in import AgendaItem, AgreedAction, CheckIn
 from appraisals.models.coaching import (
     CoachingNote,
     Nudge,
@@ -144,6 +154,8 @@ __all__ = [
     "ActionDecision",
     "ActionInstance",
     "ActionKind",
+    "AgendaItem",
+    "AgreedAction",
     "AmendmentReason",
     "Appraisal",
     "AppraisalCycle",
@@ -155,6 +167,7 @@ __all__ = [
     "ArchivePart",
     "Arrangement",
     "CalendarAddress",
+    "CheckIn",
     "CoachingNote",
     "CountDifference",
     "Counterpart",
@@ -182,6 +195,8 @@ __all__ = [
     "FeedLine",
     "FeedReceipt",
     "FeedRetry",
+    "FeedbackRequest",
+    "FeedbackState",
     "Goal",
     "GoalCount",
     "GoalDifference",
@@ -228,6 +243,8 @@ __all__ = [
     "Reading",
     "ReceivedFile",
     "ReceivedRecord",
+    "Recognition",
+    "RecognitionKind",
     "RecordStanding",
     "RecordView",
     "ReminderRule",
@@ -245,6 +262,9 @@ __all__ = [
     "State",
     "StoredForm",
     "SupervisorTraining",
+    "SupportKind",
+    "SupportRequest",
+    "SupportState",
     "TextVersion",
     "UnitElements",
     "UnitElementsDifference",

@@ -127,14 +127,17 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """One e-mail to one person, carrying one or more notices.
+    """One e-mail to one person, carrying one or more notices; or to somebody outside who is asked for feedback.
 
     `next_try_at` and `claimed_at` are times of the database, not of the practice clock: how long a
     mail server is left alone has nothing to do with the date of the cycle.
     """
 
     recipient = models.ForeignKey(
-        "orgchart.Person", on_delete=models.PROTECT, related_name="letters"
+        "orgchart.Person", on_delete=models.PROTECT, null=True, related_name="letters"
+    )
+    invitation = models.OneToOneField(
+        "appraisals.FeedbackRequest", on_delete=models.PROTECT, null=True, related_name="letter"
     )
     address = models.CharField(max_length=254, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
@@ -159,6 +162,11 @@ class Letter(models.Model):
                 | Q(state="sent", sent_at__isnull=False)
                 | (Q(state__in=["dead", "withheld"], ended_at__isnull=False) & ~Q(last_error="")),
                 name="letter_state_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False, invitation__isnull=True)
+                | Q(recipient__isnull=True, invitation__isnull=False),
+                name="a_letter_is_to_one",
             ),
         ]
         indexes = [

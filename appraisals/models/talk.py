@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from appraisals.models.appraisal import Appraisal
 from orgchart import clock
 from orgchart.models import Assignment, Person
 
 
+def _records_rated(user: Person, today: dt.date) -> models.QuerySet[Appraisal, int]:
+    return Appraisal.objects.filter(
+        rating_official=user, cycle__effective_on__gte=today
+    ).values_list("employee", flat=True)
+
+
+def _reports(user: Person, today: dt.date) -> models.QuerySet[Assignment, int]:
+    return Assignment.objects.on(today).filter(supervisor=user).values_list("employee", flat=True)
+
+
 def rated_by(user: Person, employee: str = "pk") -> Q:
     """Rows about people whom `user` rates now: by a record under way, or by the line of command.
 
-    `employee` is the lookup that leads from the row to that person.
+    `employee` is the lookup that leads from the row to that person. The people are found first: a
+    condition on each row would look at the rows of the whole department.
     """
     today = clock.today()
-    records = Appraisal.objects.filter(
-        rating_official=user, employee=OuterRef(employee), cycle__effective_on__gte=today
-    )
-    reports = Assignment.objects.on(today).filter(supervisor=user, employee=OuterRef(employee))
-    return Q(Exists(records)) | Q(Exists(reports))
+    people = _records_rated(user, today).union(_reports(user, today))
+    return Q(**{f"{employee}__in": people})
+
+
+def of_the_two(user: Person, employee: str) -> Q:
+    """Rows about `user`, or about people whom `user` rates now."""
+    today = clock.today()
+    own = Person.objects.filter(pk=user.pk).values_list("pk", flat=True)
+    people = own.union(_records_rated(user, today), _reports(user, today))
+    return Q(**{f"{employee}__in": people})
 
 
 class JournalEntryQuerySet(models.QuerySet["JournalEntry"]):

@@ -78,7 +78,11 @@ def claim() -> list[Letter]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CLAIM, [settings.POST_CLAIM_SECONDS, LETTERS_AT_ONCE])
         claimed = [pk for (pk,) in cursor.fetchall()]
-    return list(Letter.objects.filter(pk__in=claimed).select_related("recipient").order_by("pk"))
+    return list(
+        Letter.objects.filter(pk__in=claimed)
+        .select_related("recipient", "invitation__about", "invitation__asked_by")
+        .order_by("pk")
+    )
 
 
 def _send_batch(letters: list[Letter]) -> tuple[int, bool]:
@@ -127,7 +131,7 @@ def _notices_of(letters: list[Letter]) -> dict[int, list[Notice]]:
 
 def _send(letter: Letter, notices: list[Notice], server: BaseEmailBackend) -> bool:
     """Whether it went. Errors of the connection go up; what concerns this letter alone is marked on it."""
-    if not notices:
+    if not notices and letter.invitation is None:
         # All of it was withdrawn in the moment it was gathered.
         letter.delete()
         return False

@@ -1,4 +1,7 @@
-"""A letter as an e-mail: text and HTML of what is to do, with links; nobody's name, nothing that needs a marking."""
+"""A letter as an e-mail: text and HTML of what is to do, with links; nobody's name, nothing that needs a marking.
+
+But one: who is asked for feedback from outside has to know by whom and about whom.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -9,7 +12,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from appraisals.models import Letter, Notice
+from appraisals.invitations import path_of
+from appraisals.models import FeedbackRequest, Letter, Notice
 from appraisals.notifications.kinds import KINDS, Group
 
 # Nobody's out-of-office shall answer, RFC 3834.
@@ -19,16 +23,29 @@ ORDER = list(Group)
 
 def message_of(letter: Letter, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """The same letter always has the same Message-ID, so a second copy can be told from a second letter."""
-    context = context_of(notices)
+    name, context = (
+        ("invitation", invitation_of(letter.invitation))
+        if letter.invitation
+        else ("letter", context_of(notices))
+    )
     message = EmailMultiAlternatives(
-        subject=subject_of(notices),
-        body=render_to_string("post/letter.txt", context).strip() + "\n",
+        subject=context["subject"],
+        body=render_to_string(f"post/{name}.txt", context).strip() + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.address],
         headers={"Message-ID": letter.message_id, **AUTOMATIC},
     )
-    message.attach_alternative(render_to_string("post/letter.html", context), "text/html")
+    message.attach_alternative(render_to_string(f"post/{name}.html", context), "text/html")
     return message
+
+
+def invitation_of(asked: FeedbackRequest) -> dict[str, Any]:
+    """Names and the link; the element's title is behind the link, and nothing that anybody wrote is here."""
+    return {
+        "subject": "dpmap: feedback is asked of you",
+        "asked": asked,
+        "url": settings.SITE_ADDRESS + path_of(asked),
+    }
 
 
 def context_of(notices: Sequence[Notice]) -> dict[str, Any]:

@@ -45,6 +45,12 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "record_destroyed": "A record of yours was destroyed because its years are over",
         "record_sent": "Your records were sent to another installation",
         "record_received": "Records came from another installation",
+        "support_asked": "An employee asks you for tools, training or resources",
+        "support_answered": "Your request for tools, training or resources was answered",
+        "check_in": "A check-in of yours was planned or recorded",
+        "feedback_asked": "You are asked for feedback on somebody’s work",
+        "feedback_given": "Feedback that was asked has come",
+        "recognized": "Your work was recognized",
         "export_ready": "An export you asked for is ready",
     }
 )

@@ -86,6 +86,13 @@ class Policy:
     employee_may_start_progress_review: bool = setting(
         "R5.1", False, "An employee may start a progress review"
     )
+    request_answer_days: int = setting(
+        "R5.3", 14, "Days to answer a request for tools, training or resources"
+    )
+    feedback_days: int = setting("R5.3", 21, "Days in which feedback that was asked can be given")
+    feedback_outside_at_once: int = setting(
+        "R5.3", 10, "Feedback asked of people outside, open at once for one asker; 0 for none"
+    )
     title_limit: int = setting("R6.5", 200, "Characters in an element’s title")
     description_limit: int = setting("R6.5", 1000, "Characters in an element’s description")
     standards_limit: int = setting("R6.5", 2000, "Characters in an element’s standards")

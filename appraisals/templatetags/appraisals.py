@@ -2,9 +2,9 @@
 
 from django import template
 
-from appraisals.models import JournalEntry, Method
+from appraisals.models import Method
 from appraisals.rules import LEVEL_NAMES
-from appraisals.talk import as_line
+from appraisals.talk import Line
 
 register = template.Library()
 
@@ -30,5 +30,5 @@ def lower_first(text: str) -> str:
 
 
 @register.filter
-def stands_in(entry: JournalEntry, text: str) -> bool:
-    return as_line(entry) in text
+def stands_in(line: Line, text: str) -> bool:
+    return line.words in text

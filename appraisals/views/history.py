@@ -80,6 +80,11 @@ WORDS = {
     "follow_action": "Entered of the proposed action",
     "amend_rating": "Rating of record changed",
     **RATING_WORDS,
+    "hold_check_in": "Check-in held",
+    "ask_support": "The employee asked for support",
+    "answer_support": "The employee’s request for support was answered",
+    "end_support": "The employee’s request for support ended",
+    "recognize": "Recognition",
     "change_organization": "The unit was reorganized",
     "departure_due": "Due earlier, since somebody leaves",
     "departure_undone": "Due as usual again: the departure was taken back",
@@ -139,6 +144,9 @@ def _details(event: AppraisalEvent) -> list[str]:
     if "copied" in details:
         count = details["copied"]
         lines.append("1 element" if count == 1 else f"{count} elements")
+    if "held_on" in details:
+        lines.append(date_words(dt.date.fromisoformat(details["held_on"])))
+    lines += [str(details[name]).capitalize() for name in ("kind", "state") if name in details]
     lines += _outside(event)
     if "effective_on" in details:
         lines.append(f"From {date_words(dt.date.fromisoformat(details['effective_on']))} on")

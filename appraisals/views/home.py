@@ -21,6 +21,7 @@ from appraisals.views.shared import person
 from appraisals.views.strip import Strip, headed_unit, strip_of
 from appraisals.views.supervisor_standing import standings_of
 from appraisals.views.supervisors import season, standings_table
+from appraisals.views.talk_needs import talk_needs
 from appraisals.views.year import goals_served_by, next_words, sights_of, years_of
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
@@ -93,7 +94,11 @@ def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     show_cycle(request, season_of(mine) or mine.cycle)
     needs = sorted(
-        [*needs_of(mine.user, mine.records, mine.team), *assistance_needs(mine.user)],
+        [
+            *needs_of(mine.user, mine.records, mine.team),
+            *assistance_needs(mine.user),
+            *talk_needs(mine.user),
+        ],
         key=lambda need: need.order,
     )
     years = years_of(mine.user, mine.own, mine.assignment, mine.cycle, today=today)

@@ -10,7 +10,13 @@ from appraisals.talk import people_rated_by
 from appraisals.views.shared import person
 from orgchart.models import Person
 
-TABS = (("journal", "Journal"),)
+TABS = (
+    ("journal", "Journal"),
+    ("check_in_list", "Check-ins"),
+    ("support_list", "Requests"),
+    ("feedback_list", "Feedback"),
+    ("recognition_list", "Recognition"),
+)
 EVERYBODY = "all"
 
 
@@ -49,14 +55,24 @@ def about_whom(request: HttpRequest, *, default: str = "") -> About:
 
 def links_about(employee: Person, mine: frozenset[Party]) -> list[dict[str, str]]:
     """From a record: to what the employee and the rating official keep and share through the year."""
-    if Party.EMPLOYEE in mine:
-        return [{"label": "Your journal", "url": reverse("journal")}]
-    if Party.RATING_OFFICIAL not in mine:
+    own = Party.EMPLOYEE in mine
+    if not own and Party.RATING_OFFICIAL not in mine:
         return []
-    name = employee.first_name
+    about = "" if own else f"?about={employee.dod_id}"
+    links = [
+        ("Your journal" if own else f"Your journal about {employee.first_name}", "journal", about),
+        ("Check-ins", "check_in_series", ""),
+        ("Ask for feedback", "feedback_new", about),
+    ]
+    if own:
+        links.insert(2, ("Ask for tools, training or resources", "support_new", ""))
+    else:
+        links.append((f"Recognize {employee.first_name}", "recognition_new", ""))
+    of_a_person = ("check_in_series", "recognition_new")
     return [
         {
-            "label": f"Your journal about {name}",
-            "url": f"{reverse('journal')}?about={employee.dod_id}",
+            "label": label,
+            "url": reverse(name, args=[employee.dod_id] if name in of_a_person else []) + query,
         }
+        for label, name, query in links
     ]

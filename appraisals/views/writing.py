@@ -25,7 +25,7 @@ from appraisals.rateability import rateability_of
 from appraisals.sections import SECTIONS, SectionSpec, spec_of
 from appraisals.selectors import lines_of_sight, readable_sections
 from appraisals.services.writing import StaleVersion, save_section
-from appraisals.talk import journal_beside, lines_put, with_line
+from appraisals.talk import lines_put, noted_beside, with_line
 from appraisals.turns import due_on
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import after_writing, crumbs_to, person
@@ -274,7 +274,7 @@ def _page(
         "conflict": conflict,
         "crumbs": crumbs_to(document, spec_of(document.kind, section.kind).label),
         "beside": beside(section, document, mine),
-        "noted": None if document.is_being_entered else journal_beside(section, document, mine),
+        "noted": None if document.is_being_entered else noted_beside(section, document, mine),
         "sight": lines_of_sight([element.goal_id]).get(element.goal_id)
         if element and element.goal_id
         else None,

@@ -263,8 +263,8 @@ def test_notes_stand_beside_the_input_of_their_element(cast: Cast) -> None:
     noted(cast.employee, "Of the year before.", on=dt.date(2026, 3, 31))
     noted(cast.rating_official, "Not for her eyes.", about=cast.employee, elements=(first,))
     page = text_of(opened(cast.employee, address(text_for(SectionKind.EMPLOYEE_INPUT, first))))
-    assert f"From your journal · only you see this 11 June {NOTE}" in page
-    assert "1 note of this cycle, tied to no element 11 June Acted for Dana two weeks." in page
+    assert f"From your journal · only you see this 11 June: {NOTE}" in page
+    assert "1 note of this cycle, tied to no element 11 June: Acted for Dana two weeks." in page
     assert "Of the year before." not in page
     assert "Not for her eyes." not in page
     other = text_of(opened(cast.employee, address(text_for(SectionKind.EMPLOYEE_INPUT, second))))
@@ -276,7 +276,7 @@ def test_a_supervisors_notes_stand_beside_the_narrative(cast: Cast) -> None:
     noted(cast.rating_official, about=cast.employee, elements=(first,))
     noted(cast.rating_official, "About somebody else.", about=cast.colleague)
     page = text_of(opened(cast.rating_official, address(text_for(SectionKind.RATING, first))))
-    assert f"11 June {NOTE}" in page
+    assert f"11 June: {NOTE}" in page
     assert "About somebody else." not in page
 
 
