@@ -41,7 +41,7 @@ def recognize(
         written_at=clock.now(),
     )
     note_on_record(
-        recipient, name="recognize", by=by, details={"kind": said.get_kind_display().lower()}
+        recipient, name="recognize", by=by, details={"recognition": said.get_kind_display().lower()}
     )
     tell(
         recipient,

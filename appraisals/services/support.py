@@ -114,5 +114,5 @@ def _kind(asked: SupportRequest) -> str:
 
 
 def _note(asked: SupportRequest, name: str, by: Person) -> None:
-    details = {"kind": _kind(asked), "state": asked.get_state_display().lower()}
+    details = {"support": _kind(asked), "answer": asked.get_state_display().lower()}
     note_on_record(asked.employee, name=name, by=by, details=details)

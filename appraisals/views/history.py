@@ -132,6 +132,15 @@ def _outside(event: AppraisalEvent) -> Iterator[str]:
         yield "As on the paper form"
 
 
+def _talked(details: dict[str, Any]) -> Iterator[str]:
+    """Of the talk through the year the record knows the day and the kind, and no word."""
+    if "held_on" in details:
+        yield f"Held on {date_words(dt.date.fromisoformat(details['held_on']))}"
+    for name in ("support", "answer", "recognition"):
+        if name in details:
+            yield str(details[name]).capitalize()
+
+
 def _details(event: AppraisalEvent) -> list[str]:
     details = event.details
     lines = []
@@ -144,9 +153,7 @@ def _details(event: AppraisalEvent) -> list[str]:
     if "copied" in details:
         count = details["copied"]
         lines.append("1 element" if count == 1 else f"{count} elements")
-    if "held_on" in details:
-        lines.append(date_words(dt.date.fromisoformat(details["held_on"])))
-    lines += [str(details[name]).capitalize() for name in ("kind", "state") if name in details]
+    lines += _talked(details)
     lines += _outside(event)
     if "effective_on" in details:
         lines.append(f"From {date_words(dt.date.fromisoformat(details['effective_on']))} on")

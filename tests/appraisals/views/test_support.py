@@ -142,7 +142,7 @@ def test_nobody_else_sees_a_request_or_answers_it(cast: Cast, who: str) -> None:
 def test_the_record_shows_what_kind_was_asked_and_the_answer_but_no_text(cast: Cast) -> None:
     answered(cast, asked(cast))
     events = AppraisalEvent.objects.filter(name__in=["ask_support", "answer_support"])
-    assert [event.details["state"] for event in events] == ["waits for an answer", "granted"]
+    assert [event.details["answer"] for event in events] == ["waits for an answer", "granted"]
     timeline = text_of(opened(cast.hr, f"{Appraisal.objects.get().get_absolute_url()}timeline/"))
     assert "The employee asked for support" in timeline
     assert CAMERA not in timeline
