@@ -23,19 +23,20 @@ ORDER = list(Group)
 
 def message_of(letter: Letter, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     """The same letter always has the same Message-ID, so a second copy can be told from a second letter."""
-    name, context = (
-        ("invitation", invitation_of(letter.invitation))
-        if letter.invitation
-        else ("letter", context_of(notices))
-    )
+    if letter.invitation:
+        context = invitation_of(letter.invitation)
+        plain, html = "post/invitation.txt", "post/invitation.html"
+    else:
+        context = context_of(notices)
+        plain, html = "post/letter.txt", "post/letter.html"
     message = EmailMultiAlternatives(
         subject=context["subject"],
-        body=render_to_string(f"post/{name}.txt", context).strip() + "\n",
+        body=render_to_string(plain, context).strip() + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.address],
         headers={"Message-ID": letter.message_id, **AUTOMATIC},
     )
-    message.attach_alternative(render_to_string(f"post/{name}.html", context), "text/html")
+    message.attach_alternative(render_to_string(html, context), "text/html")
     return message
 
 

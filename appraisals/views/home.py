@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from appraisals.models import Appraisal, AppraisalCycle, Delegation, State
-from appraisals.models.scope import drafts_for
+from appraisals.models import Appraisal, AppraisalCycle, State
 from appraisals.selectors import goal_news, with_documents
 from appraisals.services.coaching import open_nudges
 from appraisals.turns import Turn, current_turn
@@ -21,7 +20,7 @@ from appraisals.views.shared import person
 from appraisals.views.strip import Strip, headed_unit, strip_of
 from appraisals.views.supervisor_standing import standings_of
 from appraisals.views.supervisors import season, standings_table
-from appraisals.views.talk_needs import talk_needs
+from appraisals.views.talk_needs import beside_documents
 from appraisals.views.year import goals_served_by, next_words, sights_of, years_of
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
@@ -93,11 +92,12 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = load(person(request))
     today = clock.today()
     show_cycle(request, season_of(mine) or mine.cycle)
+    beside = beside_documents(mine.user)
     needs = sorted(
         [
             *needs_of(mine.user, mine.records, mine.team),
-            *assistance_needs(mine.user),
-            *talk_needs(mine.user),
+            *(assistance_needs(mine.user) if beside.is_assisted else []),
+            *beside.needs,
         ],
         key=lambda need: need.order,
     )
@@ -122,19 +122,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
             "news": goal_news(mine.user, mine.place)[:NEWS],
-            "delegations": delegations_shown(mine),
+            "drafting": beside.drafting,
             "nudges": open_nudges(mine.user) if mine.leads else [],
             **reviewing(mine),
         },
     )
-
-
-def delegations_shown(mine: Mine) -> list[Delegation]:
-    """Who drafts for this person, and for whom they draft; now or from a day ahead."""
-    if not (mine.leads or drafts_for(mine.user)):
-        return []
-    sides = Q(principal=mine.user) | Q(delegate=mine.user)
-    return list(Delegation.objects.filter(sides).not_over(clock.today()).with_people())
 
 
 def unit_of(mine: Mine) -> Strip | None:

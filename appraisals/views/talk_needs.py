@@ -1,14 +1,24 @@
-"""What of the talk all year long waits for somebody: a request to answer, feedback to give, a check-in to hold."""
+"""What stands between a person and another beside the documents, in one query: what the talk all year long
+waits for (a request to answer, feedback to give, a check-in to hold), and who drafts for whom."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from appraisals.models import CheckIn, FeedbackRequest, SupportKind, SupportRequest
+from appraisals.models import (
+    CheckIn,
+    Delegation,
+    Document,
+    FeedbackRequest,
+    SupportKind,
+    SupportRequest,
+)
+from appraisals.models.scope import party_itself
 from appraisals.views.needs import Need, need
 from appraisals.views.rows import Action
 from orgchart import clock
@@ -19,7 +29,10 @@ AHEAD = dt.timedelta(days=3)
 
 
 class Waiting(NamedTuple):
-    """`about`: what kind of support, which element; `due`: until when, or the day that is planned."""
+    """`about`: what kind of support, which element; `due`: until when, or the day that is planned.
+
+    Of a delegation `about` is its first day and `due` its last.
+    """
 
     what: str
     pk: int
@@ -31,29 +44,67 @@ class Waiting(NamedTuple):
     due: dt.date | None
 
 
-def talk_needs(user: Person) -> list[Need]:
-    """One query, whatever waits."""
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A delegation, from one of its sides (R8.4): `words` say who drafts for whom."""
+
+    url: str
+    words: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """`is_assisted`: there may be something about work that is not good enough; most people have none of it."""
+
+    needs: list[Need]
+    drafting: list[Drafting]
+    is_assisted: bool
+
+
+def beside_documents(user: Person) -> Beside:
+    """One query, whatever there is."""
     requests = SupportRequest.objects.visible_to(user).unanswered().exclude(employee=user)
     check_ins = CheckIn.objects.visible_to(user).planned()
     soon = check_ins.filter(planned_on__lte=clock.today() + AHEAD)
-    rows = (
-        requests.order_by()
-        .values_list(*_columns("support", "employee", "kind", "due_on"))
-        .union(
-            FeedbackRequest.objects.to_give(user)
-            .order_by()
-            .values_list(*_columns("feedback", "about", "element_title", "ends_on")),
-            soon.order_by().values_list(*_columns("check_in", "employee", Value(""), "planned_on")),
-            all=True,
-        )
+    delegations = Delegation.objects.not_over(clock.today())
+    confidential = Document.objects.confidential().filter(party_itself(user, "appraisal__"))
+    rows = _rows(requests, "support", "employee", "kind", "due_on").union(
+        _rows(
+            FeedbackRequest.objects.to_give(user), "feedback", "about", "element_title", "ends_on"
+        ),
+        _rows(soon, "check_in", "employee", Value(""), "planned_on"),
+        _rows(delegations.filter(principal=user), "by", "delegate", "starts_on", "ends_on"),
+        _rows(delegations.filter(delegate=user), "for", "principal", "starts_on", "ends_on"),
+        _rows(confidential, "assistance", "appraisal__employee", "kind", "approved_on"),
+        all=True,
     )
-    return [_need(Waiting(*row), user) for row in rows]
+    found = [Waiting(*row) for row in rows]
+    return Beside(
+        needs=[_need(each, user) for each in found if each.what in _WORDS],
+        drafting=[_drafting(each) for each in found if each.what in _DRAFTS],
+        is_assisted=any(each.what == "assistance" for each in found),
+    )
 
 
-def _columns(what: str, person: str, about: Any, due: str) -> list[Any]:
-    names = ("first_name", "last_name", "dod_id")
-    of_person = [f"{person}__{name}" for name in names]
-    return [Value(what), "pk", person, *of_person, Cast(about, CharField()), due]
+def _rows(held: QuerySet[Any], what: str, person: str, about: Any, due: str) -> QuerySet[Any, Any]:
+    of_person = [f"{person}__{name}" for name in ("first_name", "last_name", "dod_id")]
+    columns: list[Any] = [Value(what), "pk", person, *of_person, Cast(about, CharField()), due]
+    return held.order_by().values_list(*columns)
+
+
+_DRAFTS = {"by": "{name} drafts for you", "for": "You draft for {name}"}
+
+
+def _drafting(waiting: Waiting) -> Drafting:
+    name = f"{waiting.first_name} {waiting.last_name}"
+    return Drafting(
+        url=reverse("delegation_detail", args=[waiting.pk]),
+        words=_DRAFTS[waiting.what].format(name=name),
+        starts_on=dt.date.fromisoformat(waiting.about),
+        ends_on=waiting.due,
+    )
 
 
 def _need(waiting: Waiting, user: Person) -> Need:
