@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from appraisals.models import AgendaItem, AgreedAction, CheckIn
 from appraisals.notifications import tell
-from appraisals.permissions import may_check_in
 from appraisals.rules import normalize_text
 from appraisals.services.talk import note_on_record, the_other
 from appraisals.talk import official_of
+from appraisals.talk_permissions import may_check_in
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person

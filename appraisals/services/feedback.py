@@ -14,8 +14,8 @@ from appraisals.models import Element, FeedbackRequest, FeedbackState, Letter, L
 from appraisals.notifications import policy_over, tell, withdraw
 from appraisals.notifications.gathering import sender_domain
 from appraisals.notifications.telling import DELIVERY
-from appraisals.permissions import may_ask_feedback
 from appraisals.rules import normalize_text
+from appraisals.talk_permissions import may_ask_feedback
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from appraisals.models import Element, JournalEntry
-from appraisals.permissions import may_keep_journal
 from appraisals.rules import normalize_text
+from appraisals.talk_permissions import may_keep_journal
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person

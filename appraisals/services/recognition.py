@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from appraisals.models import Element, Recognition, RecognitionKind
 from appraisals.notifications import tell
-from appraisals.permissions import may_record_award, may_thank
 from appraisals.rules import normalize_text
 from appraisals.services.talk import note_on_record
+from appraisals.talk_permissions import may_record_award, may_thank
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from appraisals.models import Element, SupportKind, SupportRequest, SupportState
 from appraisals.notifications import policy_over, tell, withdraw
-from appraisals.permissions import may_answer_support
 from appraisals.rules import normalize_text
 from appraisals.services.talk import note_on_record
 from appraisals.talk import official_of
+from appraisals.talk_permissions import may_answer_support
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person

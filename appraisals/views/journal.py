@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisals.forms.talk import JournalForm
 from appraisals.models import Element, JournalEntry
-from appraisals.permissions import may_keep_journal
 from appraisals.services.journal import NewerEntry, change_entry, delete_entry, write_entry
 from appraisals.talk import elements_of
+from appraisals.talk_permissions import may_keep_journal
 from appraisals.views.administration import edit_methods
 from appraisals.views.shared import person
 from appraisals.views.talk import EVERYBODY, About, about_whom, talk_tabs

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from appraisals.forms.asking import RecognitionForm
 from appraisals.models import Recognition, RecognitionKind
-from appraisals.permissions import may_record_award, may_thank
 from appraisals.services.recognition import recognize
 from appraisals.talk import elements_of, people_rated_by
+from appraisals.talk_permissions import may_record_award, may_thank
 from appraisals.views.administration import edit_methods
 from appraisals.views.shared import person
 from appraisals.views.talk import talk_tabs

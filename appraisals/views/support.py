@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisals.forms.asking import GRANT, AnswerForm, SupportForm
 from appraisals.models import SupportKind, SupportRequest, SupportState
-from appraisals.permissions import may_answer_support
 from appraisals.services.support import answer_support, ask_support, end_support
 from appraisals.talk import elements_of
+from appraisals.talk_permissions import may_answer_support
 from appraisals.views.administration import edit_methods
 from appraisals.views.shared import person
 from appraisals.views.talk import talk_tabs
