@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from appraisals.demonstration.build import build_records
 from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
+from appraisals.demonstration.departures import build_departures
 from appraisals.demonstration.editions import build_editions
 from appraisals.demonstration.feed import build_feed
 from appraisals.demonstration.framework import build_framework
@@ -83,6 +84,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
         )
     build_reorganizations(place, until=until)
     build_editions(place, until=until)
+    build_departures(place, until=until)
     build_looks(human_resources=place.people["miriam.castellano"], until=until)
     build_coaching(place.people, until=until)
     build_journals(place.people, cycles[1], until=until)

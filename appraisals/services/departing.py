@@ -24,10 +24,10 @@ from appraisals.models.appraisal import AppraisalQuerySet
 from appraisals.models.scope import Party
 from appraisals.permissions import parties
 from appraisals.problems import plan_of
-from appraisals.rules.words import joined
+from appraisals.rules.words import date_words, joined
 from appraisals.selectors import cycles_at, open_appraisals, policy_for
 from orgchart.models import Assignment, Organization, Person
-from orgchart.selectors import supervisor_of
+from orgchart.selectors import organizations_headed_by, supervisor_of
 
 GOES = frozenset(
     {
@@ -124,7 +124,24 @@ class _Reckoning:
                 found.lines.append(line)
             else:
                 left_out += 1
-        return Found(found.lines, left_out, notes + self._without_a_record(found.lines))
+        notes += [*self._without_a_record(found.lines), *self._to_do_beside()]
+        return Found(found.lines, left_out, notes)
+
+    def _to_do_beside(self) -> list[str]:
+        """What no record says: a new plan for new duties (R1.3), a unit that needs another head."""
+        departure, said = self.departure, []
+        if departure.kind == DepartureKind.MOVES and departure.gaining_supervisor:
+            in_force = policy_for(departure.organization, on=departure.planned_on).rules()
+            due = rules.plan_due_on(self.day, in_force)
+            said.append(
+                f"{departure.gaining_supervisor.full_name} looks at the plan by {date_words(due)}: new duties "
+                "need another one, or a change of this one."
+            )
+        headed = organizations_headed_by(self.person) if self.is_gone else []
+        return said + [
+            f"{self.person.full_name} heads {unit.name}: appoint another head there."
+            for unit in headed
+        ]
 
     def _without_a_record(self, lines: list[Line]) -> list[str]:
         """Who answers to whoever goes, and has nothing to hand over yet."""

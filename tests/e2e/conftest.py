@@ -68,10 +68,16 @@ def template() -> Iterator[str]:
     """A database with the demonstration in it, copied for each test."""
     if not os.environ.get("DATABASE_URL"):
         embedded.attach_postgres()
-    name = f"e2e_{os.getpid()}"
+    with filled(f"e2e_{os.getpid()}") as name:
+        yield name
+
+
+@contextmanager
+def filled(name: str, *options: str) -> Iterator[str]:
+    """A database of this name with the demonstration, as `options` of the command say."""
     _run(f'CREATE DATABASE "{name}"')
     _manage(name, "migrate", "--verbosity", "0")
-    _manage(name, "demonstration")
+    _manage(name, "demonstration", *options)
     yield name
     _run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -103,7 +109,7 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _serving(template: str) -> Iterator[Server]:
+def serving(template: str) -> Iterator[Server]:
     """A server on a copy of the template of its own."""
     name, port = f"{template}_{time.monotonic_ns()}", _free_port()
     _run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -128,14 +134,14 @@ def _serving(template: str) -> Iterator[Server]:
 
 @pytest.fixture
 def server(template: str) -> Iterator[Server]:
-    with _serving(template) as started:
+    with serving(template) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def shared_server(template: str) -> Iterator[Server]:
     """For tests that only read, or whose changes do not meet."""
-    with _serving(template) as started:
+    with serving(template) as started:
         yield started
 
 
