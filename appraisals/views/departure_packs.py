@@ -51,8 +51,10 @@ class Handed:
 def departure_pack(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan, texts and next step of every record that came; only of those this reader may open."""
     departure, user = visible_departure(request, pk), person(request)
-    mine = Appraisal.objects.visible_to(user).filter(
-        departures__departure=departure, departures__handed_over_at__isnull=False
+    mine = (
+        Appraisal.objects.visible_to(user)
+        .filter(departures__departure=departure, departures__handed_over_at__isnull=False)
+        .exclude(employee=user)
     )
     by_name = ("employee__last_name", "employee__first_name", "cycle__starts_on", "pk")
     page = Paginator(with_documents(mine).order_by(*by_name), PAGE).get_page(
