@@ -24,6 +24,7 @@ from appraisals.models import (
 )
 from appraisals.models.scope import Party
 from appraisals.permissions import (
+    PAPER,
     may_enter_paper,
     may_know_of_assistance,
     may_name_officials,
@@ -43,7 +44,6 @@ from appraisals.selectors import (
     policy_for,
     with_documents,
 )
-from appraisals.services.departing import DECIDES
 from appraisals.services.records import record_view
 from appraisals.terms import Term, terms_of
 from appraisals.turns import Turn, current_turn, documents_of, first_turn, turn_of
@@ -92,7 +92,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "officials": officials_of(appraisal),
             "may_name": may_name_officials(user, appraisal, policy),
             "may_enter_paper": may_enter_paper(user, appraisal),
-            "may_decide_departure": bool(DECIDES & parties(user, appraisal)),
+            "may_decide_departure": bool(PAPER & parties(user, appraisal)),
             "talks": links_about(appraisal.employee, parties(user, appraisal)),
             "is_party": bool(parties(user, appraisal) - {Party.DELEGATE}),
             "knows_of_assistance": knows_of_assistance(user, appraisal),
