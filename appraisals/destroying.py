@@ -225,7 +225,7 @@ def _tell(item: DestructionItem) -> None:
             item.employee,
             "record_destroyed",
             key=f"record_destroyed:{item.pk}",
-            link=reverse("home"),
+            link=reverse("own_file"),
             cycle=item.cycle.name,
             rule=item.rule,
             day=clock.today(),

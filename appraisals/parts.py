@@ -33,6 +33,8 @@ class Own(Enum):
 class Part:
     """`record`: the way from a row to its record. `travels`: goes to another installation; if not, `stays`
     says why. `keys`: where a JSON field holds the primary key of a row, "details.element", and of which model.
+    `marks`: a number that says up to which row of that part something had come. `document`: where it goes along
+    on a transfer (R9.8), the way from a row to its document; "" where it is of the record as a whole.
     """
 
     model: type[Model]
@@ -40,6 +42,8 @@ class Part:
     own: Own
     stays: str = ""
     keys: Mapping[str, type[Model]] = field(default_factory=lambda: MappingProxyType({}))
+    marks: Mapping[str, type[Model]] = field(default_factory=lambda: MappingProxyType({}))
+    document: str | None = None
 
     @property
     def label(self) -> str:
@@ -64,10 +68,10 @@ _OF_THE_FEED = "It belongs to a batch that was sent from here."
 _OF_AN_ARCHIVE = "It belongs to a ZIP that was made here."
 
 PARTS: tuple[Part, ...] = (
-    Part(models.Appraisal, "", Own.ALL),
-    Part(models.Document, "appraisal", Own.ALL),
-    Part(models.Element, "plan__appraisal", Own.ALL),
-    Part(models.Section, "document__appraisal", Own.WHAT_THEY_READ),
+    Part(models.Appraisal, "", Own.ALL, document=""),
+    Part(models.Document, "appraisal", Own.ALL, document="pk"),
+    Part(models.Element, "plan__appraisal", Own.ALL, document="plan"),
+    Part(models.Section, "document__appraisal", Own.WHAT_THEY_READ, document="document"),
     Part(
         models.ElementChange,
         "document__appraisal",
@@ -87,17 +91,19 @@ PARTS: tuple[Part, ...] = (
         keys=MappingProxyType(
             {"details.element": models.Element, "details.reorganization": Reorganization}
         ),
+        marks=MappingProxyType({"text_mark": models.TextVersion}),
+        document="document",
     ),
     Part(models.OfficialChange, "appraisal", Own.ALL),
     Part(models.Extension, "appraisal", Own.ALL),
     Part(models.NotRated, "appraisal", Own.ALL),
     Part(models.RecordView, "appraisal", Own.ALL),
-    Part(models.RatingOfRecord, "appraisal", Own.ALL),
-    Part(models.RatingAmendment, "rating__appraisal", Own.ALL),
+    Part(models.RatingOfRecord, "appraisal", Own.ALL, document=""),
+    Part(models.RatingAmendment, "rating__appraisal", Own.ALL, document=""),
     Part(models.Disagreement, "rating__appraisal", Own.ALL),
     Part(models.Reading, "sent__appraisal", Own.ALL),
-    Part(models.StoredForm, "appraisal", Own.AS_FILES),
-    Part(models.Scan, "document__appraisal", Own.AS_FILES),
+    Part(models.StoredForm, "appraisal", Own.AS_FILES, document="document"),
+    Part(models.Scan, "document__appraisal", Own.AS_FILES, document="document"),
     Part(
         models.ReceivedRecord,
         "appraisal",
@@ -207,7 +213,13 @@ def in_order() -> tuple[Part, ...]:
     known = {part.model: part for part in PARTS}
     graph = {
         part.model: {
-            each.related_model for each in part.parents() if each.related_model is not part.model
+            model
+            for model in (
+                *(each.related_model for each in part.parents()),
+                *part.keys.values(),
+                *part.marks.values(),
+            )
+            if model in known and model is not part.model
         }
         for part in PARTS
     }

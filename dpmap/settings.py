@@ -337,6 +337,8 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "dpmap@localhost")
 # Where a link in an e-mail leads.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
+# Keys shared with other installations that employees' records go to and come from: "navy=…,army=…".
+TRANSFER_KEYS: dict[str, str] = env.dict("DPMAP_TRANSFER_KEYS", {}, subcast_values=str)
 # When a digest goes out, by the local clock; Monday is 0.
 DIGEST_HOUR = env.int("DIGEST_HOUR", 7, validate=environs.validate.Range(0, 23))
 # Reminders are written from this local hour on.

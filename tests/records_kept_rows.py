@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from appraisals.models import DestructionItem, DestructionList, Hold
+from appraisals.models import DestructionItem, DestructionList, Hold, ReceivedFile
 from orgchart import clock
 from tests.cast import SECRET, Cast
 
@@ -24,6 +24,16 @@ def make_records_kept(cast: Cast) -> None:
         rule="R13.1",
         kept_until=dt.date(2027, 1, 1),
     )
+    ReceivedFile.objects.create(
+        installation="Elsewhere",
+        format_version=1,
+        content_hash="e" * 64,
+        is_signed=False,
+        employee=cast.employee,
+        organization=cast.places["FIRE"],
+        records=1,
+        received_at=clock.now(),
+    )
     Hold.objects.create(
         employee=cast.employee,
         organization=cast.places["FIRE"],
@@ -39,5 +49,6 @@ def records_kept_arguments() -> dict[str, list[object]]:
     return {
         **{name: [item.on_list_id] for name in OF_A_LIST},
         "destruction_strike": [item.on_list_id, item.pk],
+        "received_file": [ReceivedFile.objects.get().pk],
         "hold_lift": [Hold.objects.get().pk],
     }

@@ -26,6 +26,7 @@ from appraisals.demonstration.ratings import build_ratings
 from appraisals.demonstration.reminders import build_reminders
 from appraisals.demonstration.reorganizing import build_reorganizations
 from appraisals.demonstration.talk import build_talk
+from appraisals.demonstration.retention import build_retention
 from appraisals.models import Document
 from orgchart import clock
 from orgchart.errors import Refused
@@ -95,6 +96,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_helping(place.people, place.organizations["CALLOWAY"], until=until)
     build_ratings(place.people, cycles[0], cycles[1], until=until)
+    build_retention(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_post(place.people, until=until)
     return Summary(
         organizations=Organization.objects.count(),

@@ -49,6 +49,11 @@ class SentFile(models.Model):
     def __str__(self) -> str:
         return f"Sent file {self.pk}"
 
+    @property
+    def fingerprint(self) -> str:
+        """What two people can compare on the telephone."""
+        return " ".join(self.content_hash[start : start + 4] for start in range(0, 16, 4))
+
 
 class ReceivedFileQuerySet(models.QuerySet["ReceivedFile"]):
     def visible_to(self, user: Person) -> ReceivedFileQuerySet:

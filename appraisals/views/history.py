@@ -85,6 +85,8 @@ WORDS = {
     "answer_support": "The employee’s request for support was answered",
     "end_support": "The employee’s request for support ended",
     "recognize": "Recognition",
+    "sent": "Sent to another installation",
+    "received": "Came from another installation",
     "change_organization": "The unit was reorganized",
     "departure_due": "Due earlier, since somebody leaves",
     "departure_undone": "Due as usual again: the departure was taken back",

@@ -1,5 +1,6 @@
 """What a notice and an e-mail say, and what they never say."""
 
+import datetime as dt
 import re
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -111,6 +112,35 @@ WORDS: dict[str, list[tuple[dict[str, object], str]]] = {
         ),
     ],
     "draft_ready": [(PLAN, "Performance plan of Maria Ortega: the draft is ready for you")],
+    "destruction_to_confirm": [
+        (
+            {"things": 2, "organization": "Fort Calloway", "by": "Dana Whitfield"},
+            "2 records of Fort Calloway to be destroyed",
+        )
+    ],
+    "record_destroyed": [
+        (
+            {"cycle": "FY 2022", "rule": "R13.1", "day": dt.date(2027, 4, 6)},
+            "Your record of FY 2022 was destroyed",
+        )
+    ],
+    "record_sent": [
+        (
+            {
+                "to_whom": "the Navy",
+                "by": "Dana Whitfield",
+                "day": dt.date(2027, 4, 6),
+                "records": 1,
+            },
+            "Your records were sent to the Navy",
+        )
+    ],
+    "record_received": [
+        (
+            {"employee": "Maria Ortega", "installation": "navy.example.mil", "records": 2},
+            "Records of Maria Ortega came from navy.example.mil",
+        )
+    ],
     "export_ready": [
         ({"what": "412 forms", "until": "8 April 2027"}, "Your export is ready: 412 forms")
     ],
