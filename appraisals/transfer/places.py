@@ -70,10 +70,14 @@ class Places:
             return self._person(reference)
         if model is Organization:
             return self._unit(reference) or self._mirror(reference)
+        return self._same(model, reference, digest) or self._apart(model, reference, digest)
+
+    def _apart(self, model: type[Model], reference: Reference, digest: str) -> Model:
+        """What stands for it beside ours; made the first time."""
         known = Counterpart.objects.filter(digest=digest).first()
         if known is not None:
             return model._default_manager.get(pk=known.row)
-        return self._same(model, reference, digest) or self._made(model, reference, digest)
+        return self._made(model, reference, digest)
 
     def _person(self, reference: Reference) -> Person:
         known = Person.objects.filter(dod_id=reference["dod_id"]).first()
@@ -163,9 +167,17 @@ class Places:
         if isinstance(days["starts_on"], str):
             starts_on = dt.date.fromisoformat(days["starts_on"])
             ours = cycles_at(self.place, on=starts_on).filter(**days).first()
-            if ours and not Appraisal.objects.filter(employee=employee, cycle=ours).exists():
+            if ours and not self._has_record(employee, ours.pk):
                 return ours.pk
-        return self.key_of(name)
+        found = self.key_of(name)
+        if self._has_record(employee, found):
+            reference = self.references[name]
+            found = self._apart(AppraisalCycle, reference, digest_of(reference)).pk
+        return found
+
+    @staticmethod
+    def _has_record(employee: Person, cycle: int) -> bool:
+        return Appraisal.objects.filter(employee=employee, cycle=cycle).exists()
 
 
 def _refuse_wrong(row: Model) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from appraisals.models import (
     Appraisal,
@@ -41,7 +42,7 @@ from orgchart.errors import Refused
 from orgchart.models import OrgEvent, Person
 from tests.appraisals.transfer.elsewhere import file_of, forget_records, forget_the_program
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_record
-from tests.record_rows import LATER, YEARS_LATER, make_rated, make_whole
+from tests.record_rows import LATER, YEARS_LATER, check_at_once, make_rated, make_whole
 
 pytestmark = pytest.mark.django_db
 
@@ -237,12 +238,15 @@ def test_a_file_is_received_once(cast: Cast) -> None:
 def test_who_is_not_known_here_cannot_sign_in(cast: Cast) -> None:
     record = make_record(cast)
     file = file_of(cast.employee)
-    forget_records(record)
-    forget_the_program(cast)
-    with clock.frozen(YEARS_LATER):
-        receive_records(file, by=cast.hr, compared=file.fingerprint)
-    dana = Person.objects.get(email="dana.official@example.mil")
-    assert (dana.is_active, dana.has_usable_password()) == (False, False)
+    check_at_once()
+    with transaction.atomic():
+        forget_records(record)
+        forget_the_program(cast)
+        with clock.frozen(YEARS_LATER):
+            receive_records(file, by=cast.hr, compared=file.fingerprint)
+        dana = Person.objects.get(email="dana.official@example.mil")
+        assert (dana.is_active, dana.has_usable_password()) == (False, False)
+        transaction.set_rollback(True)
 
 
 def test_a_year_that_goes_on_gets_the_supervisor_it_has_here(cast: Cast) -> None:
