@@ -110,6 +110,12 @@ PARTS: tuple[Part, ...] = (
         Own.ALL,
         stays="It says how the record came here; whoever gets it next writes their own.",
     ),
+    Part(
+        models.DepartureRecord,
+        "appraisal",
+        Own.NOTHING,
+        stays="It belongs to a departure that was decided here.",
+    ),
     Part(models.FeedLine, "rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
     Part(models.FeedAnswer, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
     Part(models.FeedRetry, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
@@ -179,6 +185,7 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
             ),
             _OF_A_READER,
         ),
+        models.Departure: "A decision about somebody who leaves, of their unit and not of one record.",
         models.Delegation: "Between a rating official and who drafts for them, whatever the record.",
         models.CoachingNote: "A second-level supervisor’s own memory aid about a supervisor.",
         **dict.fromkeys(

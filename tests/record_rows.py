@@ -13,6 +13,10 @@ from appraisals.models import (
     AppraisalEvent,
     Archive,
     ArchiveEntry,
+    Decision,
+    Departure,
+    DepartureKind,
+    DepartureRecord,
     DestructionList,
     Disagreement,
     Document,
@@ -30,7 +34,7 @@ from appraisals.models import (
 )
 from appraisals.pdf import keep_form
 from appraisals.scans import file_of
-from appraisals.services.amending import amend_rating
+from appraisals.services.amending import record_decision
 from appraisals.services.records import record_view
 from appraisals.services.retention import confirm_list, draw_up_list
 from orgchart import clock
@@ -81,14 +85,13 @@ def make_whole(cast: Cast) -> Appraisal:
 
 def amend(record: Appraisal, cast: Cast, *, levels: tuple[int, ...] = (3, 5)) -> None:
     """Both elements were rated 5."""
-    amend_rating(
-        RatingOfRecord.objects.get(appraisal=record),
-        levels,
+    decision = Decision(
+        levels=list(levels),
         reason=AmendmentReason.GRIEVANCE,
         authority="Arbitrator’s award",
         decided_on=PRACTICE_DAY,
-        by=cast.hr,
     )
+    record_decision(RatingOfRecord.objects.get(appraisal=record), decision, by=cast.hr)
 
 
 def _as_years_happen(record: Appraisal, cast: Cast) -> None:
@@ -138,6 +141,23 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         undone_by=cast.hr,
         undone_at=now,
         undone_why=SECRET,
+    )
+    departure = Departure.objects.create(
+        person=cast.rating_official,
+        organization=record.organization,
+        kind=DepartureKind.LEAVES,
+        last_day=today,
+        successor=cast.former_rating_official,
+        by=cast.hr,
+        planned_on=today,
+        planned_at=now,
+    )
+    DepartureRecord.objects.create(
+        departure=departure,
+        appraisal=record,
+        part="rates",
+        why=SECRET,
+        official_before=cast.rating_official,
     )
     Disagreement.objects.create(
         rating=record.rating_of_record,

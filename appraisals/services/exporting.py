@@ -15,7 +15,8 @@ from appraisals.models import (
 )
 from appraisals.notifications import tell
 from appraisals.parts import part_of
-from appraisals.pdf import keep_form, open_form
+from appraisals.pdf import open_form
+from appraisals.pdf.stored import render_claimed
 from appraisals.permissions import may_keep_records
 from appraisals.scans import open_scan
 from appraisals.selectors import policy_for
@@ -109,10 +110,14 @@ def content_of(
 
 def _files(chosen: Chosen) -> dict[str, bytes]:
     """What is final goes as it was printed, so what is not printed yet is printed first."""
-    forms = chosen.rows_of(part_of(StoredForm)).select_related("appraisal", "document")
+    forms = chosen.rows_of(part_of(StoredForm))
     files = {}
     for form in forms:
-        kept = form if form.made_at else keep_form(form.appraisal, form.document)
+        kept = form if form.made_at else render_claimed(form.pk)
+        if kept is None:
+            raise Refused(
+                "A final form could not be printed, so the file is not made. Try again later."
+            )
         files[kept.file_hash] = open_form(kept)
     for scan in chosen.rows_of(part_of(Scan)).filter(removed_at=None):
         with open_scan(scan) as file:

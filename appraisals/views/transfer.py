@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from appraisals.forms.transfer import ReceiveForm, SendForm
 from appraisals.models import ReceivedFile, SentFile
 from appraisals.permissions import may_keep_records
+from appraisals.services.exporting import send_records
 from appraisals.services.receiving import receive_records
 from appraisals.services.retention import hold_place
-from appraisals.services.exporting import send_records
 from appraisals.transfer.container import FileRefused, fingerprint, unpacked
 from appraisals.views.administration import edit_methods, hr_crumbs, scope_of
 from appraisals.views.records_kept import TITLE

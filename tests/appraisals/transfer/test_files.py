@@ -26,8 +26,8 @@ from appraisals.models import (
     SentFile,
 )
 from appraisals.rules import Policy
-from appraisals.services.receiving import receive_records
 from appraisals.services.exporting import send_records
+from appraisals.services.receiving import receive_records
 from appraisals.transfer.choosing import going_along
 from appraisals.transfer.container import (
     FileRefused,
