@@ -57,6 +57,21 @@ class Part:
         way = f"{self.record}__in" if self.record else "pk__in"
         return self.model._default_manager.filter(**{way: list(record_ids)}).order_by("pk")
 
+    @property
+    def way_to_document(self) -> str:
+        """From a row to its document, "" where it is of the record as a whole."""
+        if self.model is models.Document:
+            return "pk"
+        way, _, _record = self.record.rpartition("__")
+        model: type[Model] = self.model
+        for name in way.split("__") if way else []:
+            column = model._meta.get_field(name)
+            model = column.related_model  # type: ignore[assignment]  # each is a foreign key
+        if way and model is models.Document:
+            return way
+        names = {column.name for column in self.model._meta.concrete_fields}
+        return "document" if "document" in names else ""
+
     def parents(self) -> Iterator[ForeignKey[Model, Model]]:
         """Its columns that point to other parts."""
         for each in self.model._meta.concrete_fields:
@@ -101,6 +116,13 @@ PARTS: tuple[Part, ...] = (
     Part(models.RatingOfRecord, "appraisal", Own.ALL, document=""),
     Part(models.RatingAmendment, "rating__appraisal", Own.ALL, document=""),
     Part(models.Disagreement, "rating__appraisal", Own.ALL),
+    Part(models.OpportunityPeriod, "notice__appraisal", Own.ALL),
+    Part(models.OpportunityExtension, "period__notice__appraisal", Own.ALL),
+    Part(models.OpportunityMeeting, "period__notice__appraisal", Own.ALL),
+    Part(models.MeetingWord, "meeting__period__notice__appraisal", Own.ALL),
+    Part(models.ProposedAction, "document__appraisal", Own.ALL),
+    Part(models.ActionInstance, "action__document__appraisal", Own.ALL),
+    Part(models.MoreCurrentRating, "document__appraisal", Own.ALL),
     Part(models.Reading, "sent__appraisal", Own.ALL),
     Part(models.StoredForm, "appraisal", Own.AS_FILES, document="document"),
     Part(models.Scan, "document__appraisal", Own.AS_FILES, document="document"),
@@ -143,6 +165,8 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
                 models.PolicyEdition,
                 models.PolicyDraft,
                 models.MandatoryElement,
+                models.MandatoryWording,
+                models.MandatoryPush,
                 models.MissionStatement,
                 models.Goal,
                 models.GoalVersion,
@@ -185,6 +209,7 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
             ),
             _OF_A_READER,
         ),
+        models.SupervisorTraining: "A course somebody took, of them as a supervisor.",
         models.Departure: "A decision about somebody who leaves, of their unit and not of one record.",
         models.Delegation: "Between a rating official and who drafts for them, whatever the record.",
         models.CoachingNote: "A second-level supervisor’s own memory aid about a supervisor.",

@@ -8,6 +8,7 @@ from django.db import connection
 from appraisals.destroying import carry_out
 from appraisals.feed import make_batch, read_receipt, send_refused_again
 from appraisals.models import (
+    ActionInstance,
     AmendmentReason,
     Appraisal,
     AppraisalEvent,
@@ -20,11 +21,18 @@ from appraisals.models import (
     DestructionList,
     Disagreement,
     Document,
+    Element,
     ElementChange,
     Extension,
     Kind,
+    MeetingWord,
+    MoreCurrentRating,
     NotRated,
     OfficialChange,
+    OpportunityExtension,
+    OpportunityMeeting,
+    OpportunityPeriod,
+    ProposedAction,
     RatingOfRecord,
     Reading,
     ReceivedFile,
@@ -142,6 +150,7 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         undone_at=now,
         undone_why=SECRET,
     )
+    _when_work_is_not_good_enough(change, element, cast)
     departure = Departure.objects.create(
         person=cast.rating_official,
         organization=record.organization,
@@ -168,6 +177,28 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         filed_on=today,
         filed_at=now,
         filed_by=cast.employee,
+    )
+
+
+def _when_work_is_not_good_enough(document: Document, element: Element, cast: Cast) -> None:
+    """Rows alone: what leads to them is not asked here."""
+    now, today, by = clock.now(), clock.today(), cast.rating_official
+    period = OpportunityPeriod.objects.create(notice=document, days=30, meeting_every=14)
+    OpportunityExtension.objects.create(period=period, days=10, reason=SECRET, by=by, at=now)
+    meeting = OpportunityMeeting.objects.create(
+        period=period, held_on=today, method="F", account=SECRET, recorded_by=by, recorded_at=now
+    )
+    MeetingWord.objects.create(meeting=meeting, text=SECRET, written_at=now)
+    action = ProposedAction.objects.create(document=document, action="demotion")
+    ActionInstance.objects.create(action=action, element=element, happened_on=today, what=SECRET)
+    MoreCurrentRating.objects.create(
+        document=document,
+        level=3,
+        rated_sum=6,
+        rated_count=2,
+        effective_on=today,
+        issued_at=now,
+        issued_by=by,
     )
 
 

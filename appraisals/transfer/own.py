@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.template.loader import render_to_string
 
 from appraisals.models import (
@@ -45,11 +45,13 @@ class OwnFile:
             .with_people()
             .order_by("cycle__starts_on", "pk")
         )
+        seen = Document.objects.visible_to(employee).filter(appraisal__in=self.records)
+        self._documents = set(seen.values_list("pk", flat=True))
         self._readable = {each.pk for each in self._sections()}
         self.lost: list[str] = []
 
     def _sections(self) -> Iterator[Section]:
-        documents = Document.objects.filter(appraisal__in=self.records).with_contents()
+        documents = Document.objects.filter(pk__in=self._documents).with_contents()
         for document in documents:
             for section in document.sections.all():
                 if may_read_section(self.employee, section, document):
@@ -59,6 +61,8 @@ class OwnFile:
         rows = part.of([record.pk for record in self.records])
         if part.own in (Own.NOTHING, Own.AS_FILES):
             return []
+        if way := part.way_to_document:
+            rows = rows.filter(Q(**{f"{way}__in": self._documents}) | Q(**{f"{way}__isnull": True}))
         if part.model is Section:
             return [row for row in rows if row.pk in self._readable]
         if part.model is TextVersion:
@@ -88,9 +92,7 @@ class OwnFile:
     def _hold_back(self, rows: dict[str, list[dict[str, Any]]]) -> None:
         """What a reviewer wrote about a rating that the employee does not know yet."""
         part = part_of(AppraisalEvent)
-        events = part.of([record.pk for record in self.records]).select_related(
-            "appraisal", "document"
-        )
+        events = self.rows_of(part)
         for event, values in zip(events, rows[part.label], strict=True):
             if isinstance(event, AppraisalEvent) and not may_read_reason(self.employee, event):
                 values["reason"], values["details"] = "", {}
