@@ -148,7 +148,7 @@ def do_things(record: Appraisal, cast: Cast, draw: st.DrawFn) -> None:
 
 @given(st.data())
 # An example takes most of a second: what is found is reported as it was found.
-@settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_nothing_is_lost_and_nothing_is_added(
     whole: tuple[Cast, Appraisal], data: st.DataObject
 ) -> None:
