@@ -39,8 +39,10 @@ from appraisals.models import (
     ReceivedRecord,
     Scan,
     State,
+    StoredForm,
 )
 from appraisals.pdf import keep_form
+from appraisals.pdf.stored import render_claimed
 from appraisals.scans import file_of
 from appraisals.services.amending import record_decision
 from appraisals.services.records import record_view
@@ -81,6 +83,8 @@ def make_whole(cast: Cast) -> Appraisal:
         sent = AppraisalEvent.objects.filter(appraisal=record, name="submit")[0]
         Reading.objects.create(sent=sent, reader=cast.higher_level_reviewer, read_at=clock.now())
         keep_form(record)
+        for form in StoredForm.objects.due():
+            render_claimed(form.pk)
         _feed(cast)
         amend(record, cast)
         make_batch(cast.cycle, cast.places["CMD"], by=None)
