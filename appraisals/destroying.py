@@ -34,7 +34,7 @@ from appraisals.models import (
 )
 from appraisals.models.rating import current_rating
 from appraisals.notifications import tell
-from appraisals.parts import in_order
+from appraisals.parts import in_order, part_of, pointing_in
 from orgchart import clock
 from orgchart.models import Person
 from orgchart.services import record as note
@@ -108,10 +108,21 @@ def _destroy_record(item: DestructionItem, record: Appraisal) -> tuple[dict[str,
     counts = {}
     for part in in_order():
         counts[part.label] = _name_rows(item, part.of([record.pk]))
+    _let_go(record)
     for part in reversed(in_order()):
         if counts[part.label]:
             _delete_named(item, part.model)
     return {label: count for label, count in counts.items() if count}, files
+
+
+def _let_go(record: Appraisal) -> None:
+    for column in pointing_in():
+        held = part_of(column.related_model).of([record.pk])
+        rows = column.model._default_manager.filter(**{f"{column.name}__in": held})
+        if column.model._meta.auto_created:
+            rows.delete()
+        else:
+            rows.update(**{column.name: None})
 
 
 def _empty_superseded(item: DestructionItem, record: Appraisal) -> tuple[dict[str, int], list[str]]:

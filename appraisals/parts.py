@@ -11,7 +11,9 @@ from enum import Enum, auto
 from functools import cache
 from graphlib import TopologicalSorter
 from types import MappingProxyType
+from typing import Any
 
+from django.apps import apps
 from django.db.models import ForeignKey, Model, QuerySet
 
 from appraisals import models
@@ -80,6 +82,7 @@ class Part:
 
 
 _OF_THE_FEED = "It belongs to a batch that was sent from here."
+_OF_THE_TALK = "It is between people who work together here; it goes into the employee’s own file."
 _OF_AN_ARCHIVE = "It belongs to a ZIP that was made here."
 
 PARTS: tuple[Part, ...] = (
@@ -138,6 +141,16 @@ PARTS: tuple[Part, ...] = (
         Own.NOTHING,
         stays="It belongs to a departure that was decided here.",
     ),
+    Part(models.SupportRequest, "element__plan__appraisal", Own.NOTHING, stays=_OF_THE_TALK),
+    Part(models.Recognition, "element__plan__appraisal", Own.NOTHING, stays=_OF_THE_TALK),
+    Part(models.FeedbackRequest, "element__plan__appraisal", Own.NOTHING, stays=_OF_THE_TALK),
+    Part(models.Letter, "invitation__element__plan__appraisal", Own.NOTHING, stays=_OF_THE_TALK),
+    Part(
+        models.LetterResend,
+        "letter__invitation__element__plan__appraisal",
+        Own.NOTHING,
+        stays=_OF_THE_TALK,
+    ),
     Part(models.FeedLine, "rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
     Part(models.FeedAnswer, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
     Part(models.FeedRetry, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
@@ -145,9 +158,19 @@ PARTS: tuple[Part, ...] = (
 )
 
 PERSONAL: Mapping[type[Model], str] = MappingProxyType(
-    {models.JournalEntry: "writer", models.Situation: "employee"}
+    {
+        models.JournalEntry: "writer",
+        models.Situation: "employee",
+        models.CheckIn: "employee",
+        models.AgendaItem: "employee",
+        models.AgreedAction: "employee",
+        models.SupportRequest: "employee",
+        models.Recognition: "recipient",
+        models.FeedbackRequest: "about",
+    }
 )
-"""What is of a person and of no record, and the column that says of whom: it goes into their own file."""
+"""What is of a person, and the column that says of whom: it goes into their own file. Some of it speaks of an
+element, so it is a part of that record as well and is destroyed with it."""
 
 _OF_AN_ORGANIZATION = "Of an organization or of the program, not of a record."
 _KEPT = "Counts that triggers keep: they follow the rows they count."
@@ -199,8 +222,6 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
         **dict.fromkeys(
             (
                 models.Notice,
-                models.Letter,
-                models.LetterResend,
                 models.PostPreference,
                 models.CalendarAddress,
                 models.Prompt,
@@ -237,6 +258,21 @@ def _models() -> frozenset[type[Model]]:
 
 def part_of(model: type[Model]) -> Part:
     return next(part for part in PARTS if part.model is model)
+
+
+@cache
+def pointing_in() -> tuple[ForeignKey[Any, Any], ...]:
+    """Columns of what is no part, which let go of a record when it is destroyed: links to an element of
+    something that stays its writer’s, and columns that may be empty."""
+    return tuple(
+        each
+        for model in apps.get_models(include_auto_created=True)
+        if model not in _models()
+        for each in model._meta.concrete_fields
+        if isinstance(each, ForeignKey)
+        and each.related_model in _models()
+        and getattr(each, "db_constraint", True)
+    )
 
 
 @cache

@@ -24,7 +24,11 @@ from appraisals.models import (
     Element,
     ElementChange,
     Extension,
+    FeedbackRequest,
+    JournalEntry,
     Kind,
+    Letter,
+    LetterResend,
     MeetingWord,
     MoreCurrentRating,
     NotRated,
@@ -37,9 +41,11 @@ from appraisals.models import (
     Reading,
     ReceivedFile,
     ReceivedRecord,
+    Recognition,
     Scan,
     State,
     StoredForm,
+    SupportRequest,
 )
 from appraisals.pdf import keep_form
 from appraisals.pdf.stored import render_claimed
@@ -155,6 +161,7 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         undone_why=SECRET,
     )
     _when_work_is_not_good_enough(change, element, cast)
+    _what_people_say(element, cast)
     departure = Departure.objects.create(
         person=cast.rating_official,
         organization=record.organization,
@@ -204,6 +211,46 @@ def _when_work_is_not_good_enough(document: Document, element: Element, cast: Ca
         issued_at=now,
         issued_by=by,
     )
+
+
+def _what_people_say(element: Element, cast: Cast) -> None:
+    """About one element of the work, beside the record."""
+    now, today = clock.now(), clock.today()
+    SupportRequest.objects.create(
+        employee=cast.employee, kind="tools", text=SECRET, element=element, asked_on=today
+    )
+    Recognition.objects.create(
+        recipient=cast.employee,
+        giver=cast.rating_official,
+        kind="thanks",
+        text=SECRET,
+        element=element,
+        given_on=today,
+        written_at=now,
+    )
+    asked = FeedbackRequest.objects.create(
+        about=cast.employee,
+        asked_by=cast.employee,
+        element=element,
+        element_title=SECRET,
+        giver_name="A customer",
+        giver_email="customer@example.org",
+        link_name="a" * 32,
+        asked_on=today,
+        ends_on=today,
+    )
+    letter = Letter.objects.create(
+        invitation=asked,
+        address="customer@example.org",
+        message_id="<1@example.org>",
+        made_at=now,
+        next_try_at=now,
+    )
+    LetterResend.objects.create(letter=letter, by=cast.hr, at=now, error="Refused")
+    entry = JournalEntry.objects.create(
+        writer=cast.employee, about=cast.employee, noted_on=today, text="Mine", written_at=now
+    )
+    entry.elements.add(element)
 
 
 def _feed(cast: Cast) -> None:

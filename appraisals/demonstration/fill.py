@@ -25,8 +25,8 @@ from appraisals.demonstration.program import Program, Season
 from appraisals.demonstration.ratings import build_ratings
 from appraisals.demonstration.reminders import build_reminders
 from appraisals.demonstration.reorganizing import build_reorganizations
-from appraisals.demonstration.talk import build_talk
 from appraisals.demonstration.retention import build_retention
+from appraisals.demonstration.talk import build_talk
 from appraisals.models import Document
 from orgchart import clock
 from orgchart.errors import Refused

@@ -35,6 +35,8 @@ from orgchart.models import Person
 NAMED: dict[type[Model], tuple[str, ...]] = dict(COLUMNS)
 NAMED[Person] = ("first_name", "last_name")
 FORMAT = "dpmap-own-file"
+NOT_THEIRS = {"giver_email", "link_name"}
+"""The address of somebody outside who was asked, and what their link is made of."""
 
 
 class OwnFile:
@@ -150,7 +152,7 @@ def _plain_row(row: Model) -> dict[str, Any]:
     """Columns of their own; of people only the name."""
     values = {}
     for column in row._meta.concrete_fields:
-        if column.primary_key:
+        if column.primary_key or column.name in NOT_THEIRS:
             continue
         if not column.is_relation:
             values[column.name] = plain(getattr(row, column.attname))
