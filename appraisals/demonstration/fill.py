@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 
+from appraisals.demonstration.assistance import build_assistance
 from appraisals.demonstration.build import build_records
 from appraisals.demonstration.coaching import build_coaching
 from appraisals.demonstration.courses import last_year, next_year, this_year
@@ -93,6 +94,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_reminders(place.people["miriam.castellano"], until=until)
     build_on_paper(place.people, cycles[2], cycles[1], until=until)
     build_plan_changes(place.people, place.organizations, cycles[1], cycles[2], until=until)
+    build_assistance(place.people, cycles[1], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
     build_helping(place.people, place.organizations["CALLOWAY"], until=until)
     build_ratings(place.people, cycles[0], cycles[1], until=until)

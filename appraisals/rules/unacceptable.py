@@ -84,9 +84,9 @@ def action_answer(
         )
     last = given[-1]
     if last.succeeded is None:
-        until = f"It runs until {date_words(last.ends_on)}"
+        until = f"The opportunity period runs until {date_words(last.ends_on)}"
         if today > last.ends_on:
-            until = f"It ended on {date_words(last.ends_on)}"
+            until = f"The opportunity period ended on {date_words(last.ends_on)}"
         return Answer(False, f"{until}. Tell the employee its result first (R10.3).")
     if last.succeeded and is_new_opportunity_owed(
         opportunity_began_on=last.began_on, failed_on=failed_on or today, policy=policy
