@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from appraisals.models import Appraisal, AppraisalCycle, Document, Method, SectionKind
 from appraisals.problems import plan_elements, plan_of
 from appraisals.rules import Terms
+from appraisals.services.approvals import note_reading
 from appraisals.services.assistance import (
     open_opportunity,
     record_meeting,
@@ -90,4 +91,5 @@ def _write(document: Document, by: Person) -> None:
 def _take(document: Document, *steps: tuple[str, Person], on: dt.date) -> None:
     given = Given(discussed_on=on, method=Method.FACE_TO_FACE)
     for name, by in steps:
+        note_reading(document, by=by)
         document = advance(document, name, by=by, given=given)
