@@ -115,8 +115,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         if paths:
             own |= under_paths(paths, "appraisal__organization__path")
         seen = own | (party_to(user, "appraisal__") & ~Q(kind__in=CONFIDENTIAL))
+        return self.filter(seen).told_to(user)
+
+    def told_to(self, user: Person) -> DocumentQuerySet:
+        """Without what is confidential and was not discussed with this very employee yet."""
         not_told = Q(appraisal__employee=user, kind__in=CONFIDENTIAL) & ~Q(state__in=TOLD)
-        return self.filter(seen).exclude(not_told)
+        return self.exclude(not_told)
 
     def of_the_year(self) -> DocumentQuerySet:
         return self.filter(kind__in=OF_THE_YEAR)

@@ -128,11 +128,10 @@ def assistance(request: HttpRequest, pk: int) -> HttpResponse:
     policy = policy_for(appraisal.organization, on=clock.today()).rules()
     actions = _actions(appraisal, user)
     periods = list(OpportunityPeriod.objects.visible_to(user).of_employee(appraisal.employee))
-    rows = [
-        period_row(period, user, actions)
-        for period in periods
-        if period.notice.appraisal_id == appraisal.pk
-    ]
+    here = [period for period in periods if period.notice.appraisal_id == appraisal.pk]
+    for period in here:
+        period.notice.appraisal = appraisal
+    rows = [period_row(period, user, actions) for period in here]
     context = {
         "appraisal": appraisal,
         "own": Party.EMPLOYEE in parties(user, appraisal),

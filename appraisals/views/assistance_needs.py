@@ -7,7 +7,6 @@ from appraisals.models import TOLD, Document, Kind, OpportunityPeriod, ProposedA
 from appraisals.models.appraisal import DocumentQuerySet
 from appraisals.models.scope import Party, party_itself
 from appraisals.opportunities import next_step
-from appraisals.permissions import parties
 from appraisals.selectors import with_last_event
 from appraisals.turns import turn_of
 from appraisals.views.needs import Need, need, turn_need
@@ -32,10 +31,11 @@ def assistance_needs(user: Person) -> list[Need]:
 def _concerning(user: Person) -> DocumentQuerySet:
     """Whatever is under way, and every notice whose opportunity has not ended for good."""
     running = Q(kind=Kind.OPPORTUNITY_NOTICE, appraisal__rating_official=user)
-    seen = Document.objects.visible_to(user).confidential()
+    # By the record's own columns: what HR may see of others is not theirs to do.
+    own = Document.objects.confidential().filter(party_itself(user, "appraisal__"))
     return (
         with_last_event(
-            seen.filter(party_itself(user, "appraisal__"))
+            own.told_to(user)
             .exclude(state=State.CLOSED)
             .filter(~Q(state=State.ACKNOWLEDGED) | running)
         )
@@ -53,7 +53,7 @@ def _period_needs(notice: Document, user: Person) -> list[Need]:
     period, appraisal = notice.opportunity, notice.appraisal
     period.notice = notice
     step = next_step(period, _actions(period))
-    if step.document is not None or Party.RATING_OFFICIAL not in parties(user, appraisal):
+    if step.document is not None or user.pk != appraisal.rating_official_id:
         return []
     if step.party != Party.RATING_OFFICIAL:
         return []

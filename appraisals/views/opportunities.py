@@ -57,7 +57,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponseBase:
         .order_by("-pk")
     )
     page = Paginator(periods, PAGE).get_page(request.GET.get("page"))
-    if file := download(request, _table(_rows(periods)), about=scope[0]):
+    asks_for_all = "format" in request.GET
+    if asks_for_all and (file := download(request, _table(_rows(periods)), about=scope[0])):
         return file
     context = {
         "page": page,

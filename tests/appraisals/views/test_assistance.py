@@ -308,6 +308,7 @@ def test_pages_cost_the_same_at_any_length(cast: Cast, record: Appraisal) -> Non
     period = given_opportunity(cast, record)
     with clock.frozen(GIVEN):
         record_meeting(period, held_on=GIVEN, method="F", account="First.", by=cast.rating_official)
+    opened(cast.rating_official, page(record), on=GIVEN + 20 * DAY)
     first = [queries(cast.rating_official, url, on=GIVEN + 20 * DAY) for url in (page(record), "/")]
     for days in range(1, 6):
         with clock.frozen(GIVEN + days * DAY):

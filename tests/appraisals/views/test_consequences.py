@@ -9,13 +9,14 @@ from appraisals.models import (
     AmendmentReason,
     Appraisal,
     AppraisalCycle,
+    Decision,
     Kind,
     RatingOfRecord,
     SectionKind,
     State,
 )
 from appraisals.services.actions import start_current_rating
-from appraisals.services.amending import amend_rating
+from appraisals.services.amending import record_decision
 from appraisals.services.writing import save_section
 from orgchart import clock
 from tests.appraisals.views.opening import opened, queries, text_of
@@ -150,14 +151,13 @@ def test_without_a_rating_nothing_follows_o8(cast: Cast) -> None:
 def test_a_changed_rating_counts_as_it_was_changed_r11_5(cast: Cast) -> None:
     record = rated(cast, 3)
     with clock.frozen(dt.date(2027, 6, 2)):
-        amend_rating(
-            RatingOfRecord.objects.get(appraisal=record),
-            [5, 5],
+        decision = Decision(
+            levels=[5, 5],
             reason=AmendmentReason.GRIEVANCE,
             authority="Grievance 12",
             decided_on=dt.date(2027, 6, 2),
-            by=cast.hr,
         )
+        record_decision(RatingOfRecord.objects.get(appraisal=record), decision, by=cast.hr)
     page = said(cast, record)
     assert "5 Outstanding, FY 2027, as it was changed" in page
 
