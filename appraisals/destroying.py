@@ -108,14 +108,15 @@ def _destroy_record(item: DestructionItem, record: Appraisal) -> tuple[dict[str,
     counts = {}
     for part in in_order():
         counts[part.label] = _name_rows(item, part.of([record.pk]))
-    _let_go(record)
+    let_go(record)
     for part in reversed(in_order()):
         if counts[part.label]:
             _delete_named(item, part.model)
     return {label: count for label, count in counts.items() if count}, files
 
 
-def _let_go(record: Appraisal) -> None:
+def let_go(record: Appraisal) -> None:
+    """What stays, such as a journal entry about an element, points to it no more."""
     for column in pointing_in():
         held = part_of(column.related_model).of([record.pk])
         rows = column.model._default_manager.filter(**{f"{column.name}__in": held})

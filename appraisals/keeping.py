@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from appraisals import rules
 from appraisals.models import (
+    ActionDecision,
     Appraisal,
     Archive,
     ArchiveEntry,
@@ -19,7 +20,9 @@ from appraisals.models import (
     Disagreement,
     DisagreementState,
     Hold,
+    OpportunityPeriod,
     PolicyEdition,
+    ProposedAction,
     RatingAmendment,
     RatingOfRecord,
 )
@@ -60,7 +63,7 @@ class Kept:
         return max(inside, key=lambda scope: len(scope.path)).policy if inside else None
 
     def records(self) -> QuerySet[Appraisal]:
-        """R13.1: records whose years are over, also those that a hold keeps."""
+        """R13.1, R13.3: records whose years are over, also those that a hold keeps."""
         inside = Appraisal.objects.filter(organization__path__startswith=self.organization.path)
         dated = inside.alias(
             counts_from=Coalesce("rating_of_record__effective_on", "cycle__effective_on")
@@ -68,6 +71,11 @@ class Kept:
         over = Q(pk__in=[])
         for scope, own in self._territories():
             over |= own & Q(counts_from__lte=rules.effective_by(self.today, scope.policy))
+        noticed = _not_carried_out().filter(document__appraisal=OuterRef("pk"))
+        dated = dated.annotate(noticed_on=Subquery(noticed.values("document__communicated_on")[:1]))
+        for scope, own in self._territories():
+            by = rules.noticed_by(self.today, scope.policy)
+            over |= own & Q(noticed_on__lte=by)
         return _with_waits(dated.filter(over), "pk", employee="employee", cycle="cycle")
 
     def superseded(self) -> QuerySet[RatingOfRecord]:
@@ -107,11 +115,15 @@ class Kept:
         policy = self.policy_at(record.organization.path) or rules.Policy()
         rating = getattr(record, "rating_of_record", None)
         counts_from = rating.effective_on if rating else record.cycle.effective_on
+        rule, kept_until = "R13.1", rules.retain_until(counts_from, policy)
+        noticed_on: dt.date | None = vars(record)["noticed_on"]
+        if noticed_on and kept_until > self.today:
+            rule, kept_until = "R13.3", rules.unacceptable_kept_until(noticed_on, policy)
         return Due(
             record=record,
             what=What.RECORD,
-            rule="R13.1",
-            kept_until=rules.retain_until(counts_from, policy),
+            rule=rule,
+            kept_until=kept_until,
             waits=why_it_waits(vars(record)),
         )
 
@@ -145,6 +157,30 @@ def kept(organization: Organization, *, today: dt.date) -> Kept:
         today,
         tuple(Scope(path, edition.rules()) for path, edition in newest.items()),
     )
+
+
+def _not_carried_out() -> QuerySet[ProposedAction]:
+    """R13.3: a removal or demotion was proposed in a year that was rated Unacceptable and then not carried out,
+    and the work has been acceptable since: no later notice, and no later year that was Unacceptable."""
+    employee, noticed = (
+        OuterRef("document__appraisal__employee"),
+        OuterRef("document__communicated_on"),
+    )
+    unacceptable: dict[str, Any] = {"current_level": rules.UNACCEPTABLE}
+    ratings = RatingOfRecord.objects.with_current().filter(**unacceptable)
+    again = OpportunityPeriod.objects.filter(
+        notice__appraisal__employee=employee, notice__communicated_on__gt=noticed
+    )
+    worse = ratings.filter(appraisal__employee=employee, effective_on__gt=noticed).exclude(
+        appraisal=OuterRef("document__appraisal")
+    )
+    return ProposedAction.objects.filter(
+        ~Exists(again),
+        ~Exists(worse),
+        Exists(ratings.filter(appraisal=OuterRef("document__appraisal"))),
+        decision__in=[ActionDecision.NOTHING, ActionDecision.WITHDRAWN],
+        document__communicated_on__isnull=False,
+    ).order_by("-document__communicated_on")
 
 
 def _with_waits(

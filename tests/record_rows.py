@@ -108,6 +108,7 @@ def amend(record: Appraisal, cast: Cast, *, levels: tuple[int, ...] = (3, 5)) ->
         reason=AmendmentReason.GRIEVANCE,
         authority="Arbitrator’s award",
         decided_on=PRACTICE_DAY,
+        approved_by="Commander of the installation" if 1 in levels else "",
     )
     record_decision(RatingOfRecord.objects.get(appraisal=record), decision, by=cast.hr)
 
@@ -142,6 +143,15 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         title=f"Reworded {SECRET}",
         goal=element.goal,
     )
+    _when_work_is_not_good_enough(change, element, cast)
+    _what_people_say(element, cast)
+    _somebody_leaves(record, cast)
+    _a_year_ends_otherwise(record, cast)
+
+
+def _a_year_ends_otherwise(record: Appraisal, cast: Cast) -> None:
+    now, today = clock.now(), clock.today()
+    plan = record.documents.get(kind=Kind.PERFORMANCE_PLAN)
     Extension.objects.create(
         appraisal=record,
         until=dt.date(2027, 4, 30),
@@ -160,8 +170,20 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         undone_at=now,
         undone_why=SECRET,
     )
-    _when_work_is_not_good_enough(change, element, cast)
-    _what_people_say(element, cast)
+    Disagreement.objects.create(
+        rating=record.rating_of_record,
+        policy=plan.policy,
+        kind="statement",
+        state="on_record",
+        text=SECRET,
+        filed_on=today,
+        filed_at=now,
+        filed_by=cast.employee,
+    )
+
+
+def _somebody_leaves(record: Appraisal, cast: Cast) -> None:
+    now, today = clock.now(), clock.today()
     departure = Departure.objects.create(
         person=cast.rating_official,
         organization=record.organization,
@@ -178,16 +200,6 @@ def _as_years_happen(record: Appraisal, cast: Cast) -> None:
         part="rates",
         why=SECRET,
         official_before=cast.rating_official,
-    )
-    Disagreement.objects.create(
-        rating=record.rating_of_record,
-        policy=plan.policy,
-        kind="statement",
-        state="on_record",
-        text=SECRET,
-        filed_on=today,
-        filed_at=now,
-        filed_by=cast.employee,
     )
 
 

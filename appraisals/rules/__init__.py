@@ -120,6 +120,7 @@ from appraisals.rules.rating import (
 from appraisals.rules.retention import (
     effective_by,
     goes_along,
+    noticed_by,
     superseded_kept_until,
     unacceptable_kept_until,
 )
@@ -232,6 +233,7 @@ __all__ = [
     "narrative_statement_problems",
     "needs_review",
     "normalize_text",
+    "noticed_by",
     "opportunity_ends_on",
     "outcome_problems",
     "plan_change_problems",

@@ -21,6 +21,12 @@ def unacceptable_kept_until(notice_on: date, policy: Policy) -> date:
     return years_later(notice_on, policy.unacceptable_retention_years)
 
 
+def noticed_by(today: date, policy: Policy) -> date:
+    """R13.3: a notice of this day or before has been kept long enough today."""
+    years = policy.unacceptable_retention_years
+    return day_of(today.year - years, today.month, today.day)
+
+
 def goes_along(effective_on: date, today: date, policy: Policy) -> bool:
     """R9.8: a rating of record that is not older than these years."""
     return years_later(effective_on, policy.transfer_years) >= today
@@ -29,6 +35,7 @@ def goes_along(effective_on: date, today: date, policy: Policy) -> bool:
 __all__ = [
     "effective_by",
     "goes_along",
+    "noticed_by",
     "retain_until",
     "superseded_kept_until",
     "unacceptable_kept_until",

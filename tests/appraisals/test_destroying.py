@@ -18,10 +18,14 @@ from appraisals.models import (
     Archive,
     DestructionItem,
     DestructionList,
+    Document,
     KeptStatistic,
+    Kind,
     Notice,
     PolicyEdition,
+    ProposedAction,
     RowToDestroy,
+    StoredForm,
 )
 from appraisals.parts import PARTS
 from appraisals.services import retention
@@ -36,10 +40,11 @@ from appraisals.services.retention import (
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import OrgEvent
-from tests.cast import SECRET, Cast, make_cast
+from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast
 from tests.record_rows import (
     LATER,
     YEARS_LATER,
+    amend,
     destroy,
     listed,
     make_rated,
@@ -104,6 +109,49 @@ def test_another_policy_above_does_not_reach_where_a_nearer_one_is(cast: Cast) -
     assert len(due(cast, YEARS_LATER)) == 1
 
 
+def notice(record: Appraisal, decision: str, noticed_on: dt.date) -> None:
+    plan = record.documents.get(kind=Kind.PERFORMANCE_PLAN)
+    document = Document.objects.create(
+        appraisal=record,
+        kind=Kind.PLAN_CHANGE,
+        policy=plan.policy,
+        state="communicated",
+        state_since=clock.now(),
+        opened_at=clock.now(),
+        approved_on=noticed_on,
+        communicated_on=noticed_on,
+        communicated_method="F",
+    )
+    taken = {"decision": decision, "decided_on": noticed_on, "decided_by": "Commander"}
+    ProposedAction.objects.create(
+        document=document, action="removal", **(taken if decision else {})
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "levels", "is_due"),
+    [
+        ("withdrawn", (1, 5), True),
+        ("nothing", (1, 5), True),
+        ("removal", (1, 5), False),
+        ("", (1, 5), False),
+        ("withdrawn", (3, 5), False),
+    ],
+)
+def test_an_unacceptable_year_whose_action_was_not_carried_out_is_due_a_year_after_its_notice(
+    cast: Cast, decision: str, levels: tuple[int, ...], is_due: bool
+) -> None:
+    """R13.3; a year that is not Unacceptable keeps its rating for its four years."""
+    record = make_rated(cast)
+    with clock.frozen(PRACTICE_DAY):
+        amend(record, cast, levels=levels)
+        notice(record, decision, PRACTICE_DAY)
+    year_on = PRACTICE_DAY.replace(year=2028)
+    assert due(cast, year_on - dt.timedelta(days=1)) == []
+    found = kept(cast.places["CMD"], today=year_on)
+    assert [found.due_of_record(each).rule for each in found.records()] == ["R13.3"] * is_due
+
+
 # ------------------------------------------------------------------------------ nothing is left
 
 
@@ -152,7 +200,8 @@ def test_the_files_go_with_the_transaction(media: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(retention, "wake", lambda *_: None)
     cast = make_cast()
     record = make_whole(cast)
-    assert len(list(media.rglob("*.pdf"))) == 5, "four forms, one scan"
+    forms = StoredForm.objects.filter(made_at__isnull=False).count()
+    assert len(list(media.rglob("*.pdf"))) == forms + 1, "each form, and one scan"
     done = destroy(cast)
     assert list(media.rglob("*.pdf")) == []
     assert done.items.get().files == []
@@ -166,8 +215,7 @@ def test_files_that_a_killed_worker_left_are_deleted_by_the_next(
     with monkeypatch.context() as killed:
         killed.setattr(destroying, "_forget_files", lambda item: None)
         item = destroy(cast).items.get()
-    assert len(item.files) == 2
-    assert len(list(media.rglob("*.pdf"))) == 2
+    assert len(item.files) == len(list(media.rglob("*.pdf"))) > 1
     carry_out()
     assert list(media.rglob("*.pdf")) == []
     item.refresh_from_db()

@@ -37,6 +37,14 @@ def test_an_unacceptable_appraisal_without_its_action_is_kept_one_year(notice_on
     assert rules.unacceptable_kept_until(notice_on, rules.Policy()) == until
 
 
+@given(DAYS, DAYS, YEARS)
+def test_a_notice_is_due_by_a_day_as_its_day_says(noticed_on, today, years):
+    """R13.3"""
+    policy = rules.Policy(unacceptable_retention_years=years)
+    is_over = rules.unacceptable_kept_until(noticed_on, policy) <= today
+    assert is_over == (noticed_on <= rules.noticed_by(today, policy))
+
+
 def test_a_rating_goes_along_until_it_is_more_than_four_years_old():
     """R9.8"""
     policy, effective_on = rules.Policy(), date(2027, 6, 1)

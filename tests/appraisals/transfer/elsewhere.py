@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from appraisals.destroying import let_go
 from appraisals.models import Appraisal, SentFile
 from appraisals.parts import PARTS
 from appraisals.services.exporting import content_of
@@ -35,6 +36,7 @@ def file_of(employee: Person, chosen: Chosen | None = None, *, key: str = "") ->
 
 
 def forget_records(record: Appraisal) -> None:
+    let_go(record)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for part in reversed(PARTS):
