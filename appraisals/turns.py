@@ -179,16 +179,21 @@ def _writing_words(document: Document) -> tuple[str, str, str]:
     return what, verb, ""
 
 
+BESIDE_THE_YEAR = (Kind.NARRATIVE_STATEMENT, Kind.PLAN_CHANGE)
+"""What is on its way beside the plan, the reviews and the appraisal that counts and due days go by."""
+
+
 def first_turn(appraisal: Appraisal) -> Turn:
-    """As a list shows it: a statement that is open has a last day, whatever else the year waits for."""
-    for statement in documents_of(appraisal, Kind.NARRATIVE_STATEMENT):
-        if statement.state != State.ACKNOWLEDGED:
-            return turn_of(statement, appraisal)
+    """As it is shown to people: a statement or a change on its way, else what the year waits for."""
+    for kind in BESIDE_THE_YEAR:
+        for document in documents_of(appraisal, kind):
+            if document.state in TURN:
+                return turn_of(document, appraisal)
     return current_turn(appraisal)
 
 
 def current_turn(appraisal: Appraisal) -> Turn:
-    """The one thing the record waits for now; a finished or idle record waits for nobody."""
+    """The one thing the year waits for now, as `standing` counts it; a finished or idle one waits for nobody."""
     if appraisal.not_rated:
         words = f"Closed without a rating: {appraisal.get_not_rated_display().lower()}"
         return Turn(appraisal, None, None, words, stage=2)
@@ -200,10 +205,6 @@ def current_turn(appraisal: Appraisal) -> Turn:
         return turn_of(plans[0], appraisal)
     if not plans:
         return Turn(appraisal, None, None, "No plan yet")
-    changes = documents_of(appraisal, Kind.PLAN_CHANGE)
-    walking = [each for each in changes if each.state != State.ACKNOWLEDGED]
-    if walking:
-        return turn_of(walking[0], appraisal)
     reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
     if reviews and reviews[-1].state != State.ACKNOWLEDGED:
         return turn_of(reviews[-1], appraisal)

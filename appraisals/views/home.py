@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from appraisals.models import Appraisal, AppraisalCycle, State
 from appraisals.selectors import goal_news, with_documents
 from appraisals.services.coaching import open_nudges
-from appraisals.turns import Turn, current_turn
+from appraisals.turns import Turn, first_turn
 from appraisals.views.assistance_needs import assistance_needs
 from appraisals.views.board import Team, current_assignments, open_rows, still_of_interest
 from appraisals.views.needs import Need, needs_of
@@ -153,7 +153,7 @@ def greeting(now: dt.datetime) -> str:
 
 def season_of(mine: Mine) -> AppraisalCycle | None:
     """The cycle there is most to do about: the oldest in hand that still waits for somebody."""
-    waiting = [record.cycle for record in mine.records if current_turn(record).party is not None]
+    waiting = [record.cycle for record in mine.records if first_turn(record).party is not None]
     return min(waiting, key=lambda cycle: cycle.starts_on, default=None)
 
 
@@ -169,7 +169,7 @@ def reviewing(mine: Mine) -> dict[str, object]:
     )
     cycle = season(cycles)
     turns = [
-        current_turn(record)
+        first_turn(record)
         for record in reviewed
         if any(document.state == State.IN_REVIEW for document in record.documents.all())
     ]
@@ -204,7 +204,7 @@ def summary_of(mine: Mine, needs: list[Need]) -> Summary:
     """What a team waits for next, and its date; without a team, how much waits."""
     rated = [record for record in mine.records if record.rating_official_id == mine.user.pk]
     groups: dict[tuple[int, str], list[Turn]] = {}
-    for turn in map(current_turn, rated):
+    for turn in map(first_turn, rated):
         if turn.is_mine(mine.user) and turn.due_on:
             groups.setdefault((turn.appraisal.cycle_id, _stage_of(turn)), []).append(turn)
     if groups:

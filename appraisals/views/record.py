@@ -46,7 +46,7 @@ from appraisals.selectors import (
 )
 from appraisals.services.records import record_view
 from appraisals.terms import Term, terms_of
-from appraisals.turns import Turn, current_turn, documents_of, first_turn, turn_of
+from appraisals.turns import Turn, documents_of, first_turn, turn_of
 from appraisals.views.rows import Action, detail_of, document_url, job_of, show_cycle, tag_of
 from appraisals.views.shared import person, visible_appraisal
 from appraisals.views.talk import links_about
@@ -192,7 +192,7 @@ def next_actions(appraisal: Appraisal, user: Person, policy: Policy) -> list[Act
     if documents_of(appraisal, Kind.ANNUAL_APPRAISAL):
         return changing
     reviews = documents_of(appraisal, Kind.PROGRESS_REVIEW)
-    turn = current_turn(appraisal)
+    turn = first_turn(appraisal)
     due = turn.action if turn.is_mine(user) else ""
     found = []
     is_open = bool(reviews) and reviews[-1].state != State.ACKNOWLEDGED

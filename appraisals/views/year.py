@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from appraisals.models import Appraisal, AppraisalCycle, Element, Goal, Kind, State
 from appraisals.selectors import lines_of_sight
-from appraisals.turns import Turn, current_turn, documents_of
+from appraisals.turns import Turn, documents_of, first_turn
 from appraisals.views.rows import plan_due_on
 from appraisals.year_steps import steps_of
 from orgchart.models import Assignment, Person
@@ -42,7 +42,7 @@ class Sight:
 
 
 def steps_for(record: Appraisal, user: Person, *, today: dt.date) -> list[dict[str, str]]:
-    turn = current_turn(record)
+    turn = first_turn(record)
     own = user.pk == record.employee_id
     rows = []
     for step in steps_of(record):
@@ -64,7 +64,7 @@ def _is_mine(record: Appraisal, title: str, user: Person) -> bool:
             document.state == State.DRAFT
             for document in documents_of(record, Kind.ANNUAL_APPRAISAL)
         )
-    return current_turn(record).is_mine(user)
+    return first_turn(record).is_mine(user)
 
 
 def years_of(
@@ -94,7 +94,7 @@ def years_of(
 def _own_year(record: Appraisal, user: Person, *, is_second: bool, today: dt.date) -> Year:
     """Of a year that ends without a rating, what was done; of a second one, also the next step."""
     steps = steps_for(record, user, today=today)
-    turn = current_turn(record)
+    turn = first_turn(record)
     begun = sum(bool(step["state"]) for step in steps)
     shown, text = steps, ""
     if is_unrated(turn):
@@ -135,7 +135,7 @@ def _no_plan(assignment: Assignment, cycle: AppraisalCycle) -> str:
 def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> str:
     """For somebody with nothing to do: what comes next, and when."""
     for record in sorted(own, key=lambda record: record.cycle.starts_on):
-        turn = current_turn(record)
+        turn = first_turn(record)
         if turn.person is not None:
             when = f", due {day(turn.due_on)}" if turn.due_on and turn.due_on >= today else ""
             return f"Your {record.cycle.name} record is with {turn.person.full_name}{when}."
@@ -143,7 +143,7 @@ def next_words(own: list[Appraisal], years: list[Year], *, today: dt.date) -> st
     if waiting:
         return f"{waiting[0].name}: {waiting[0].title.lower()}. {waiting[0].text}"
     if own:
-        return f"{current_turn(own[-1]).what}."
+        return f"{first_turn(own[-1]).what}."
     return "When something needs you, it appears here."
 
 

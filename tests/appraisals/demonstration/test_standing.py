@@ -28,7 +28,9 @@ DAYS = [
 
 
 def cycles() -> list[AppraisalCycle]:
-    return list(AppraisalCycle.objects.order_by("pk"))
+    """Of the oldest there is only what is kept after its documents went (R13.1)."""
+    held = AppraisalCycle.objects.filter(appraisals__documents__isnull=False)
+    return list(held.distinct().order_by("pk"))
 
 
 def asked_of_all(cycle: AppraisalCycle) -> Standings:
