@@ -34,6 +34,7 @@ HEARS: dict[str, dict[str, str]] = {
     "withdraw": {"higher_level_reviewer": "closed"},
     "take_back": {"rating_official": "closed"},
     "discard": {"higher_level_reviewer": "closed"},
+    "give_up": {"higher_level_reviewer": "closed"},
     "set_aside": {"higher_level_reviewer": "closed"},
     "close_as_erroneous": dict.fromkeys(
         ("employee", "rating_official", "higher_level_reviewer"), "closed"
