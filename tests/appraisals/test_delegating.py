@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from appraisals.models import (
+    WALK,
     Appraisal,
     Delegation,
     Document,
@@ -163,7 +164,7 @@ def test_the_employees_texts_stay_the_employees(cast: Cast) -> None:
 DOCUMENTS = [
     (kind, state)
     for kind, state in itertools.product(
-        (Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL), State
+        (Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL), WALK
     )
     if (kind, state) != (Kind.PROGRESS_REVIEW, State.IN_REVIEW)
 ]

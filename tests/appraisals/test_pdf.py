@@ -12,7 +12,16 @@ from django.core.exceptions import SuspiciousFileOperation
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
-from appraisals.models import Appraisal, Document, Element, Kind, Section, SectionKind, State
+from appraisals.models import (
+    WALK,
+    Appraisal,
+    Document,
+    Element,
+    Kind,
+    Section,
+    SectionKind,
+    State,
+)
 from appraisals.pdf import form_content, form_html, form_name, render_form
 from appraisals.pdf.render import StaticFilesOnly
 from appraisals.problems import plan_of
@@ -82,7 +91,7 @@ EARLY = {State.DRAFT, State.IN_REVIEW, State.APPROVED}
 WAYS = [
     (kind, state)
     for kind, state in itertools.product(
-        [Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL], State
+        [Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL], WALK
     )
     if not (kind == Kind.PROGRESS_REVIEW and state == State.IN_REVIEW)
 ]
