@@ -17,7 +17,7 @@ RULES_IN_SECTION = (4, 14, 6, 12, 7, 6, 5, 16, 5, 9, 8, 5, 7, 7, 9, 7, 4, 3)
 EXAMPLES = [
     f"{letter}{n}" for letter, most in (("T", 20), ("D", 16), ("O", 11)) for n in range(1, most + 1)
 ]
-STATUSES = {"implemented", "setting", "elsewhere", "later", "out of scope"}
+STATUSES = {"implemented", "setting", "elsewhere", "out of scope"}
 
 
 @dataclasses.dataclass(frozen=True)
