@@ -35,6 +35,7 @@ from appraisals.models import (
 from appraisals.models.rating import current_rating
 from appraisals.notifications import tell
 from appraisals.parts import in_order, part_of, pointing_in
+from appraisals.pdf import note_final
 from orgchart import clock
 from orgchart.models import Person
 from orgchart.services import record as note
@@ -135,7 +136,7 @@ def _empty_superseded(item: DestructionItem, record: Appraisal) -> tuple[dict[st
     gone = {"level": 0, "rated_sum": 0, "rated_count": 0, "content_destroyed_on": clock.today()}
     older = rating.amendments.filter(version__lt=newest.version, content_destroyed_on__isnull=True)
     sections = _replaced_sections(record, newest)
-    forms = StoredForm.objects.filter(appraisal=record, final_since__lt=newest.recorded_at).exclude(
+    forms = StoredForm.objects.filter(appraisal=record).exclude(
         document__kind__in=set(Kind.values) - {Kind.ANNUAL_APPRAISAL}
     )
     files = list(_files(forms))
@@ -156,6 +157,8 @@ def _empty_superseded(item: DestructionItem, record: Appraisal) -> tuple[dict[st
     versions.update(content={"text": "", "level": None})
     lines.update(content="")
     _delete_named(item, StoredForm)
+    annual = Document.objects.get(appraisal=record, kind=Kind.ANNUAL_APPRAISAL)
+    note_final(annual)
     return {label: count for label, count in counts.items() if count}, files
 
 

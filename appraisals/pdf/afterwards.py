@@ -56,7 +56,7 @@ def afterwards_of(appraisal: Appraisal) -> Afterwards:
     )
     moments = [each.recorded_at for each in amendments] + [each.filed_at for each in statements]
     return Afterwards(
-        changes=[_change(each) for each in amendments],
+        changes=[_change(each) for each in amendments if not each.content_destroyed_on],
         said=[Said(each.filed_on, paragraphs(each.text)) for each in statements],
         last_at=max(moments, default=None),
     )

@@ -21,6 +21,7 @@ from appraisals.models import (
 from appraisals.pdf.discussions import Discussion
 from appraisals.pdf.text import Paragraph, paragraphs
 from appraisals.permissions import may_read_section
+from appraisals.rules.words import date_words
 from appraisals.selectors import as_written_for
 from orgchart.models import Person
 
@@ -254,11 +255,18 @@ def _level_words(level: int | None) -> str:
     return "Not rated" if level == rules.NOT_RATED else f"{level} · {rules.LEVEL_NAMES[level]}"
 
 
+def _rated(appraisal: Appraisal, level: int | None) -> str:
+    issued: RatingOfRecord | None = getattr(appraisal, "rating_of_record", None)
+    if level is None and issued and issued.content_destroyed_on:
+        return "Replaced and destroyed"
+    return _level_words(level)
+
+
 def ratings_of(
     appraisal: Appraisal, documents: list[Document], sections: Sections, reader: Person
 ) -> Group:
     entries = [
-        Entry(_title_of(section), paragraphs(section.text), _level_words(section.level))
+        Entry(_title_of(section), paragraphs(section.text), _rated(appraisal, section.level))
         for section in _rating_sections(documents, sections)
     ]
     note = "A rating is shown here once the rating official has sent it up."
@@ -284,11 +292,19 @@ def summary_of(
     ]
     explanation = rules.explain_rating(facts, annual[0].policy.rules())
     issued: RatingOfRecord | None = getattr(appraisal, "rating_of_record", None)
+    if issued and issued.content_destroyed_on:
+        return Summary(rows=[], sentences=(_destroyed(issued),), record=None)
     return Summary(
         rows=[(each.number, Paragraph(each.title), _level_words(each.level)) for each in facts],
         sentences=explanation.sentences,
         record=_record(issued) if issued else None,
     )
+
+
+def _destroyed(issued: RatingOfRecord) -> str:
+    """R13.2: the fact is left."""
+    when = date_words(issued.content_destroyed_on) if issued.content_destroyed_on else ""
+    return f"What the rating said when it was issued was destroyed on {when}, since another one replaced it."
 
 
 def _record(issued: RatingOfRecord) -> Record:

@@ -70,7 +70,7 @@ def rated_record(request: HttpRequest, pk: int) -> tuple[Appraisal, RatingOfReco
 
 def element_rows(rating: RatingOfRecord, annual: Document) -> list[dict[str, Any]]:
     """Each element with its rating as it was issued and after each change."""
-    amendments = list(rating.amendments.all())
+    amendments = [each for each in rating.amendments.all() if not each.content_destroyed_on]
     rows = []
     for place, section in enumerate(sections_of(annual, SectionKind.RATING)):
         element: Element | None = section.element

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from appraisals.destroying import carry_out
 from appraisals.models import (
+    Appraisal,
     AppraisalCycle,
     AppraisalEvent,
     DestructionItem,
@@ -22,6 +23,7 @@ from appraisals.models import (
     TextVersion,
 )
 from appraisals.models.rating import current_rating
+from appraisals.pdf import form_html
 from appraisals.services.retention import (
     confirm_list,
     draw_up_list,
@@ -81,8 +83,14 @@ def test_a_replaced_rating_loses_its_content_and_keeps_its_fact(cast: Cast) -> N
     assert SECRET in same.text
     assert {each.content["text"] for each in TextVersion.objects.filter(section=changed)} == {""}
     assert FeedLine.objects.filter(content="").count() == 1
-    printed = StoredForm.objects.filter(appraisal=record).values_list("document__kind", flat=True)
+    forms = StoredForm.objects.filter(appraisal=record)
+    printed = forms.made().values_list("document__kind", flat=True)
     assert set(printed) == {"performance_plan", "progress_review"}
+    assert forms.due().filter(document__kind="annual_appraisal").count() == 1, "printed anew"
+    fresh = Appraisal.objects.with_people().get(pk=record.pk)
+    printed_anew = form_html(fresh, reader=fresh.employee)
+    assert "was destroyed on" in printed_anew
+    assert f"Rating and narrative {SECRET}" in printed_anew, "of the element that was not changed"
     assert AppraisalEvent.objects.filter(appraisal=record, name="amend_rating").exists()
 
 
