@@ -10,7 +10,6 @@ from django.db import connection
 
 from appraisals.models import (
     WALK,
-    AppraisalEvent,
     Document,
     Kind,
     RatingOfRecord,
