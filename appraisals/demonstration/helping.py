@@ -48,7 +48,8 @@ def _build_training(human_resources: Person, garrison: Organization, *, until: d
         organization__path__startswith=garrison.path, is_supervisor=True
     )
     led = [each.employee for each in held.select_related("employee").order_by("employee__dod_id")]
-    at = clock.now()
+    with clock.frozen(until, at=dt.time(15, 20)):
+        at = clock.now()
     courses = [
         SupervisorTraining(
             person=person,

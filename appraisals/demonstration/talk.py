@@ -7,8 +7,10 @@ from appraisals.models import (
     Appraisal,
     AppraisalCycle,
     Element,
+    FeedbackRequest,
     RecognitionKind,
     SupportKind,
+    SupportRequest,
 )
 from appraisals.problems import plan_elements, plan_of
 from appraisals.services.check_ins import (
@@ -31,17 +33,21 @@ def build_talk(people: Mapping[str, Person], cycle: AppraisalCycle, *, until: dt
     plan = plan_of(Appraisal.objects.get(employee=maria, cycle=cycle))
     elements = {each.number: each for each in plan_elements(plan)} if plan else {}
     year = cycle.starts_on.year
-    scenes: tuple[tuple[dt.date, Callable[[], None]], ...] = (
-        (dt.date(year, 7, 14), lambda: _first_check_in(people)),
-        (dt.date(year, 9, 21), lambda: _recognition(people, elements)),
-        (dt.date(year, 10, 14), lambda: _camera(people, elements)),
-        (dt.date(year + 1, 1, 20), lambda: _second_check_in(people)),
-        (dt.date(year + 1, 2, 10), lambda: _feedback(people, elements)),
-        (dt.date(year + 1, 4, 5), lambda: _this_week(people, elements)),
+    afternoon, morning = dt.time(15, 30), dt.time(9)
+    scenes: tuple[tuple[dt.date, dt.time, Callable[[], None]], ...] = (
+        (dt.date(year, 7, 14), afternoon, lambda: _first_check_in(people)),
+        (dt.date(year, 9, 21), afternoon, lambda: _recognition(people, elements)),
+        (dt.date(year, 10, 14), afternoon, lambda: _camera_asked(people, elements)),
+        (dt.date(year, 11, 2), morning, lambda: _camera_granted(people)),
+        (dt.date(year, 11, 30), morning, lambda: _camera_arrived(people)),
+        (dt.date(year + 1, 1, 20), afternoon, lambda: _second_check_in(people)),
+        (dt.date(year + 1, 2, 10), afternoon, lambda: _feedback_asked(people, elements)),
+        (dt.date(year + 1, 2, 12), morning, lambda: _feedback_given(people)),
+        (dt.date(year + 1, 4, 5), afternoon, lambda: _this_week(people, elements)),
     )
-    for day, scene in scenes:
+    for day, hour, scene in scenes:
         if day <= until and elements:
-            with clock.frozen(day, at=dt.time(15, 30)):
+            with clock.frozen(day, at=hour):
                 scene()
 
 
@@ -88,23 +94,27 @@ def _recognition(people: Mapping[str, Person], elements: Mapping[int, Element]) 
     )
 
 
-def _camera(people: Mapping[str, Person], elements: Mapping[int, Element]) -> None:
-    maria, dana = people["maria.ortega"], people["dana.whitfield"]
-    camera = ask_support(
-        by=maria,
+def _camera_asked(people: Mapping[str, Person], elements: Mapping[int, Element]) -> None:
+    ask_support(
+        by=people["maria.ortega"],
         kind=SupportKind.TOOLS,
         text="A second thermal camera. With one we search a two-story house in turns.",
         element=elements.get(4),
     )
-    with clock.frozen(clock.today() + dt.timedelta(days=19), at=dt.time(9)):
-        answer_support(
-            camera,
-            by=dana,
-            granted=True,
-            answer="Approved out of this year’s budget. Here by 1 December.",
-        )
-    with clock.frozen(clock.today() + dt.timedelta(days=47), at=dt.time(9)):
-        end_support(camera, by=maria)
+
+
+def _camera_granted(people: Mapping[str, Person]) -> None:
+    answer_support(
+        SupportRequest.objects.get(employee=people["maria.ortega"]),
+        by=people["dana.whitfield"],
+        granted=True,
+        answer="Approved out of this year’s budget. Here by 1 December.",
+    )
+
+
+def _camera_arrived(people: Mapping[str, Person]) -> None:
+    maria = people["maria.ortega"]
+    end_support(SupportRequest.objects.get(employee=maria), by=maria)
 
 
 def _second_check_in(people: Mapping[str, Person]) -> None:
@@ -122,16 +132,18 @@ def _second_check_in(people: Mapping[str, Person]) -> None:
     )
 
 
-def _feedback(people: Mapping[str, Person], elements: Mapping[int, Element]) -> None:
-    maria, linh = people["maria.ortega"], people["linh.nguyen"]
-    asked = ask_colleague(maria, by=maria, element=elements[2], colleague=linh)
-    with clock.frozen(clock.today() + dt.timedelta(days=2), at=dt.time(11)):
-        give_feedback(
-            asked,
-            by=linh,
-            text="Her crews confirm every dispatch within seconds. What would help us: say earlier when an "
-            "engine is out of service.",
-        )
+def _feedback_asked(people: Mapping[str, Person], elements: Mapping[int, Element]) -> None:
+    maria = people["maria.ortega"]
+    ask_colleague(maria, by=maria, element=elements[2], colleague=people["linh.nguyen"])
+
+
+def _feedback_given(people: Mapping[str, Person]) -> None:
+    give_feedback(
+        FeedbackRequest.objects.get(giver=people["linh.nguyen"]),
+        by=people["linh.nguyen"],
+        text="Her crews confirm every dispatch within seconds. What would help us: say earlier when an "
+        "engine is out of service.",
+    )
 
 
 def _this_week(people: Mapping[str, Person], elements: Mapping[int, Element]) -> None:

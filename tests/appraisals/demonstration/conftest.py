@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -14,7 +14,11 @@ from tests.factories import make_kinds
 
 @pytest.fixture(scope="module")
 def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Summary]:
-    """Filled once for this module, in a transaction that is rolled back."""
+    """Filled once for this module, in a transaction that is rolled back.
+
+    A run in which no test is marked `django_db` has no test database, and filling empties every table.
+    """
+    assert connection.settings_dict["NAME"].startswith("test_"), "Mark the module `django_db`."
     with (
         django_db_blocker.unblock(),
         override_settings(PRACTICE_MODE=True),

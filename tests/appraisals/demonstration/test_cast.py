@@ -19,6 +19,8 @@ from appraisals.turns import current_turn
 from appraisals.year_steps import steps_of
 from orgchart.models import Person
 
+pytestmark = pytest.mark.django_db
+
 
 def record_of(address: str, year: int) -> Appraisal:
     return with_documents(

@@ -1,9 +1,13 @@
 """What the demonstration shows a second-level supervisor."""
 
+import pytest
+
 from appraisals.demonstration.fill import TODAY, Summary
 from appraisals.models import AppraisalEvent, CoachingNote, Nudge, Reading, State
 from appraisals.services.approvals import queue_of, with_reading
 from orgchart.models import Person
+
+pytestmark = pytest.mark.django_db
 
 
 def person(name: str) -> Person:

@@ -29,6 +29,8 @@ from appraisals.workflow import Given
 from orgchart import clock
 from orgchart.errors import Refused
 
+pytestmark = pytest.mark.django_db
+
 
 def snapshot() -> dict[str, list[tuple[Any, ...]]]:
     return {
@@ -56,7 +58,6 @@ def test_an_earlier_day_stops_the_histories_there(filled: Summary) -> None:
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db
 def test_fill_is_refused_outside_practice_mode() -> None:
     with override_settings(PRACTICE_MODE=False), pytest.raises(Refused, match="practice mode"):
         fill()

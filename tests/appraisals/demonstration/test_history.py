@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 
+import pytest
 from django.db.models import F
 
 from appraisals import rules
@@ -28,6 +29,8 @@ from appraisals.problems import document_problems
 from appraisals.workflow import TRANSITIONS
 from orgchart import clock
 from orgchart.models import Person
+
+pytestmark = pytest.mark.django_db
 
 POLICY = rules.Policy()
 

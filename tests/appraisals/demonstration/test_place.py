@@ -17,6 +17,8 @@ from appraisals.models import (
 from appraisals.selectors import lines_of_sight
 from orgchart.models import Assignment, Organization, Person, RoleGrant
 
+pytestmark = pytest.mark.django_db
+
 POLICY = rules.Policy()
 
 

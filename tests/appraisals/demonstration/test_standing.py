@@ -16,6 +16,8 @@ from appraisals.turns import Turn, current_turn
 from orgchart import clock
 from orgchart.models import Organization
 
+pytestmark = pytest.mark.django_db
+
 DAYS = [
     TODAY,
     dt.date(2026, 5, 1),
