@@ -12,11 +12,13 @@ from appraisals.models import (
     Document,
     Element,
     MandatoryElement,
+    MandatoryPush,
     Method,
     Section,
     SectionKind,
 )
 from appraisals.problems import plan_elements, plan_of
+from appraisals.services.approvals import note_reading
 from appraisals.services.mandatory import begin_push, claim, create_mandatory, work_on
 from appraisals.services.plan_change import (
     add_to_change,
@@ -106,7 +108,9 @@ def _change(record: Appraisal, walk: tuple[str, ...], *, on: dt.date) -> None:
         reason = change.sections.get(kind=SectionKind.CHANGE_REASON)
         save_section(reason, by=by, expected_version=0, text=_WHY)
         for step in walk:
-            change = advance(change, step, by=_actor(change, step), given=_given(on))
+            actor = _actor(change, step)
+            note_reading(change, by=actor)
+            change = advance(change, step, by=actor, given=_given(on))
 
 
 def _actor(change: Document, step: str) -> Person:
@@ -121,7 +125,7 @@ def _given(on: dt.date) -> Given:
 
 
 def _put_in(hr: Person, place: Organization, cycle: AppraisalCycle, *, on: dt.date) -> None:
-    """One plan is changed by it and waits for its discussion; those being written hold it at once."""
+    """Approved plans are changed by it and wait for the discussion; those being written hold it at once."""
     if on < cycle.starts_on:
         return
     with clock.frozen(on, at=dt.time(11, 30)):
@@ -142,3 +146,5 @@ def _put_in(hr: Person, place: Organization, cycle: AppraisalCycle, *, on: dt.da
         push = claim(begun.pk)
         if push is not None:
             work_on(push)
+            # Heartbeats go by the database's clock; filling twice gives the same.
+            MandatoryPush.objects.filter(pk=push.pk).update(heartbeat=clock.now())

@@ -8,6 +8,7 @@ from appraisals.models import (
     AppraisalCycle,
     Element,
     FeedbackRequest,
+    Letter,
     RecognitionKind,
     SupportKind,
     SupportRequest,
@@ -157,10 +158,15 @@ def _this_week(people: Mapping[str, Person], elements: Mapping[int, Element]) ->
         text="The sprinkler code course in May, three days. The last one was before the new edition.",
     )
     ask_colleague(maria, by=dana, element=elements[4], colleague=people["terrence.blake"])
-    ask_outside(
+    asked = ask_outside(
         maria,
         by=dana,
         element=elements[2],
         name="Chief Alma Reed, Brandt County",
         email="alma.reed@county.example",
     )
+    # Both are drawn by lot; filling twice gives the same.
+    FeedbackRequest.objects.filter(pk=asked.pk).update(
+        link_name="practice-invitation-of-chief-reed"
+    )
+    Letter.objects.filter(invitation=asked).update(message_id="<invitation@dpmap.example.mil>")
