@@ -185,7 +185,7 @@ def test_plans_of_supervisors_have_what_was_mandatory_when_they_were_opened(
     for plan in plans:
         with clock.frozen(plan.opened_at.date()):
             required = {row.pk for row in mandatory_elements(plan.appraisal)}
-        held = plan.elements.standing().exclude(mandatory=None)  # type: ignore[attr-defined]
+        held = plan.elements.filter(removed_at=None).exclude(mandatory=None)
         changes = plan.appraisal.documents.filter(kind=Kind.PLAN_CHANGE).exclude(mandatory=None)
         waiting = set(changes.exclude(state__in=TOLD).values_list("mandatory", flat=True))
         assert waiting <= required
