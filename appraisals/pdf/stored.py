@@ -12,6 +12,8 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from appraisals.models import Appraisal, Document, StoredForm
 from appraisals.pdf.afterwards import afterwards_of
@@ -59,7 +61,16 @@ def note_final(document: Document) -> list[StoredForm]:
     appraisal = document.appraisal
     wanted = [since_when(appraisal, document), since_when(appraisal, None)]
     rows = [each for each in wanted if each is not None]
+    for row in rows:
+        _forget_overtaken(row)
     return StoredForm.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _forget_overtaken(row: StoredForm) -> None:
+    """What nobody printed before the record went on cannot be printed as it was then."""
+    same = StoredForm.objects.due().filter(appraisal=row.appraisal, document=row.document)
+    unclaimed = Q(claimed_until__isnull=True) | Q(claimed_until__lt=Now())
+    same.filter(unclaimed, final_since__lt=row.final_since).delete()
 
 
 def stored_form(appraisal: Appraisal, document: Document | None = None) -> StoredForm | None:

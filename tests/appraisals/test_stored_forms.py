@@ -14,10 +14,22 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from appraisals.models import Appraisal, Document, Kind, Section, SectionKind, State, StoredForm
+from appraisals.models import (
+    AmendmentReason,
+    Appraisal,
+    Decision,
+    Document,
+    Kind,
+    RatingOfRecord,
+    Section,
+    SectionKind,
+    State,
+    StoredForm,
+)
 from appraisals.pdf import NotFinal, form_content, form_for, keep_form, open_form, render_form
 from appraisals.pdf import stored as storing
 from appraisals.pdf.stored import claim_due, file_of
+from appraisals.services.amending import record_decision
 from appraisals.services.records import start_progress_review
 from appraisals.tasks import render_forms
 from orgchart import clock
@@ -135,6 +147,25 @@ def test_a_record_that_goes_on_is_final_anew_and_the_old_form_stays(cast: Cast) 
     assert second.pk != first.pk
     assert "Afterwards" in spoken(open_form(second))
     assert "Afterwards" not in spoken(open_form(first))
+
+
+def test_what_nobody_printed_before_it_went_on_is_printed_once(
+    cast: Cast, final: Appraisal
+) -> None:
+    """The rating is changed before a worker came to the form of the record as it was."""
+    rating = RatingOfRecord.objects.get(appraisal=final)
+    decision = Decision(
+        levels=[3, 3],
+        reason=AmendmentReason.GRIEVANCE,
+        authority="The arbitrator",
+        decided_on=PRACTICE_DAY + dt.timedelta(days=60),
+        explanation="Both elements are fully successful.",
+    )
+    with clock.frozen(PRACTICE_DAY + dt.timedelta(days=60)):
+        record_decision(rating, decision, by=cast.hr)
+        assert StoredForm.objects.due().count() == 4
+        assert render_forms() == 4
+    assert not StoredForm.objects.due().exists()
 
 
 def test_same_content_is_the_same_file(final: Appraisal) -> None:
