@@ -8,7 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appraisals.feed import make_batch, pending, read_receipt, send_refused_again
-from appraisals.models import FeedAnswer, FeedBatch, FeedLine, RatingAmendment, RatingOfRecord
+from appraisals.models import (
+    FeedAnswer,
+    FeedBatch,
+    FeedLine,
+    RatingAmendment,
+    RatingOfRecord,
+    current_rating,
+)
 from orgchart import clock
 from tests.appraisals.feed.sending import amend, batch_of, dod_hr, rated, receipt, sent
 from tests.cast import PRACTICE_DAY, Cast, make_cast
@@ -31,7 +38,9 @@ class World:
     def amend(self) -> None:
         ratings = list(RatingOfRecord.objects.order_by("pk"))
         if ratings:
-            amend(self.draw(st.sampled_from(ratings)), self.hr, level=self.draw(LEVELS))
+            rating = self.draw(st.sampled_from(ratings))
+            now = current_rating(rating).level
+            amend(rating, self.hr, level=self.draw(LEVELS.filter(lambda level: level != now)))
 
     def batch(self) -> None:
         before = pending(self.cast.cycle, self.cast.places["DOD"]).total
