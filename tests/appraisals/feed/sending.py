@@ -55,6 +55,7 @@ def amend(rating: RatingOfRecord, by: Person, level: int = 5) -> None:
             levels=[level] * rating.rated_count,
             reason=AmendmentReason.GRIEVANCE,
             authority="Arbitrator's award",
+            approved_by="The commander" if level == 1 else "",
             decided_on=PRACTICE_DAY,
         )
         record_decision(rating, decision, by=by)

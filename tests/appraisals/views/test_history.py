@@ -259,4 +259,4 @@ def test_timeline_and_viewers_cost_the_same_at_any_length(cast: Cast, rows: int)
         for person in people
     )
     assert queries(cast.employee, f"/appraisals/{appraisal.pk}/timeline/") == 7
-    assert queries(cast.employee, f"/appraisals/{appraisal.pk}/viewers/") == 7
+    assert queries(cast.employee, f"/appraisals/{appraisal.pk}/viewers/") == 9
