@@ -30,6 +30,7 @@ JOIN appraisals_notice n ON n.letter_id = l.id WHERE n.key = %s
 def mail_at_once(site: Site) -> None:
     """Nobody waits for a digest, and what the demonstration would post is not part of the account."""
     site.rows("UPDATE appraisals_notice SET post_at = NULL WHERE letter_id IS NULL")
+    site.rows("DELETE FROM appraisals_letter WHERE state = 'waiting'")
     site.rows(
         "INSERT INTO appraisals_postpreference (person_id, rhythm) "
         "SELECT id, 'at_once' FROM orgchart_person "
