@@ -74,7 +74,7 @@ def open_input(maria: Actor) -> None:
 def start_over(page: Page) -> float:
     began = time.monotonic()
     with page.expect_navigation(timeout=STARTING_OVER * 1000):
-        page.get_by_role("button", name="Start over").click()
+        page.get_by_role("button", name="Start over").click(timeout=STARTING_OVER * 1000)
     expect(page.get_by_text("Everything is again as it was at the start.")).to_be_visible()
     return time.monotonic() - began
 
