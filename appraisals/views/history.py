@@ -70,6 +70,7 @@ WORDS = {
     "withdraw": "{title} withdrawn",
     "take_back": "{title} taken back by HR",
     "discard": "{title} deleted before it was approved",
+    "set_aside": "{title} set aside",
     "close_as_erroneous": "{title} closed as erroneous",
     "name_officials": "Officials named",
     "report_draft": "Draft ready for the rating official: {title}",
@@ -99,6 +100,7 @@ TAKEN_BACK = {
     "withdraw",
     "take_back",
     "discard",
+    "set_aside",
     "close_as_erroneous",
 }
 OUTSIDE = {"record_approval": "Approved", "record_acknowledgment": "Asked"}

@@ -12,7 +12,16 @@ import pikepdf
 import pytest
 from pdfua import Severity, validate
 
-from appraisals.models import WALK, Appraisal, Document, Kind, Section, SectionKind, State
+from appraisals.models import (
+    CONFIDENTIAL,
+    WALK,
+    Appraisal,
+    Document,
+    Kind,
+    Section,
+    SectionKind,
+    State,
+)
 from appraisals.pdf import blank_form, render_form
 from appraisals.problems import plan_elements, plan_of
 from appraisals.services.records import start_progress_review
@@ -43,7 +52,8 @@ def whole(state: State) -> Callable[[Cast], bytes]:
 
 def one(kind: Kind) -> Callable[[Cast], bytes]:
     def form(cast: Cast) -> bytes:
-        appraisal = make_document(cast, Kind.ANNUAL_APPRAISAL, State.ACKNOWLEDGED).appraisal
+        made = Kind.PLAN_CHANGE if kind == Kind.PLAN_CHANGE else Kind.ANNUAL_APPRAISAL
+        appraisal = make_document(cast, made, State.ACKNOWLEDGED).appraisal
         if kind == Kind.NARRATIVE_STATEMENT:
             make_statement(appraisal)
         document = appraisal.documents.select_related("policy").get(kind=kind)
@@ -92,7 +102,7 @@ FORMS: dict[str, Callable[[Cast], bytes]] = {
     "plan alone": plan_alone,
     "second review begun": with_second_review,
     **{f"whole, {state}": whole(state) for state in WALK},
-    **{f"one {kind}": one(kind) for kind in Kind},
+    **{f"one {kind}": one(kind) for kind in Kind if kind not in CONFIDENTIAL},
     "blank": blank,
     "blank, ten elements": blank_for_ten,
     "blank for one employee": blank_for_one,
