@@ -167,11 +167,15 @@ def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
 
 
 def open_appraisals(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
-    """Records whose year is not finished: no annual appraisal acknowledged yet."""
-    finished = Document.objects.filter(
-        appraisal=OuterRef("pk"), kind="annual_appraisal", state="acknowledged"
+    """Records whose year is not finished: no annual appraisal acknowledged yet, nor closed without.
+
+    A rating that was brought over from a system before has no annual appraisal here; its year is over.
+    """
+    annual = Document.objects.filter(appraisal=OuterRef("pk"), kind="annual_appraisal")
+    rated = RatingOfRecord.objects.filter(appraisal=OuterRef("pk"))
+    return appraisals.filter(
+        ~Exists(annual.filter(state="acknowledged")), Exists(annual) | ~Exists(rated), not_rated=""
     )
-    return appraisals.filter(~Exists(finished))
 
 
 def readable_sections(document: Document, user: Person) -> list[Section]:

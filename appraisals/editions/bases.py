@@ -27,7 +27,7 @@ def _under_way(reach: Reach) -> QuerySet[Appraisal]:
     """Of cycles whose ratings are not in effect yet, neither finished nor closed without a rating."""
     return open_appraisals(
         Appraisal.objects.filter(
-            reach.of("organization__path"), not_rated="", cycle__effective_on__gt=clock.today()
+            reach.of("organization__path"), cycle__effective_on__gt=clock.today()
         )
     )
 

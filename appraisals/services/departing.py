@@ -92,8 +92,7 @@ def lines_of(departure: Departure, people: Iterable[int] = ()) -> Found:
 def records_held(person: Person) -> AppraisalQuerySet:
     """Every unfinished record this person is rated in, rates or reviews, whatever the cycle."""
     held = Q(employee=person) | Q(rating_official=person) | Q(higher_level_reviewer=person)
-    still_open = open_appraisals(Appraisal.objects.filter(not_rated=""))
-    return Appraisal.objects.filter(held, pk__in=still_open)
+    return Appraisal.objects.filter(held, pk__in=open_appraisals(Appraisal.objects.all()))
 
 
 class _Reckoning:

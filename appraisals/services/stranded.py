@@ -86,14 +86,14 @@ STRANDED = (OFFICIAL_GONE, REVIEWER_GONE, NOBODY_REVIEWS)
 
 def stranded(finding: Finding, paths: Sequence[str]) -> QuerySet[Appraisal]:
     """Unfinished records at or below these places, by name."""
-    inside = Appraisal.objects.filter(under_paths(list(paths), "organization__path"), not_rated="")
+    inside = Appraisal.objects.filter(under_paths(list(paths), "organization__path"))
     found = open_appraisals(inside).filter(finding.found())
     return found.order_by("employee__last_name", "employee__first_name", "cycle__starts_on", "pk")
 
 
 def counts_of(paths: Sequence[str]) -> dict[Finding, int]:
     """How many records there are of each finding; one query."""
-    inside = Appraisal.objects.filter(under_paths(list(paths), "organization__path"), not_rated="")
+    inside = Appraisal.objects.filter(under_paths(list(paths), "organization__path"))
     asked = {str(n): Count("pk", filter=each.found()) for n, each in enumerate(FINDINGS)}
     counted: dict[str, int] = open_appraisals(inside).aggregate(**asked)
     return {each: counted[str(n)] for n, each in enumerate(FINDINGS)}
