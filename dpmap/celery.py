@@ -38,6 +38,10 @@ app.conf.beat_schedule = {
     "sweep-pushes": {"task": "appraisals.jobs.mandatory.sweep_pushes", "schedule": 30.0},
     "sweep-archives": {"task": "appraisals.tasks.archives.sweep_archives", "schedule": 30.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
+    "send-ratings": {
+        "task": "appraisals.tasks.feed.send_ratings",
+        "schedule": crontab(hour="2", minute="30"),
+    },
     "sweep-files": {
         "task": "appraisals.tasks.paper.sweep_files",
         "schedule": crontab(hour="3", minute="45"),

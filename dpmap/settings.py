@@ -145,6 +145,7 @@ CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{embedded.redis_socket()}"
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("long")]
 CELERY_TASK_ROUTES = {
     "appraisals.tasks.archives.make_archive": {"queue": "long"},
+    "appraisals.tasks.feed.send_ratings": {"queue": "long"},
     "orgchart.tasks.run_roster": {"queue": "long"},
 }
 CELERY_TASK_IGNORE_RESULT = True
@@ -280,6 +281,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # The roster of the whole department is 150 MB in two files.
 ROSTER_MAX_BYTES = env.int("DPMAP_ROSTER_MAX_MB", 180) * 1_000_000
+# Where the nightly run writes ratings for the personnel system; without it there is no such run.
+FEED_FOLDER: Path | None = env.path("DPMAP_FEED_FOLDER", None)
 # A scanned form of twelve pages has about 4 MB.
 SCAN_MAX_BYTES = env.int("DPMAP_SCAN_MAX_MB", 10) * 1_000_000
 FILE_UPLOAD_HANDLERS = ["dpmap.uploads.BoundedUploadHandler"]

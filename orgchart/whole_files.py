@@ -25,10 +25,15 @@ def begun(folder: Path, *, prefix: str = "") -> Iterator[IO[bytes]]:
             Path(file.name).unlink(missing_ok=True)
 
 
-def keep_as(place: Path, file: IO[bytes]) -> None:
-    """All of it is on the disk before it has its name, and then the name is as well."""
+def settle(file: IO[bytes]) -> None:
+    """All of it is on the disk."""
     file.flush()
     os.fsync(file.fileno())
+
+
+def keep_as(place: Path, file: IO[bytes]) -> None:
+    """All of it is on the disk before it has its name, and then the name is as well."""
+    settle(file)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     Path(file.name).chmod(0o440)
     Path(file.name).replace(place)

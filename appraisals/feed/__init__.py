@@ -7,6 +7,7 @@ from appraisals.feed.batches import (
     make_batch,
     pending,
 )
+from appraisals.feed.folder import file_of, write_batches
 from appraisals.feed.receipts import (
     ReceiptProblem,
     ReceiptRefused,
@@ -22,10 +23,12 @@ __all__ = [
     "ReceiptRefused",
     "Report",
     "batch_bytes",
+    "file_of",
     "is_incomplete",
     "make_batch",
     "pending",
     "read_receipt",
     "report_of",
     "send_refused_again",
+    "write_batches",
 ]

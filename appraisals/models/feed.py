@@ -23,7 +23,7 @@ class FeedBatchQuerySet(models.QuerySet["FeedBatch"]):
 
 
 class FeedBatch(models.Model):
-    """One file for the personnel system. `made_by` None: the nightly command."""
+    """One file for the personnel system. `made_by` None: the nightly run, or the command."""
 
     number = models.PositiveIntegerField(unique=True)
     cycle = models.ForeignKey(

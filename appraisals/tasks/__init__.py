@@ -2,6 +2,7 @@
 
 from appraisals.tasks.archives import make_archive, sweep_archives
 from appraisals.tasks.counts import fold_counts
+from appraisals.tasks.feed import send_ratings
 from appraisals.tasks.paper import render_forms
 from appraisals.tasks.post import deliver_post
 from appraisals.tasks.reminders import remind, remind_in_cycle
@@ -15,5 +16,6 @@ __all__ = [
     "remind",
     "remind_in_cycle",
     "render_forms",
+    "send_ratings",
     "sweep_archives",
 ]

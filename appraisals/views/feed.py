@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -26,7 +27,7 @@ from orgchart.services import record
 SHOWN = 20
 PAGE = 50
 MADE_HERE = 20_000
-"""More ratings than these are a batch of the nightly command: a page must not keep somebody waiting."""
+"""More ratings than these are a batch of the nightly run: a page must not keep somebody waiting."""
 
 
 def hr_scope(request: HttpRequest) -> list[Organization]:
@@ -57,6 +58,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         if is_right
         else None,
         "page": page,
+        "is_sent_nightly": settings.FEED_FOLDER is not None,
         "crumbs": [{"label": "HR", "url": reverse("hr_home")}, {"label": TITLE, "url": ""}],
     }
     status = 200 if is_right or "cycle" not in given else 422
@@ -80,7 +82,7 @@ def _made(request: HttpRequest, form: BatchForm) -> HttpResponse:
     if waiting > MADE_HERE:
         raise Refused(
             f"{waiting:,} ratings wait, and {MADE_HERE:,} is the most for a batch made on this page. Choose an "
-            "organization below, or leave it to the nightly run (manage.py rating_feed)."
+            "organization below, or leave it to the nightly run."
         )
     batch = feed.make_batch(cycle, place, by=person(request))
     if batch is None:

@@ -1,13 +1,14 @@
-"""Ratings for the personnel system, at the console: for a nightly job."""
+"""Ratings for the personnel system, at the console."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
-from appraisals.feed import batch_bytes, make_batch
-from appraisals.models import AppraisalCycle, FeedBatch
+from appraisals.feed import file_of, make_batch, write_batches
+from appraisals.models import AppraisalCycle
 from orgchart.models import Organization
 
 
@@ -31,23 +32,14 @@ class Command(BaseCommand):
                 raise CommandError(f"No cycle has the name {name}.")
         if folder and not folder.is_dir():
             raise CommandError(f"{folder} is no folder.")
-        made = 0
-        for cycle in cycles:
-            batch = make_batch(cycle, place or cycle.organization, by=None)
-            if batch:
-                made += 1
-                self._tell(batch, folder)
+        if folder:
+            made = write_batches(folder, cycles, place=place)
+        else:
+            each = (make_batch(cycle, place or cycle.organization, by=None) for cycle in cycles)
+            made = [batch for batch in each if batch]
+        for batch in made:
+            lines = f"{batch.lines_sent:,} line{pluralize(batch.lines_sent)}"
+            said = f"Batch {batch.number}: {lines}, {batch.content_hash}"
+            self.stdout.write(f"{said}, {folder / file_of(batch)}" if folder else said)
         if not made:
             self.stdout.write("Nothing new waits, so no batch was made.")
-
-    def _tell(self, batch: FeedBatch, folder: Path | None) -> None:
-        said = f"Batch {batch.number}: {batch.lines_sent} lines, {batch.content_hash}"
-        if folder:
-            # Under another name first: whoever fetches the file never finds half of it.
-            file = folder / f"ratings-batch-{batch.number:05d}.csv"
-            new = file.with_suffix(".new")
-            with new.open("wb") as out:
-                out.writelines(batch_bytes(batch))
-            new.replace(file)
-            said += f", {file}"
-        self.stdout.write(said)

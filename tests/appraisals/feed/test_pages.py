@@ -1,10 +1,10 @@
 """HR makes a batch, hands it over, reads what comes back, and sends again what was refused."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from appraisals.feed import batch_bytes
@@ -83,14 +83,9 @@ def test_pages_cost_the_same_with_any_number_of_lines(cast: Cast, lines: int) ->
     assert queries(cast.hr, f"/hr/feed/{batch.number}/") <= 15
 
 
-def test_the_nightly_command_writes_the_file_and_makes_nothing_twice(
-    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_page_says_whether_it_goes_out_every_night(
+    cast: Cast, settings: Any, tmp_path: Path
 ) -> None:
-    rated(cast)
-    call_command("rating_feed", to=tmp_path)
-    batch = FeedBatch.objects.get()
-    assert (tmp_path / "ratings-batch-00001.csv").read_bytes() == b"".join(batch_bytes(batch))
-    call_command("rating_feed", to=tmp_path)
-    assert "Nothing new waits" in capsys.readouterr().out
-    with pytest.raises(CommandError, match="No organization has the code NOWHERE"):
-        call_command("rating_feed", organization="NOWHERE")
+    assert "every night" not in text_of(opened(cast.hr, "/hr/feed/"))
+    settings.FEED_FOLDER = tmp_path
+    assert "goes out by itself every night" in text_of(opened(cast.hr, "/hr/feed/"))
