@@ -110,20 +110,23 @@ def may_draft_plan(user: Person, document: Document) -> bool:
     return (
         document.kind == Kind.PERFORMANCE_PLAN
         and document.state == State.DRAFT
-        and bool(_plan_writers(document) & parties(user, document.appraisal))
+        and bool(_writers_of_the_plan(document) & parties(user, document.appraisal))
     )
 
 
-def _plan_writers(document: Document) -> frozenset[Party]:
+def _writers_of_the_plan(document: Document) -> frozenset[Party]:
     return PAPER if document.is_being_entered else DRAFTING
 
 
-def may_start_plan_change(user: Person, appraisal: Appraisal, plan: Document | None) -> bool:
+def may_start_plan_change(
+    user: Person, appraisal: Appraisal, plan: Document | None, *, on_paper: bool = False
+) -> bool:
     """R3.9: of a plan that is approved. What is still being written needs no change."""
+    starters = PAPER if on_paper else DRAFTING
     return (
         plan is not None
         and plan.approved_on is not None
-        and bool(DRAFTING & parties(user, appraisal))
+        and bool(starters & parties(user, appraisal))
     )
 
 
@@ -133,7 +136,7 @@ def may_draft_change(user: Person, document: Document) -> bool:
         document.kind == Kind.PLAN_CHANGE
         and document.state == State.DRAFT
         and document.mandatory_id is None
-        and bool(DRAFTING & parties(user, document.appraisal))
+        and bool(_writers_of_the_plan(document) & parties(user, document.appraisal))
     )
 
 

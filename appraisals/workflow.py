@@ -150,6 +150,8 @@ def _follows(document: Document, row: Transition) -> tuple[dt.date | None, str]:
         return (happened_on(sent) if sent else None), "It was sent up on"
     if document.kind == Kind.PERFORMANCE_PLAN:
         return document.appraisal.starts_on, "This year begins for the employee on"
+    if document.kind == Kind.NARRATIVE_STATEMENT:
+        return document.covers_from, "It is about the days from"
     plan, policy = plan_of(document.appraisal), document.policy.rules()
     if document.kind == Kind.ANNUAL_APPRAISAL and document.covers_until is None:
         ends_on = document.appraisal.period_ends_on

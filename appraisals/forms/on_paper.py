@@ -1,5 +1,6 @@
 """A paper form entered afterwards (R4.7): what is entered and why, what is signed, the scan."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,10 +10,12 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from appraisals import rules
 from appraisals.forms.steps import FORMS, StepForm
-from appraisals.models import Document
+from appraisals.models import AppraisalCycle, Document, Kind
 from appraisals.scans import is_pdf
 from appraisals.workflow import TRANSITIONS, Given, needs_review
+from orgchart import clock
 
 MEGABYTE = 1_000_000
 WHY = [
@@ -43,8 +46,30 @@ class BeginPaperForm(forms.Form):
         help_text="Needed for “another reason”. It stays on the record.",
     )
 
-    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+    covers_from = forms.DateField(
+        label="First day it is about",
+        required=False,
+        help_text="Only of a narrative statement, which comes from another office then.",
+    )
+    covers_until = forms.DateField(
+        label="Last day it is about", required=False, help_text="The last day together."
+    )
+
+    field_order = ("kind", "covers_from", "covers_until", "why", "explanation")
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: list[tuple[str, str]],
+        cycle: AppraisalCycle,
+        is_owed: bool,
+        **kwargs: Any,
+    ) -> None:
+        """`is_owed`: a narrative statement waits here already, and says which days it is about."""
         super().__init__(*args, **kwargs)
+        self.cycle = cycle
+        if is_owed or Kind.NARRATIVE_STATEMENT.value not in dict(kinds):
+            del self.fields["covers_from"], self.fields["covers_until"]
         field = self.fields["kind"]
         if isinstance(field, forms.ChoiceField):
             field.choices = kinds
@@ -57,7 +82,26 @@ class BeginPaperForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("why") == "Other" and not cleaned.get("explanation", "").strip():
             self.add_error("explanation", "Say what the reason is.")
+        if self._is_about_days():
+            for problem in rules.outside_statement_problems(
+                cleaned.get("covers_from"),
+                cleaned.get("covers_until"),
+                cycle_starts_on=self.cycle.starts_on,
+                today=clock.today(),
+            ):
+                name = "covers_from" if problem.field == "starts_on" else "covers_until"
+                if name not in self.errors:
+                    self.add_error(name, problem.message)
         return cleaned
+
+    def _is_about_days(self) -> bool:
+        chosen = self.cleaned_data.get("kind") == Kind.NARRATIVE_STATEMENT.value
+        return chosen and "covers_from" in self.fields
+
+    def covers(self) -> tuple[dt.date, dt.date] | None:
+        if not self._is_about_days():
+            return None
+        return self.cleaned_data["covers_from"], self.cleaned_data["covers_until"]
 
     def reason(self) -> str:
         why, explanation = self.cleaned_data["why"], self.cleaned_data["explanation"].strip()

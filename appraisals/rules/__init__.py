@@ -44,6 +44,7 @@ from appraisals.rules.disagreement import (
 from appraisals.rules.discussions import (
     appraisal_problems,
     narrative_statement_problems,
+    outside_statement_problems,
     progress_review_problems,
 )
 from appraisals.rules.edition import policy_problems
@@ -236,6 +237,7 @@ __all__ = [
     "noticed_by",
     "opportunity_ends_on",
     "outcome_problems",
+    "outside_statement_problems",
     "plan_change_problems",
     "plan_due_on",
     "plan_problems",

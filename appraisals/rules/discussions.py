@@ -205,6 +205,31 @@ def _statement_period(starts_on: date | None, ends_on: date | None) -> Iterator[
         )
 
 
+def outside_statement_problems(
+    first: date | None, last: date | None, *, cycle_starts_on: date, today: date
+) -> list[Problem]:
+    """R9.2, R9.6: the days that a statement from another office says it is about."""
+    problems = list(_statement_period(first, last))
+    if first and first < cycle_starts_on:
+        problems.append(
+            Problem(
+                "R9.2",
+                f"The cycle begins on {date_words(cycle_starts_on)}. A statement about the days before it "
+                "belongs to the record of that cycle.",
+                field="starts_on",
+            )
+        )
+    if last and last > today:
+        problems.append(
+            Problem(
+                "R9.2",
+                "This day has not come yet. Enter the statement afterwards.",
+                field="ends_on",
+            )
+        )
+    return problems
+
+
 def _statement_text(
     text: str, assessments: Sequence[AssessmentFacts], policy: Policy
 ) -> Iterator[Problem]:

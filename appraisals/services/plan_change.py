@@ -33,11 +33,11 @@ IN_PLAN = {"removed_at__isnull": True, "accepted": True}
 
 
 @transaction.atomic
-def start_plan_change(appraisal: Appraisal, *, by: Person) -> Document:
+def start_plan_change(appraisal: Appraisal, *, by: Person, on_paper: bool = False) -> Document:
     """One of the rating official’s at a time: while one is on its way, asking again returns that one."""
     plan = plan_of(appraisal)
     locked = lock_document(plan) if plan else None
-    if not may_start_plan_change(by, appraisal, locked):
+    if not may_start_plan_change(by, appraisal, locked, on_paper=on_paper):
         if locked is not None and locked.approved_on is None:
             raise Refused("This plan is not approved yet: change it where it is written.")
         raise PermissionDenied

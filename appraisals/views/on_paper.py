@@ -15,16 +15,24 @@ from appraisals.permissions import (
     may_enter_paper,
     may_read_scan,
     may_start_annual_appraisal,
+    may_start_plan_change,
     may_start_progress_review,
     may_write_section,
 )
 from appraisals.problems import document_problems, plan_elements, plan_of
 from appraisals.scans import open_scan
 from appraisals.selectors import policy_for, readable_sections
-from appraisals.services.on_paper import ENTERED, begin_paper, enter_signed, leave_paper
+from appraisals.services.on_paper import (
+    OPENED,
+    begin_paper,
+    enter_signed,
+    leave_paper,
+    statement_being_written,
+)
 from appraisals.services.records import record_view
 from appraisals.services.scans import attach_scan, remove_scan
 from appraisals.views.document import problem_links
+from appraisals.views.planned import planning_of
 from appraisals.views.record import crumbs_for
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import (
@@ -42,23 +50,34 @@ from orgchart.models import Person
 CHANGES = ["GET", "HEAD", "POST"]
 
 
+ONCE = frozenset({Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL})
+
+
 def _kinds(appraisal: Appraisal, user: Person) -> list[tuple[str, str]]:
     """What a paper form can be entered for now."""
     plan = plan_of(appraisal)
     policy = policy_for(appraisal.organization, on=clock.today()).rules()
     asked = (appraisal, plan, policy)
-    documents = list(appraisal.documents.all())
-    last = {kind: [each for each in documents if each.kind == kind][-1:] for kind in ENTERED}
+    documents = [each for each in appraisal.documents.all() if each.mandatory_id is None]
+    last = {kind: [each for each in documents if each.kind == kind][-1:] for kind in OPENED}
+    is_rated = any(each.state != State.DRAFT for each in last[Kind.ANNUAL_APPRAISAL])
     may = {
         Kind.PERFORMANCE_PLAN: plan is not None,
+        Kind.PLAN_CHANGE: not is_rated
+        and may_start_plan_change(user, appraisal, plan, on_paper=True),
         Kind.PROGRESS_REVIEW: may_start_progress_review(user, *asked, on_paper=True),
+        Kind.NARRATIVE_STATEMENT: plan is not None and not is_rated,
         Kind.ANNUAL_APPRAISAL: may_start_annual_appraisal(user, *asked, on_paper=True),
     }
-    again = {Kind.PROGRESS_REVIEW: State.ACKNOWLEDGED}
+    over = (State.ACKNOWLEDGED, State.CLOSED)
     return [
         (kind.value, str(kind.label))
-        for kind in ENTERED
-        if may[kind] and all(each.state in (State.DRAFT, again.get(kind)) for each in last[kind])
+        for kind in OPENED
+        if may[kind]
+        and all(
+            each.state == State.DRAFT or (kind not in ONCE and each.state in over)
+            for each in last[kind]
+        )
     ]
 
 
@@ -70,10 +89,15 @@ def paper_begin(request: HttpRequest, pk: int) -> HttpResponse:
     show_cycle(request, appraisal.cycle)
     record_view(appraisal, by=user, page="on paper")
     kinds = _kinds(appraisal, user)
-    form = BeginPaperForm(request.POST if request.method == "POST" else None, kinds=kinds)
+    form = BeginPaperForm(
+        request.POST if request.method == "POST" else None,
+        kinds=kinds,
+        cycle=appraisal.cycle,
+        is_owed=statement_being_written(appraisal) is not None,
+    )
     if form.is_valid():
         kind = Kind(form.cleaned_data["kind"])
-        document = begin_paper(appraisal, kind, why=form.reason(), by=user)
+        document = begin_paper(appraisal, kind, why=form.reason(), by=user, covers=form.covers())
         return redirect("paper_entry", document.pk)
     context = {
         "appraisal": appraisal,
@@ -112,6 +136,7 @@ def paper_entry(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "appraisal": document.appraisal,
         "elements": elements if document.kind == Kind.PERFORMANCE_PLAN else [],
+        "planning": planning_of(document, user) if document.kind == Kind.PLAN_CHANGE else None,
         "sections": [each for each in sections if may_write_section(user, each, document)],
         "to_mend": problem_links(problems, document, elements, sections),
         "scans": document.scans.filter(removed_at=None).select_related("attached_by"),

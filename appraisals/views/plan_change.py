@@ -26,7 +26,13 @@ from appraisals.services.plan_change import (
 )
 from appraisals.views.planned import compared
 from appraisals.views.saving import Saving, saved
-from appraisals.views.shared import crumbs_to, person, visible_appraisal, visible_document
+from appraisals.views.shared import (
+    after_writing,
+    crumbs_to,
+    person,
+    visible_appraisal,
+    visible_document,
+)
 
 
 def _visible_change(request: HttpRequest, pk: int) -> tuple[ElementChange, Document]:
@@ -71,7 +77,7 @@ def change_add(request: HttpRequest, pk: int) -> HttpResponse:
             request_key=form.cleaned_data["request_key"],
         )
         messages.success(request, "Added to the change. The plan itself stays as it is for now.")
-        return redirect(document)
+        return redirect(after_writing(document))
     context = {"form": form, "document": document, "crumbs": crumbs_to(document, "New element")}
     return render(
         request,
@@ -95,7 +101,7 @@ def change_remove(request: HttpRequest, pk: int, element_pk: int) -> HttpRespons
     element = _element_of(request, document, element_pk)
     remove_in_change(document, element, by=person(request))
     messages.success(request, f"“{element.title}” leaves the plan when this change is in force.")
-    return redirect(document)
+    return redirect(after_writing(document))
 
 
 @require_POST
@@ -103,7 +109,7 @@ def change_take_out(request: HttpRequest, pk: int) -> HttpResponse:
     change, document = _visible_change(request, pk)
     take_out_of_change(change, by=person(request))
     messages.success(request, f"“{change.title}” is out of this change. What you wrote is kept.")
-    return redirect(document)
+    return redirect(after_writing(document))
 
 
 def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -138,7 +144,7 @@ def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 change, by=person(request), expected_version=version, values=values
             ),
             page=page,
-            back=document.get_absolute_url(),
+            back=after_writing(document),
         ),
     )
 

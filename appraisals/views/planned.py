@@ -10,6 +10,7 @@ from appraisals.permissions import may_draft_change
 from appraisals.plan_changes import as_planned, changes_of, is_outdated, starts_days
 from appraisals.problems import plan_elements, plan_of
 from appraisals.selectors import goals_by_id
+from appraisals.views.shared import after_writing
 from orgchart import clock
 from orgchart.models import Person
 
@@ -125,5 +126,5 @@ def change_url(problem: rules.Problem, document: Document) -> str:
     if isinstance(found, ElementChange):
         return f"{reverse('change_edit', args=[found.pk])}#id_{FIELD_IDS.get(problem.field, problem.field)}"
     if found is not None:
-        return f"{document.get_absolute_url()}#element-{found.pk}"
+        return f"{after_writing(document)}#element-{found.pk}"
     return reverse("change_add", args=[document.pk])

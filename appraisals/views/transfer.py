@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from appraisals.forms.transfer import ReceiveForm, SendForm
-from appraisals.models import ReceivedFile, SentFile
-from appraisals.permissions import may_keep_records
+from appraisals.models import Departure, DepartureState, ReceivedFile, SentFile
+from appraisals.permissions import may_export_forms, may_keep_records
 from appraisals.services.exporting import send_records
 from appraisals.services.receiving import receive_records
 from appraisals.services.retention import hold_place
@@ -45,7 +46,11 @@ def record_send(request: HttpRequest) -> HttpResponse:
     """The file is the answer; nothing of it is kept here but that it was made."""
     scope_of(request)
     data = request.POST if request.method == "POST" else None
-    initial = {"employee": request.GET.get("employee", ""), "purpose": "transfer"}
+    initial = {
+        "employee": request.GET.get("employee", ""),
+        "to_whom": request.GET.get("to_whom", ""),
+        "purpose": "transfer",
+    }
     form = SendForm(data, back=reverse("transfer_list"), initial=initial)
     if form.is_valid():
         given: dict[str, Any] = form.cleaned_data
@@ -56,7 +61,26 @@ def record_send(request: HttpRequest) -> HttpResponse:
             form.add_error("employee", "Somebody else in HR has to send your records.")
         else:
             return _file(request, form)
-    context = {"form": form, "crumbs": hr_crumbs("Send records", transfer_list="Sent and received")}
+    return _send_page(request, form)
+
+
+def _send_page(request: HttpRequest, form: SendForm) -> HttpResponse:
+    asked = str(form["employee"].value() or "").strip()
+    leaving = (
+        Departure.objects.visible_to(person(request))
+        .with_names()
+        .filter(Q(person__dod_id=asked) | Q(person__email=asked.lower()))
+        .exclude(state=DepartureState.UNDONE)
+        .order_by("-last_day")
+        .first()
+    )
+    context = {
+        "form": form,
+        "leaving": leaving
+        if leaving and may_export_forms(person(request), leaving.organization)
+        else None,
+        "crumbs": hr_crumbs("Send records", transfer_list="Sent and received"),
+    }
     status = 422 if form.errors else 200
     return render(request, "appraisals/records_kept/send.html", context, status=status)
 
@@ -73,11 +97,7 @@ def _file(request: HttpRequest, form: SendForm) -> HttpResponse:
         )
     except Refused as refused:
         form.add_error(None, str(refused))
-        context = {
-            "form": form,
-            "crumbs": hr_crumbs("Send records", transfer_list="Sent and received"),
-        }
-        return render(request, "appraisals/records_kept/send.html", context, status=422)
+        return _send_page(request, form)
     name = f"dpmap-record-{given['employee'].last_name.lower()}-{sent.row.pk}.zip"
     return HttpResponse(
         sent.data,

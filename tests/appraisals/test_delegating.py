@@ -14,7 +14,6 @@ from appraisals.models import (
     Document,
     Kind,
     Notice,
-    PolicyEdition,
     SectionKind,
     State,
 )
@@ -48,6 +47,7 @@ from appraisals.workflow import TRANSITIONS, advance, available
 from orgchart import clock
 from orgchart.models import OrgEvent, Person
 from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_document, make_record
+from tests.editions import policy_says
 
 pytestmark = pytest.mark.django_db
 
@@ -291,7 +291,7 @@ def test_nobody_else_names_a_delegate(cast: Cast, who: str) -> None:
 
 
 def test_policy_may_leave_it_to_hr(cast: Cast) -> None:
-    PolicyEdition.objects.update(values={"rating_official_may_delegate": False})
+    policy_says(rating_official_may_delegate=False)
     with pytest.raises(PermissionDenied):
         give(cast)
     assert give(cast, by=cast.hr).made_by == cast.hr

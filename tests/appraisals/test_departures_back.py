@@ -11,6 +11,7 @@ from orgchart.models import Assignment
 from orgchart.selectors import direct_reports
 from tests.appraisals.leaving import DAY_AFTER, decided, make_planned, make_team
 from tests.cast import Cast, make_cast
+from tests.editions import policy_says
 
 pytestmark = pytest.mark.django_db
 
@@ -72,8 +73,7 @@ def test_an_employee_who_leaves_the_service_keeps_the_record_where_it_is(cast):
 
 
 def test_policy_may_ask_for_nothing_when_the_employee_leaves_the_service(cast):
-    cast.policy.values = {"narrative_statement_on_separation": False}
-    cast.policy.save()
+    policy_says(cast.policy, narrative_statement_on_separation=False)
     make_planned(cast, cast.colleague)
     decided(cast, person=cast.colleague, successor=None)
     assert statements() == []

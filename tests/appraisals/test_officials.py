@@ -12,7 +12,6 @@ from appraisals.models import (
     Notice,
     Office,
     OfficialChange,
-    PolicyEdition,
     State,
 )
 from appraisals.services.officials import NewOfficials, name_officials, write_officials
@@ -21,6 +20,7 @@ from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record, take
+from tests.editions import policy_says
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +147,7 @@ def test_policy_says_who_beside_hr_names_officials(
 ) -> None:
     record = make_record(cast)
     for values in ({}, {setting: not default}):
-        PolicyEdition.objects.update(values=values)
+        policy_says(**values)
         if default != bool(values):
             name(cast, record, "former_rating_official", by=who)
             assert record.rating_official == cast.former_rating_official

@@ -14,6 +14,7 @@ from orgchart import clock
 from orgchart.models import Assignment
 from tests.appraisals.views.sending import sent_plans, written_plan
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, take
+from tests.editions import policy_says
 
 JUNE_12, OCTOBER_14 = dt.date(2026, 6, 12), dt.date(2026, 10, 14)
 
@@ -90,8 +91,7 @@ def test_how_many_progress_reviews_are_owed_is_policy(
 ) -> None:
     """R1.7"""
     make_document(cast, Kind.PROGRESS_REVIEW, State.ACKNOWLEDGED)
-    cast.policy.values = {"progress_reviews_minimum": minimum}
-    cast.policy.save()
+    policy_says(cast.policy, progress_reviews_minimum=minimum)
     assert parts(counted().held) == expected
 
 

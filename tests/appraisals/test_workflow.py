@@ -28,6 +28,7 @@ from appraisals.workflow import (
 )
 from orgchart import clock
 from tests.cast import PEOPLE, PRACTICE_DAY, Cast, make_cast, make_document, make_record, take
+from tests.editions import policy_says
 
 KINDS = [Kind.PERFORMANCE_PLAN, Kind.PLAN_CHANGE, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL]
 WITHDRAWING = {
@@ -190,8 +191,7 @@ def test_rating_of_record_is_issued_when_it_is_communicated(cast: Cast) -> None:
 
 def test_an_unacceptable_rating_is_reviewed_even_where_others_are_not(cast: Cast) -> None:
     """R8.1, O7"""
-    cast.policy.values = {"annual_appraisal_needs_review": False}
-    cast.policy.save()
+    policy_says(cast.policy, annual_appraisal_needs_review=False)
     cast_document = make_document_without_review(cast)
     assert {row.name for row in available(cast_document, cast.rating_official)} == {"finish"}
     section = cast_document.sections.filter(kind="rating").first()

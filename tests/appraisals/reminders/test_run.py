@@ -12,6 +12,7 @@ from orgchart import clock
 from orgchart.models import Assignment
 from tests.appraisals.reminders.rows import everything_told, run_on, told_to
 from tests.cast import PATH, PRACTICE_DAY, assign, make_cast, make_document, make_record, take
+from tests.editions import policy_says
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +99,7 @@ def test_late_goes_to_the_second_level_and_then_to_the_head_of_the_unit(cast):
 
 
 def test_the_policy_of_the_unit_says_when_late_escalates(cast):
-    cast.policy.values = {"late_to_second_level_days": 3, "late_to_unit_head_days": 0}
-    cast.policy.save()
+    policy_says(cast.policy, late_to_second_level_days=3, late_to_unit_head_days=0)
     for days in range(20):
         run_on(PLAN_DUE + dt.timedelta(days=days))
     told = {mark for _, mark in everything_told()}

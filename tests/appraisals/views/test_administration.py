@@ -14,12 +14,12 @@ from appraisals.models import (
     AppraisalEvent,
     Kind,
     MilestoneKind,
-    PolicyEdition,
     State,
 )
 from orgchart import clock
 from orgchart.models import Person, RoleGrant
 from tests.cast import PRACTICE_DAY, SECRET, Cast, assign, make_cast, make_document
+from tests.editions import policy_says
 from tests.factories import PersonFactory
 
 ON = dt.date(2027, 3, 20)
@@ -221,7 +221,7 @@ def test_officials_that_cannot_be_are_refused_in_words(
 def test_officials_are_named_by_hr_and_by_whom_policy_lets(
     client: Client, cast: Cast, record: Appraisal
 ) -> None:
-    PolicyEdition.objects.update(values={"rating_official_may_name_officials": False})
+    policy_says(rating_official_may_name_officials=False)
     address = reverse("officials_edit", args=[record.pk])
     for who, status in (("employee", 403), ("rating_official", 403), ("hr_elsewhere", 404)):
         client.force_login(cast.people[who])

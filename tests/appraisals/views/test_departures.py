@@ -217,6 +217,23 @@ def test_what_goes_along_on_a_transfer_r9_8(cast: Cast) -> None:
         assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
 
 
+def test_the_forms_and_the_file_that_go_along_lead_to_one_another(cast: Cast) -> None:
+    make_planned(cast, cast.colleague)
+    departure = decided(
+        cast, person=cast.colleague, kind="transfers", successor=None, goes_to="Air Force"
+    )
+    forms = reverse("departure_goes_along", args=[departure.pk])
+    page = ask(cast.hr, "departure_goes_along", departure.pk)
+    send = f"{reverse('record_send')}?employee={cast.colleague.dod_id}&to_whom=Air+Force"
+    assert send.replace("&", "&amp;") in page.content.decode()
+    client = Client()
+    client.force_login(cast.hr)
+    with clock.frozen(dt.date(2026, 11, 2)):
+        page = client.get(send)
+    assert page.context["form"]["to_whom"].value() == "Air Force"
+    assert forms in page.content.decode()
+
+
 @pytest.mark.parametrize("name", ["departure_list", "departure_detail", "departure_pack"])
 def test_the_number_of_queries_does_not_grow_with_the_team(cast: Cast, name: str) -> None:
     make_team(cast, 2)

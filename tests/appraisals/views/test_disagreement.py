@@ -12,7 +12,6 @@ from appraisals.models import (
     Decision,
     Disagreement,
     Notice,
-    PolicyEdition,
     RatingOfRecord,
     StoredForm,
     current_rating,
@@ -24,6 +23,7 @@ from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
 from tests.cast import SECRET, Cast, make_cast
+from tests.editions import policy_says
 from tests.rating_rows import DISCUSSED, rated_year
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_nobody_answers_about_a_rating_they_gave_and_the_reviewer_only_where_pol
     asked = ask(rating, cast)
     for actor in ("employee", "rating_official", "higher_level_reviewer"):
         assert answer(asked, cast.people[actor]) == 403
-    PolicyEdition.objects.update(values={"reviewer_may_reconsider": True})
+    policy_says(reviewer_may_reconsider=True)
     assert answer(asked, cast.rating_official) == 403
     assert answer(asked, cast.higher_level_reviewer) == 302
 
@@ -251,7 +251,7 @@ def test_looking_first_changes_nothing(cast: Cast, rating: RatingOfRecord) -> No
 def test_where_ratings_cannot_be_grieved_no_grievance_changes_one_r11_4(
     cast: Cast, rating: RatingOfRecord
 ) -> None:
-    PolicyEdition.objects.update(values={"rating_grievable": False})
+    policy_says(rating_grievable=False)
     with clock.frozen(dt.date(2027, 4, 2)):
         page = as_(cast.hr).get(f"/appraisals/{rating.appraisal_id}/rating/change/")
         assert "Settlement" in page.content.decode()

@@ -17,7 +17,6 @@ from appraisals.models import (
     Letter,
     LetterState,
     Notice,
-    PolicyEdition,
     Section,
     SectionKind,
     State,
@@ -34,6 +33,7 @@ from orgchart.errors import Refused
 from orgchart.models import Person
 from tests.appraisals.views.opening import opened, posted, queries, text_of
 from tests.cast import PEOPLE, PRACTICE_DAY, SECRET, Cast, make_cast, make_document
+from tests.editions import policy_says
 
 ANSWER = "She confirms every dispatch within seconds."
 REED = {"name": "Alma Reed", "email": "reed@county.example"}
@@ -244,13 +244,13 @@ def test_an_address_of_somebody_here_gets_no_link(cast: Cast) -> None:
 
 
 def test_policy_limits_what_goes_outside(cast: Cast) -> None:
-    PolicyEdition.objects.update(values={"feedback_outside_at_once": 1, "feedback_days": 5})
+    policy_says(feedback_outside_at_once=1, feedback_days=5)
     assert of_customer(cast).ends_on == dt.date(2027, 4, 11)
     with pytest.raises(Refused, match="already"):
         of_customer(cast)
     with pytest.raises(Refused, match="1 people outside"):
         of_customer(cast, email="other@county.example")
-    PolicyEdition.objects.update(values={"feedback_outside_at_once": 0})
+    policy_says(feedback_outside_at_once=0)
     data = {"element": element().pk, **REED}
     answer = posted(cast.employee, "/feedback/new/", data)
     assert answer.status_code == 422

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from appraisals.models import (
     Document,
     Kind,
-    PolicyEdition,
     State,
 )
 from appraisals.workflow import Given, StepDayRefused, TransitionNotAllowed, advance
@@ -16,6 +15,7 @@ from orgchart import clock
 from tests.appraisals.views.opening import opened, text_of
 from tests.appraisals.views.paper import take_step, timeline
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document
+from tests.editions import policy_says
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_nobody_approves_for_themselves_on_paper_either_r8_4(cast: Cast, name: s
 
 
 def test_policy_may_take_approvals_only_here_r8_4(cast: Cast) -> None:
-    PolicyEdition.objects.update(values={"approval_may_be_documented": False})
+    policy_says(approval_may_be_documented=False)
     plan = make_document(cast, Kind.PERFORMANCE_PLAN, State.IN_REVIEW)
     with pytest.raises(TransitionNotAllowed, match="only from the reviewer, here"):
         advance(plan, "record_approval", by=cast.rating_official)

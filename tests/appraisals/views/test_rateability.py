@@ -15,7 +15,6 @@ from appraisals.models import (
     Kind,
     Milestone,
     Notice,
-    PolicyEdition,
     RatingOfRecord,
     RecordStanding,
     State,
@@ -40,6 +39,7 @@ from tests.cast import (
     make_record,
     take,
 )
+from tests.editions import policy_says
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_more_time_that_cannot_be_says_why_and_keeps_what_was_typed(
 def test_policy_may_let_the_reviewer_extend(cast: Cast, late: Appraisal) -> None:
     address = f"/appraisals/{late.pk}/more-time/"
     assert post(cast.higher_level_reviewer, address, **MORE, authority="I") == 403
-    PolicyEdition.objects.update(values={"reviewer_may_extend": True})
+    policy_says(reviewer_may_extend=True)
     assert post(cast.higher_level_reviewer, address, **MORE, authority="Henry Reviewer") == 302
     assert Extension.objects.get().decided_by == cast.higher_level_reviewer
 

@@ -11,7 +11,6 @@ from appraisals.models import (
     Element,
     Kind,
     Notice,
-    PolicyEdition,
     Recognition,
     RecognitionKind,
     Section,
@@ -27,6 +26,7 @@ from orgchart.errors import Refused
 from orgchart.models import Person
 from tests.appraisals.views.opening import opened, posted, queries, text_of
 from tests.cast import PEOPLE, PRACTICE_DAY, Cast, make_cast, make_document
+from tests.editions import policy_says
 
 CAMERA, IN_MAY, WELL_DONE = (
     "A second thermal camera.",
@@ -71,7 +71,7 @@ def test_a_request_goes_to_the_rating_official_with_a_due_day(cast: Cast) -> Non
 
 
 def test_policy_says_when_an_answer_is_due(cast: Cast) -> None:
-    PolicyEdition.objects.update(values={"request_answer_days": 3})
+    policy_says(request_answer_days=3)
     assert asked(cast).due_on == dt.date(2027, 4, 9)
 
 
