@@ -7,7 +7,8 @@
 Buttons, confirmation pages, POST checks, whose-turn texts and the test of the full product all read it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from appraisals import rules
@@ -105,6 +106,38 @@ class Transition:
 
 _BEFORE_IT_IS_TOLD = frozenset({State.DRAFT, State.IN_REVIEW, State.APPROVED})
 _WITH_INPUT = frozenset({Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL, Kind.NARRATIVE_STATEMENT})
+
+
+def _closing(
+    name: str,
+    verb: str,
+    sources: AbstractSet[State],
+    who: Party,
+    meaning: str,
+    done: str,
+    *,
+    kinds: AbstractSet[Kind],
+    tells: Iterable[Party] = (Party.HIGHER_LEVEL_REVIEWER,),
+    when: Callable[[Document], bool] = _always,
+    otherwise: str = "",
+) -> Transition:
+    """A row that ends a document which shall not count; always with a reason that stays."""
+    return Transition(
+        name,
+        verb,
+        frozenset(sources),
+        State.CLOSED,
+        who,
+        meaning,
+        done,
+        asks="why",
+        when=when,
+        kinds=frozenset(kinds),
+        quiet=True,
+        otherwise=otherwise,
+        tells=dict.fromkeys(tells, "closed"),
+    )
+
 
 TRANSITIONS: dict[str, Transition] = {
     row.name: row
@@ -285,99 +318,73 @@ TRANSITIONS: dict[str, Transition] = {
             quiet=True,
             tells={Party.RATING_OFFICIAL: "difference"},
         ),
-        Transition(
+        _closing(
             "withdraw",
             "Withdraw this change",
             _BEFORE_IT_IS_TOLD,
-            State.CLOSED,
             Party.RATING_OFFICIAL,
             "The plan stays as it is. The change and your reason stay on the record.",
             "Withdrawn. The plan stays as it is.",
-            asks="why",
+            kinds={Kind.PLAN_CHANGE},
             when=_is_its_writers,
             otherwise="HR put it in, so HR takes it back",
-            kinds=frozenset({Kind.PLAN_CHANGE}),
-            quiet=True,
-            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
         ),
-        Transition(
+        _closing(
             "give_up",
             "Withdraw it",
             _BEFORE_IT_IS_TOLD,
-            State.CLOSED,
             Party.RATING_OFFICIAL,
             "Use this for what was begun by mistake or is no longer needed. It is closed untold and stays on "
             "the record with your reason, for the officials and HR. The employee never sees it.",
             "Withdrawn, with your reason.",
-            asks="why",
             kinds=frozenset(CONFIDENTIAL),
-            quiet=True,
-            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
         ),
-        Transition(
+        _closing(
             "take_back",
             "Take it back",
             _BEFORE_IT_IS_TOLD,
-            State.CLOSED,
             Party.HR,
             "The plan stays as it is. The change and your reason stay on the record.",
             "Taken back. The plan stays as it is.",
-            asks="why",
+            kinds={Kind.PLAN_CHANGE},
+            tells=(Party.RATING_OFFICIAL,),
             when=_is_mandatory,
             otherwise="it is the rating official’s, who may withdraw it",
-            kinds=frozenset({Kind.PLAN_CHANGE}),
-            quiet=True,
-            tells={Party.RATING_OFFICIAL: "closed"},
         ),
-        Transition(
+        _closing(
             "discard",
             "Delete this plan",
-            frozenset({State.DRAFT, State.IN_REVIEW}),
-            State.CLOSED,
+            {State.DRAFT, State.IN_REVIEW},
             Party.RATING_OFFICIAL,
             "It was never approved and counts as nothing from now on. Its texts and your reason stay in the "
             "history, and you can start another plan.",
             "Deleted. You can start another plan.",
-            asks="why",
-            kinds=frozenset({Kind.PERFORMANCE_PLAN}),
-            quiet=True,
-            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
+            kinds={Kind.PERFORMANCE_PLAN},
         ),
-        Transition(
+        _closing(
             "set_aside",
             "Set this statement aside",
-            frozenset({State.DRAFT}),
-            State.CLOSED,
+            {State.DRAFT},
             Party.RATING_OFFICIAL,
             "Use this only when nobody can write it: whoever was to write it has gone, or nobody goes after all. "
             "Your reason stays on the record, and what was written stays in the history.",
             "Set aside, with your reason.",
-            asks="why",
+            kinds={Kind.NARRATIVE_STATEMENT},
             when=_is_owed_no_more,
             otherwise="it is owed until the last day of whoever leaves",
-            kinds=frozenset({Kind.NARRATIVE_STATEMENT}),
-            quiet=True,
-            tells={Party.HIGHER_LEVEL_REVIEWER: "closed"},
         ),
-        Transition(
+        _closing(
             "close_as_erroneous",
             "Close as erroneous",
-            frozenset({State.APPROVED, State.COMMUNICATED, State.ACKNOWLEDGED}),
-            State.CLOSED,
+            {State.APPROVED, State.COMMUNICATED, State.ACKNOWLEDGED},
             Party.HR,
             "Use this only for a plan that should never have been: of the wrong person, position or cycle. It counts as "
             "never approved, so days under it do not count. Another plan is then to be written and approved.",
             "Closed as erroneous. The rating official can start another plan.",
-            asks="why",
+            kinds={Kind.PERFORMANCE_PLAN},
+            tells=(Party.RATING_OFFICIAL, Party.HIGHER_LEVEL_REVIEWER, Party.EMPLOYEE),
             when=_nothing_rests_on_it,
             otherwise="a review, a rating or a change rests on it; change the plan instead",
-            kinds=frozenset({Kind.PERFORMANCE_PLAN}),
-            quiet=True,
-            tells={
-                Party.RATING_OFFICIAL: "closed",
-                Party.HIGHER_LEVEL_REVIEWER: "closed",
-                Party.EMPLOYEE: "closed",
-            },
         ),
     )
 }

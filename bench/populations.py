@@ -23,11 +23,10 @@ from appraisals.models import (
     AppraisalCycle,
     Goal,
     MandatoryElement,
-    Milestone,
     MissionStatement,
     PolicyEdition,
 )
-from appraisals.services.program import suggested_milestones
+from bench.cycles import fiscal_cycle
 from bench.roster import write_roster
 from orgchart import clock
 from orgchart.models import Organization, Person, RoleGrant
@@ -139,20 +138,7 @@ def _program() -> None:
 
 
 def _cycle(top: Organization, year: int) -> None:
-    starts_on, ends_on = dt.date(year - 1, 4, 1), dt.date(year, 3, 31)
-    effective_on = dt.date(year, 6, 1)
-    cycle = AppraisalCycle.objects.create(
-        name=f"FY {year}",
-        organization=top,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        effective_on=effective_on,
-        opened_at=clock.now(),
-    )
-    due = suggested_milestones(starts_on, ends_on, effective_on)
-    Milestone.objects.bulk_create(
-        Milestone(cycle=cycle, kind=kind, due_on=day) for kind, day in due.items()
-    )
+    cycle = fiscal_cycle(top, year)
     MissionStatement.objects.create(
         cycle=cycle, organization=top, text="Deter war.", published_at=cycle.opened_at
     )

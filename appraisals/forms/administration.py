@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, ButtonHolder, Fieldset, Layout, Submit
+from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 
+from appraisals.forms.buttons import cancel
+from appraisals.forms.reasons import ReasonField
 from appraisals.models import OF_THE_YEAR, Appraisal, AppraisalCycle, MilestoneKind, State
 from orgchart import clock
 from orgchart.models import Organization, Person
@@ -120,25 +122,6 @@ class CycleForm(InScope):
         return {kind: self.cleaned_data[kind.value] for kind in MilestoneKind}
 
 
-class CycleWithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label="Why it is withdrawn",
-        max_length=500,
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        error_messages={"required": "Say why the cycle is withdrawn."},
-    )
-
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "reason",
-            ButtonHolder(
-                Submit("withdraw", "Withdraw the cycle", css_class="btn--danger"), cancel(back)
-            ),
-        )
-
-
 class WithoutPlanForm(InScope):
     cycle = forms.CharField(widget=forms.HiddenInput, required=False)
     organization = PlaceField(required=False)
@@ -186,12 +169,9 @@ class OfficialsForm(forms.Form):
         help_text="Today, or a day before that on which it truly changed.",
         error_messages=NO_DAY,
     )
-    reason = forms.CharField(
-        label="Reason",
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        max_length=500,
+    reason = ReasonField(
         help_text="Stays on the record, where the employee reads it.",
-        error_messages={"required": "Say why the officials change."},
+        missing="Say why the officials change.",
     )
 
     def __init__(
@@ -277,7 +257,3 @@ class AuditForm(forms.Form):
         choice = self.fields["action"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [("", "Anything"), *actions.items()]
-
-
-def cancel(back: str) -> HTML:
-    return HTML(f'<a class="btn btn--text" href="{back}">Cancel</a>')

@@ -9,6 +9,7 @@ from crispy_forms.layout import Submit
 from django import forms
 
 from appraisals import rules
+from appraisals.forms.reasons import ExplainedForm
 from appraisals.models import (
     ActionDecision,
     ActionKind,
@@ -315,36 +316,13 @@ WHY_CURRENT = [
         "An opportunity period has ended",
         "An opportunity period has ended (R10.8)",
     ),
-    ("Other", "Another reason, given below"),
 ]
 
 
-class CurrentRatingForm(_Form):
+class CurrentRatingForm(ExplainedForm, _Form):
     verb = "Begin the rating"
-
-    why = forms.ChoiceField(
-        label="Why it cannot wait for the yearly rating",
-        choices=WHY_CURRENT,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason."},
-    )
-    explanation = forms.CharField(
-        label="Explanation",
-        required=False,
-        max_length=MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed for “another reason”. It stays on the record.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("why") == "Other" and not cleaned.get("explanation", "").strip():
-            self.add_error("explanation", "Say what the reason is.")
-        return cleaned
-
-    def reason(self) -> str:
-        why, explanation = self.cleaned_data["why"], self.cleaned_data["explanation"].strip()
-        return ". ".join(part for part in ("" if why == "Other" else why, explanation) if part)
+    question = "Why it cannot wait for the yearly rating"
+    reasons = WHY_CURRENT
 
 
 class CutOffForm(forms.Form):

@@ -8,20 +8,13 @@ from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 
 from appraisals import rules
-from appraisals.forms.administration import NO_DAY, cancel, somebody
+from appraisals.forms.administration import NO_DAY, somebody
+from appraisals.forms.buttons import cancel
+from appraisals.forms.reasons import ReasonField
 from orgchart import clock
 from orgchart.models import Person
 
 SUGGESTED = dt.timedelta(days=30)
-
-
-def _reason(label: str, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=500,
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        **kwargs,
-    )
 
 
 class DelegationForm(forms.Form):
@@ -43,10 +36,8 @@ class DelegationForm(forms.Form):
     ends_on = forms.DateField(
         label="Last day", help_text="It ends by itself after this day.", error_messages=NO_DAY
     )
-    reason = _reason(
-        "Reason",
-        help_text="Both sides and HR read it.",
-        error_messages={"required": "Say why somebody else drafts."},
+    reason = ReasonField(
+        help_text="Both sides and HR read it.", missing="Say why somebody else drafts."
     )
 
     def __init__(
@@ -73,14 +64,3 @@ class DelegationForm(forms.Form):
         for problem in problems:
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, problem.message)
-
-
-class EndForm(forms.Form):
-    reason = _reason("Reason", error_messages={"required": "Say why it ends now."})
-
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "reason", ButtonHolder(Submit("end", "End it now"), cancel(back))
-        )

@@ -9,7 +9,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 
-from appraisals.forms.administration import NO_DAY, cancel, somebody
+from appraisals.forms.administration import NO_DAY, somebody
+from appraisals.forms.buttons import cancel
+from appraisals.forms.reasons import ReasonField
 from appraisals.models import Appraisal, Arrangement, DepartureKind
 from orgchart import clock
 from orgchart.models import Person
@@ -17,7 +19,6 @@ from orgchart.models import Person
 PERSON_HINT = "DoD ID, e-mail address or name."
 FARTHEST = dt.timedelta(days=365)
 TEAM_FIELDS = ("arrangement", "successor", "whole_team", "people")
-REASON_LIMIT = 500
 
 
 class WhoForm(forms.Form):
@@ -97,12 +98,9 @@ class DepartureForm(forms.Form):
         initial=True,
         help_text="Leave it out when the next roster brings the change.",
     )
-    reason = forms.CharField(
-        label="Reason",
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": REASON_LIMIT}),
-        max_length=REASON_LIMIT,
+    reason = ReasonField(
         help_text="Stays on every record it changes, where the employee reads it.",
-        error_messages={"required": "Say in a few words why."},
+        missing="Say in a few words why.",
     )
 
     def __init__(
@@ -231,12 +229,9 @@ class RepairForm(forms.Form):
             "Look at the list again.",
         },
     )
-    reason = forms.CharField(
-        label="Reason",
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": REASON_LIMIT}),
-        max_length=REASON_LIMIT,
+    reason = ReasonField(
         help_text="Stays on each record, where the employee reads it.",
-        error_messages={"required": "Say why the officials change."},
+        missing="Say why the officials change.",
     )
 
     def __init__(self, *args: Any, offered: Sequence[int], **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 
 from appraisals import rules
-from appraisals.forms.administration import cancel
+from appraisals.forms.buttons import cancel
 from appraisals.forms.rateability import (
     AUTHORITY,
     OneButtonForm,

@@ -7,7 +7,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 
-from appraisals.forms.administration import NO_DAY, InScope, PlaceField, cancel
+from appraisals.forms.administration import NO_DAY, InScope, PlaceField
+from appraisals.forms.buttons import cancel
+from appraisals.forms.reasons import ReasonField
 from appraisals.models import MandatoryElement
 from appraisals.rules import Policy
 
@@ -90,12 +92,10 @@ class MandatoryForm(WordingForm, InScope):
 
 
 class PushForm(forms.Form):
-    reason = forms.CharField(
+    reason = ReasonField(
         label="Why it is put in now",
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        max_length=500,
         help_text="Every employee and rating official concerned reads it with the change.",
-        error_messages={"required": "Say why: everybody concerned asks this first."},
+        missing="Say why: everybody concerned asks this first.",
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from appraisals import rules
+from appraisals.forms.reasons import ExplainedForm
 from appraisals.forms.steps import FORMS, StepForm
 from appraisals.models import AppraisalCycle, Document, Kind
 from appraisals.scans import is_pdf
@@ -22,30 +23,17 @@ WHY = [
     ("No access to a computer", "The employee has no access to a computer"),
     ("The system was not available", "The system was not available"),
     ("It was due while somebody was away", "It was due while somebody was away from the system"),
-    ("Other", "Another reason, given below"),
 ]
 
 
-class BeginPaperForm(forms.Form):
+class BeginPaperForm(ExplainedForm):
     kind = forms.ChoiceField(
         label="What is on the paper form",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what you want to enter."},
     )
-    why = forms.ChoiceField(
-        label="Why it was done on paper",
-        choices=WHY,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason."},
-    )
-    explanation = forms.CharField(
-        label="Explanation",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed for “another reason”. It stays on the record.",
-    )
-
+    question = "Why it was done on paper"
+    reasons = WHY
     covers_from = forms.DateField(
         label="First day it is about",
         required=False,
@@ -80,8 +68,6 @@ class BeginPaperForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("why") == "Other" and not cleaned.get("explanation", "").strip():
-            self.add_error("explanation", "Say what the reason is.")
         if self._is_about_days():
             for problem in rules.outside_statement_problems(
                 cleaned.get("covers_from"),
@@ -102,11 +88,6 @@ class BeginPaperForm(forms.Form):
         if not self._is_about_days():
             return None
         return self.cleaned_data["covers_from"], self.cleaned_data["covers_until"]
-
-    def reason(self) -> str:
-        why, explanation = self.cleaned_data["why"], self.cleaned_data["explanation"].strip()
-        parts = [explanation] if why == "Other" else [why, explanation]
-        return ". ".join(part for part in parts if part)
 
 
 class ScanForm(forms.Form):

@@ -8,7 +8,8 @@ from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 
 from appraisals import rules
-from appraisals.forms.administration import NO_DAY, InScope, PlaceField, cancel
+from appraisals.forms.administration import NO_DAY, InScope, PlaceField
+from appraisals.forms.buttons import cancel
 from appraisals.models import PolicyEdition
 from appraisals.models.cycle import policy_of
 from orgchart import clock
@@ -206,25 +207,6 @@ class PolicyForm(forms.Form):
             for setting in rules.policy_settings()
             if _plain(self.cleaned_data[setting.name]) != _plain(setting.default)
         }
-
-
-class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label="Why it is withdrawn",
-        max_length=500,
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        error_messages={"required": "Say why the edition is withdrawn."},
-    )
-
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "reason",
-            ButtonHolder(
-                Submit("withdraw", "Withdraw the edition", css_class="btn--danger"), cancel(back)
-            ),
-        )
 
 
 def differences(before: rules.Policy, after: rules.Policy) -> list[dict[str, object]]:

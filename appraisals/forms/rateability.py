@@ -9,7 +9,7 @@ from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 
 from appraisals import rules
-from appraisals.forms.administration import cancel
+from appraisals.forms.buttons import cancel
 from appraisals.models import (
     Appraisal,
     AppraisalCycle,

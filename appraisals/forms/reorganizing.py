@@ -9,6 +9,7 @@ from crispy_forms.layout import Submit
 from django import forms
 
 from appraisals.forms.administration import MOST_SHOWN, NO_DAY, somebody
+from appraisals.forms.reasons import ReasonField
 from appraisals.models.scope import under_paths
 from orgchart import clock
 from orgchart.health import MOST_REPORTS
@@ -33,12 +34,9 @@ class ReorganizationForm(forms.Form):
         error_messages=NO_DAY,
         help_text="Today, or a day ahead: then nothing changes before that day, and you can take it back.",
     )
-    reason = forms.CharField(
-        label="Reason",
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        max_length=500,
+    reason = ReasonField(
         help_text="Stays in the history of the unit, and on every record it changes.",
-        error_messages={"required": "Say why this changes."},
+        missing="Say why this changes.",
     )
 
     def __init__(

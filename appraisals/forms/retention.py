@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import ButtonHolder, Field, Layout, Submit
+from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 from django.db.models import Q
 
-from appraisals.forms.administration import PlaceField, cancel
+from appraisals.forms.administration import PlaceField
+from appraisals.forms.buttons import cancel
+from appraisals.forms.reasons import ReasonField
 from appraisals.models import AppraisalCycle
-from appraisals.rules import is_blank, text_limit_problems
 from orgchart.models import Organization, Person
 
 REASON_LIMIT = 2000
@@ -38,25 +39,6 @@ class EmployeeField(forms.CharField):
         return found
 
 
-class ReasonField(forms.CharField):
-    def __init__(self, *, label: str, missing: str, **kwargs: Any) -> None:
-        super().__init__(
-            label=label,
-            widget=forms.Textarea(attrs={"rows": 3, "data-limit": REASON_LIMIT}),
-            error_messages={"required": missing},
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value))
-        if is_blank(text):
-            raise forms.ValidationError(self.error_messages["required"])
-        problems = list(text_limit_problems(text, REASON_LIMIT, where="The reason"))
-        if problems:
-            raise forms.ValidationError([problem.message for problem in problems])
-        return text.strip()
-
-
 class DueForm(forms.Form):
     organization = PlaceField(help_text="What is due in it and in all units below. Its code.")
 
@@ -70,18 +52,6 @@ class DueForm(forms.Form):
         self.helper.add_input(Submit("", "Show", css_class="btn--quiet"))
 
 
-class ReasonForm(forms.Form):
-    """Why something is struck off, withdrawn or lifted."""
-
-    def __init__(self, *args: Any, label: str, missing: str, button: str, back: str) -> None:
-        super().__init__(*args)
-        self.fields["reason"] = ReasonField(label=label, missing=missing)
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            Field("reason"), ButtonHolder(Submit("save", button), cancel(back))
-        )
-
-
 class HoldForm(forms.Form):
     employee = EmployeeField()
     cycle = forms.ModelChoiceField(
@@ -90,7 +60,7 @@ class HoldForm(forms.Form):
         required=False,
         empty_label="All records of this person, also later ones",
     )
-    reason = ReasonField(label="Reason", missing="Say why these records must be kept.")
+    reason = ReasonField(missing="Say why these records must be kept.", limit=REASON_LIMIT)
     authority = forms.CharField(
         label="On whose authority",
         max_length=200,

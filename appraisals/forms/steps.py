@@ -9,6 +9,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.functional import cached_property
 
+from appraisals.forms.reasons import ExplainedForm
 from appraisals.models import ApprovalWay, Document, Method, ReturnReason
 from appraisals.models.scope import Party
 from appraisals.workflow import Given, Transition, day_problem
@@ -19,7 +20,6 @@ NOT_ACKNOWLEDGED = [
     ("The employee declined to acknowledge", "The employee declined to acknowledge"),
     ("The employee is away", "The employee is away"),
     ("The employee has no access to a computer", "The employee has no access to a computer"),
-    ("Other", "Another reason, given below"),
 ]
 
 
@@ -231,20 +231,9 @@ class SignatureForm(SigningForm):
         return replace(super().given(), reason=self.cleaned_data["comment"])
 
 
-class AcknowledgmentForm(StepForm):
-    why = forms.ChoiceField(
-        label="Why the employee did not acknowledge",
-        choices=NOT_ACKNOWLEDGED,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason."},
-    )
-    explanation = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-        required=False,
-        label="Explanation",
-        help_text="What happened. Needed for “another reason”.",
-    )
+class AcknowledgmentForm(ExplainedForm, StepForm):
+    question = "Why the employee did not acknowledge"
+    reasons = NOT_ACKNOWLEDGED
     happened_on = _day(
         "Day on which it was asked for",
         "When the employee was asked to acknowledge, or could not be reached.",
@@ -277,15 +266,11 @@ class AcknowledgmentForm(StepForm):
         cleaned = super().clean() or {}
         self.check_day("happened_on")
         self.check_other("Say how the employee was asked.")
-        if cleaned.get("why") == "Other" and not cleaned.get("explanation", "").strip():
-            self.add_error("explanation", "Say what the reason is.")
         return cleaned
 
     def given(self) -> Given:
-        why, explanation = self.cleaned_data["why"], self.cleaned_data["explanation"].strip()
-        parts = [explanation] if why == "Other" else [why, explanation]
         return Given(
-            reason=". ".join(part for part in parts if part),
+            reason=self.reason(),
             happened_on=self.cleaned_data["happened_on"],
             method=self.cleaned_data["method"],
             other=self.other_given(),

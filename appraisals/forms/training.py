@@ -8,7 +8,8 @@ from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 from django.db.models import Q
 
-from appraisals.forms.administration import NO_DAY, InScope, PlaceField, cancel
+from appraisals.forms.administration import NO_DAY, InScope, PlaceField
+from appraisals.forms.buttons import cancel
 from orgchart import clock
 from orgchart.models import Person
 
@@ -71,20 +72,3 @@ class TrainingForm(forms.Form):
         if day > clock.today():
             raise forms.ValidationError("This day has not come yet. Record a course afterwards.")
         return day
-
-
-class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label="What is wrong with it",
-        max_length=500,
-        widget=forms.Textarea(attrs={"class": "usa-textarea--short", "data-limit": 500}),
-        help_text="It counts no more, and stays on the list with this reason.",
-        error_messages={"required": "Say what is wrong with it."},
-    )
-
-    def __init__(self, *args: Any, back: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "reason", ButtonHolder(Submit("withdraw", "Take it off"), cancel(back))
-        )

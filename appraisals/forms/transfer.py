@@ -7,7 +7,7 @@ from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 from django.conf import settings
 
-from appraisals.forms.administration import cancel
+from appraisals.forms.buttons import cancel
 from appraisals.forms.retention import EmployeeField
 from appraisals.models import SentFile
 

@@ -33,7 +33,6 @@ from appraisals.views.administration import scope_of
 from appraisals.views.shared import person
 from appraisals.views.watching import watched
 from orgchart.errors import Refused
-from orgchart.waking import is_delayed
 
 State = Archive.State
 PAGE = 20
@@ -89,7 +88,6 @@ def archive_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": words.crumbs(words.title(archive)),
     }
     if archive.state == State.WORKING:
-        context["is_delayed"] = is_delayed()
         job = words.progress(archive)
         return watched(request, job, "appraisals/archives/progress.html", context)
     if request.htmx:  # type: ignore[attr-defined]

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from appraisals import rules
 from appraisals.editions.cycles import foresee_cycle
-from appraisals.forms.administration import CycleForm, CycleWithdrawForm
+from appraisals.forms.administration import CycleForm
+from appraisals.forms.reasons import ReasonForm
 from appraisals.models import AppraisalCycle
 from appraisals.models.scope import hr_paths, under_paths
 from appraisals.services.program import open_cycle, suggested_milestones, withdraw_cycle
@@ -138,7 +139,14 @@ def cycle_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     paths = hr_paths(person(request))
     held = AppraisalCycle.objects.filter(under_paths(paths, "organization__path"))
     cycle = get_object_or_404(held.select_related("organization"), pk=pk)
-    form = CycleWithdrawForm(request.POST or None, back=reverse("cycle_list"))
+    form = ReasonForm(
+        request.POST or None,
+        label="Why it is withdrawn",
+        missing="Say why the cycle is withdrawn.",
+        button="Withdraw the cycle",
+        back=reverse("cycle_list"),
+        look="btn--danger",
+    )
     if request.method == "POST" and form.is_valid():
         withdraw_cycle(cycle, reason=form.cleaned_data["reason"], by=person(request))
         messages.success(request, f"{cycle.name} of {cycle.organization.name} is withdrawn.")

@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from appraisals.exports import Column, Table, download
-from appraisals.forms.delegating import DelegationForm, EndForm
+from appraisals.forms.delegating import DelegationForm
+from appraisals.forms.reasons import ReasonForm
 from appraisals.models import Appraisal, Delegation, Document, State, TextVersion
 from appraisals.models.officials import DelegationQuerySet
 from appraisals.permissions import may_delegate_for, may_end_delegation
@@ -245,7 +246,13 @@ def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     if not may_end_delegation(user, delegation, place_of(delegation.principal)):
         raise PermissionDenied
-    form = EndForm(request.POST or None, back=delegation.get_absolute_url())
+    form = ReasonForm(
+        request.POST or None,
+        label="Reason",
+        missing="Say why it ends now.",
+        button="End it now",
+        back=delegation.get_absolute_url(),
+    )
     if form.is_valid():
         end_delegation(delegation, by=user, reason=form.cleaned_data["reason"])
         messages.success(request, "It has ended. What was written stays, and says for whom.")

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from appraisals.forms.retention import HoldForm, ReasonForm
+from appraisals.forms.reasons import ReasonForm
+from appraisals.forms.retention import HoldForm
 from appraisals.models import Hold
 from appraisals.permissions import may_keep_records
 from appraisals.services.retention import hold_place, lift_hold, place_hold
@@ -65,7 +66,7 @@ def hold_lift(request: HttpRequest, pk: int) -> HttpResponse:
     if hold.lifted_at is not None:
         return redirect("hold_list")
     form = ReasonForm(
-        *([request.POST] if request.method == "POST" else []),
+        request.POST or None,
         label="Why it is lifted",
         missing="Say why the hold is lifted.",
         button="Lift the hold",

@@ -27,7 +27,7 @@ from appraisals.views.shared import person
 from appraisals.views.watching import Job, watched
 from orgchart import clock
 from orgchart.templatetags.ui import plural, thousands
-from orgchart.waking import is_delayed, wake
+from orgchart.waking import wake
 
 PAGE = 50
 
@@ -96,7 +96,7 @@ def mandatory_detail(request: HttpRequest, pk: int) -> HttpResponse:
     push = element.pushes.filter(state=MandatoryPush.State.WORKING).first()
     context = _context(request, element)
     if push is not None:
-        context |= {"push": push, "is_delayed": is_delayed()}
+        context |= {"push": push, "title": f"{element.title}: being put in"}
         return watched(request, _job(push), "appraisals/mandatory/progress.html", context)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
         return HttpResponseClientRefresh()

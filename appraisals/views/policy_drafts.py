@@ -16,10 +16,10 @@ from appraisals.forms.policy import (
     IN_FORCE,
     BeginPolicyForm,
     PolicyForm,
-    WithdrawForm,
     differences,
     initial_of,
 )
+from appraisals.forms.reasons import ReasonForm
 from appraisals.models import PolicyDraft, PolicyEdition
 from appraisals.rules import SWITCHES, Policy
 from appraisals.services.policy import (
@@ -239,7 +239,14 @@ def policy_schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @edit_methods
 def policy_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     draft = visible_draft(request, pk)
-    form = WithdrawForm(request.POST or None, back=draft.get_absolute_url())
+    form = ReasonForm(
+        request.POST or None,
+        label="Why it is withdrawn",
+        missing="Say why the edition is withdrawn.",
+        button="Withdraw the edition",
+        back=draft.get_absolute_url(),
+        look="btn--danger",
+    )
     if request.method == "POST" and form.is_valid():
         withdraw_edition(draft, reason=form.cleaned_data["reason"], by=person(request))
         messages.success(request, "The edition is withdrawn. It is a draft again.")

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisals import keeping
 from appraisals.exports import Column, Table, download
-from appraisals.forms.retention import DueForm, ReasonForm
+from appraisals.forms.reasons import ReasonForm
+from appraisals.forms.retention import DueForm
 from appraisals.keeping import Due, Kept
 from appraisals.models import DestructionItem, DestructionList, Hold, KeptStatistic
 from appraisals.permissions import may_confirm_destruction
@@ -241,7 +242,7 @@ def destruction_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def destruction_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     listed = _list(request, pk)
     form = ReasonForm(
-        *([request.POST] if request.method == "POST" else []),
+        request.POST or None,
         label="Why it is withdrawn",
         missing="Say why the list is withdrawn.",
         button="Withdraw the list",
@@ -260,7 +261,7 @@ def destruction_strike(request: HttpRequest, pk: int, item_pk: int) -> HttpRespo
     listed = _list(request, pk)
     item = get_object_or_404(listed.items.select_related("employee", "cycle"), pk=item_pk)
     form = ReasonForm(
-        *([request.POST] if request.method == "POST" else []),
+        request.POST or None,
         label="Why it is kept",
         missing="Say why this is not to be destroyed.",
         button="Strike off",

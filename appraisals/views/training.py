@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from appraisals.exports import Column, Table, download
-from appraisals.forms.training import TrainingFilterForm, TrainingForm, WithdrawForm
+from appraisals.forms.reasons import ReasonForm
+from appraisals.forms.training import TrainingFilterForm, TrainingForm
 from appraisals.models import SupervisorTraining
 from appraisals.permissions import may_read_training, may_record_training
 from appraisals.rules import Policy
@@ -245,7 +246,14 @@ def training_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_record_training(user, training.person):
         raise Http404
     back = reverse("training_of", args=[training.person.dod_id])
-    form = WithdrawForm(request.POST or None, back=back)
+    form = ReasonForm(
+        request.POST or None,
+        label="What is wrong with it",
+        missing="Say what is wrong with it.",
+        help_text="It counts no more, and stays on the list with this reason.",
+        button="Take it off",
+        back=back,
+    )
     if form.is_valid():
         withdraw_training(training, by=user, reason=form.cleaned_data["reason"])
         messages.success(

@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from orgchart.waking import is_delayed
+
 # At one look every two seconds, a quarter of an hour: an unattended page must not stay signed in.
 MOST_LOOKS = 450
 
@@ -34,7 +36,10 @@ class Work(Job):
 
 
 def watched(request: HttpRequest, job: Job, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page, or for htmx only what moves on it; `seen` is the step that was said last."""
+    """The page, which extends appraisals/watch.html, or for htmx only what moves on it.
+
+    `seen` is the step that was said last.
+    """
     htmx = bool(request.htmx)  # type: ignore[attr-defined]
     looks = request.GET.get("looks", "")
     work = Work(
@@ -45,4 +50,4 @@ def watched(request: HttpRequest, job: Job, template: str, context: dict[str, An
     )
     if htmx:
         return render(request, "components/work.html", {"work": work})
-    return render(request, template, context | {"work": work})
+    return render(request, template, context | {"work": work, "is_delayed": is_delayed()})

@@ -10,11 +10,10 @@ from appraisals.models import (
     AppraisalCycle,
     Goal,
     MandatoryElement,
-    Milestone,
     MissionStatement,
     PolicyEdition,
 )
-from appraisals.services.program import suggested_milestones
+from bench.cycles import fiscal_cycle
 from orgchart import clock
 from orgchart.models import Assignment, Organization, RoleGrant
 
@@ -57,26 +56,9 @@ def fill_program(command: str) -> None:
         for text in (ACCOUNTABILITY, WHISTLEBLOWER)
     )
     for year in YEARS:
-        _cycle(top, year)
+        fiscal_cycle(top, year)
     _goals(AppraisalCycle.objects.get(name=f"FY {RUNNING}"))
     _grants(top, command)
-
-
-def _cycle(top: Organization, year: int) -> None:
-    starts_on, ends_on = dt.date(year - 1, 4, 1), dt.date(year, 3, 31)
-    effective_on = dt.date(year, 6, 1)
-    cycle = AppraisalCycle.objects.create(
-        name=f"FY {year}",
-        organization=top,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        effective_on=effective_on,
-        opened_at=clock.now(),
-    )
-    due = suggested_milestones(starts_on, ends_on, effective_on)
-    Milestone.objects.bulk_create(
-        Milestone(cycle=cycle, kind=kind, due_on=on) for kind, on in due.items()
-    )
 
 
 def upper_units() -> list[Organization]:
