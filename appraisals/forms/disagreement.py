@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.layout import ButtonHolder, Fieldset, Layout, Submit
+from crispy_forms.layout import ButtonHolder, Div, Fieldset, Layout, Submit
 from django import forms
 
 from appraisals import rules
@@ -184,7 +184,7 @@ class AnswerForm(LevelsForm):
         super().__init__(*args, **kwargs)
         self.add_levels()
         self.helper.layout = Layout(
-            Fieldset("The answer", "outcome", "answer", "authority", "decided_on"),
+            Div("outcome", "answer", "authority", "decided_on"),
             Fieldset("If it is changed: the elements", *self.level_names, "approved_by"),
             ButtonHolder(Submit("save", "Record the answer"), cancel(kwargs["back"])),
         )

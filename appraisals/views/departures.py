@@ -47,7 +47,8 @@ edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 def crumbs_of(*last: str, departure: Departure | None = None) -> list[dict[str, str]]:
     crumbs = [
-        {"label": "Departures", "url": reverse("departure_list") if last or departure else ""}
+        {"label": "Home", "url": reverse("home")},
+        {"label": "Departures", "url": reverse("departure_list") if last or departure else ""},
     ]
     if departure:
         url = departure.get_absolute_url() if last else ""

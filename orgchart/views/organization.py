@@ -66,7 +66,7 @@ def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
     listed: list[Organization] = list(page or drawn) if shown != "people" else []
     counts = headcounts([unit.pk, *(found.pk for found in listed)], on=today)
     here, in_all = counts[unit.pk]
-    sees_all = may_see_organization_people(user, unit)
+    sees_all, roles = may_see_organization_people(user, unit), roles_over(user, unit)
     context = {
         "unit": unit,
         "is_closed": unit.closed_on is not None and unit.closed_on <= today,
@@ -79,8 +79,8 @@ def organization_detail(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "rows": [UnitRow(unit=found, people=counts[found.pk][1]) for found in listed],
         "chart": unit_chart(unit, listed, people, counts) if shown == "chart" else None,
-        "cycle_url": _address("unit_cycle", unit) if sees_all else "",
-        "links": _links(unit, roles_over(user, unit), sees_all=sees_all),
+        "cycle_url": _address("unit_cycle", unit) if sees_all and roles != {AUDITOR} else "",
+        "links": _links(unit, roles, sees_all=sees_all),
     }
     return render(request, "orgchart/organization_detail.html", context)
 

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -146,26 +147,30 @@ def shared_server(template: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def worker(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What works for the shared server behind its pages, with the clock that sweeps."""
+def worker(shared_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What works for the shared server behind its pages, with the clock that sweeps. Yields the file of
+    what it says, in which every letter stands that it sent."""
     embedded.attach_redis()
     embedded.start_redis()
     folder = tmp_path_factory.mktemp("worker")
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "celery", "-A", "dpmap", "worker", "--loglevel", "warning"),
-            *("--concurrency", "1", "--without-mingle", "--without-gossip"),
-            *("--beat", "--schedule", str(folder / "schedule")),
-        ],
-        cwd=settings.BASE_DIR,
-        env=_environment(shared_server.database),
-        stdout=subprocess.DEVNULL,
-    )
+    said = folder / "worker.log"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "dpmap", "worker", "--loglevel", "warning"),
+                *("--concurrency", "1", "--without-mingle", "--without-gossip"),
+                *("--beat", "--schedule", str(folder / "schedule")),
+            ],
+            cwd=settings.BASE_DIR,
+            env=_environment(shared_server.database),
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+        )
     # Its start is work as well; the first page need not compete with it.
     deadline = time.monotonic() + WAIT
     while not list(folder.glob("schedule*")) and time.monotonic() < deadline:
         time.sleep(0.2)
-    yield
+    yield said
     process.terminate()
     process.wait(timeout=WAIT)
 

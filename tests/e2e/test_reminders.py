@@ -54,6 +54,30 @@ def test_hr_edits_the_words_of_a_reminder_and_sees_who_would_get_them(
     miriam.close()
 
 
+@BOTH
+def test_hr_reminds_a_unit_and_its_supervisors_read_it(
+    browser: Browser, server: Server, javascript: bool
+) -> None:
+    dana = Actor(browser, server.address, DANA, javascript=javascript)
+    miriam = Actor(browser, server.address, MIRIAM, javascript=javascript)
+    miriam.go("/hr/reminders/")
+    miriam.press("Remind now")
+    miriam.fill(re.compile("^Organization"), "DES-FIRE")
+    miriam.page.get_by_label(re.compile("^Of what")).select_option(label="Appraisals due")
+    miriam.press("Count them")
+    miriam.sees("2 people would be reminded of 5 things")
+    miriam.press("Remind 2 people")
+    miriam.sees("Appraisals due: 2 people reminded in")
+    expect(miriam.page.get_by_role("row").filter(has_text="Appraisals due")).to_contain_text("2")
+
+    dana.go("/notices/?show=unread")
+    dana.press(re.compile("Human resources reminds you: 4 annual appraisals$"))
+    expect(dana.page).to_have_url(re.compile("/team/"))
+    dana.sees("Maria Ortega")
+    miriam.close()
+    dana.close()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_of_reminders_is_accessible(
     browser: Browser, shared_server: Server, width: int
