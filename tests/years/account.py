@@ -1,5 +1,6 @@
 """What must be true of every record, however it came to be where it is."""
 
+import datetime as dt
 import itertools
 
 from django.db import connection
@@ -22,10 +23,10 @@ from appraisals.selectors import with_documents
 from appraisals.transitions import TRANSITIONS, needs_review
 from appraisals.turns import turn_of
 from appraisals.workflow import available
+from tests.years.account_of_people import REVIEWED, assert_people_and_words
 from tests.years.world import World
 
 KINDS = {"section": Section, "element": Element, "change": ElementChange}
-REVIEWED = {"approve", "record_approval"}
 
 
 def assert_no_step_was_skipped(world: World) -> None:
@@ -109,12 +110,16 @@ def assert_somebody_can_go_on() -> None:
 
 def assert_history_belongs_together() -> None:
     """Every event is of its document's record, by somebody, and not before the one before it."""
-    for event in AppraisalEvent.objects.select_related("document"):
+    last: dict[int, dt.datetime] = {}
+    for event in AppraisalEvent.objects.select_related("document").order_by("pk"):
         assert event.document is None or event.document.appraisal_id == event.appraisal_id
         assert event.by_id is not None
+        assert event.at >= last.get(event.appraisal_id, event.at)
+        last[event.appraisal_id] = event.at
 
 
 def assert_all_is_well(world: World) -> None:
+    """What the database checks at the end, too."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -124,5 +129,6 @@ def assert_all_is_well(world: World) -> None:
     assert_versions_count_up()
     assert_somebody_can_go_on()
     assert_history_belongs_together()
+    assert_people_and_words(world)
     wrong = rollups.check()
     assert not wrong, f"kept counts differ: {', '.join(map(str, wrong))}"

@@ -1,7 +1,6 @@
 """A plan that was approved changes in the middle of its year (R3.9)."""
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from random import Random
 
 from appraisals.models import ElementChange, Kind, State
 from appraisals.services.plan_change import (
@@ -12,23 +11,23 @@ from appraisals.services.plan_change import (
     start_plan_change,
     take_out_of_change,
 )
-from tests.years.doings import DATA, Doings, element_values
+from tests.years.doings import Doings, doing, element_values
 from tests.years.world import one_of
 
 
 class PlanChanges(Doings):
-    @rule(data=DATA)
-    def a_plan_is_changed(self, data: st.DataObject) -> None:
+    @doing
+    def a_plan_is_changed(self, lot: Random) -> None:
         """Begun, an element worded anew or added, and so far as it goes."""
-        plan = self.document(data, kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False)
+        plan = self.document(lot, kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False)
         if plan is None:
             return
-        by = self.asked_or_somebody(data, plan.appraisal.rating_official)
+        by = self.asked_or_somebody(lot, plan.appraisal.rating_official)
         change = self.attempt("change a plan", lambda: start_plan_change(plan.appraisal, by=by))
         if change is None:
             return
-        element = one_of(data, plan.elements.filter(removed_at=None, accepted=True).order_by("pk"))
-        doing = data.draw(st.sampled_from(["reword", "reword", "add", "remove"]))
+        element = one_of(lot, plan.elements.filter(removed_at=None, accepted=True).order_by("pk"))
+        doing = lot.choice(["reword", "reword", "add", "remove"])
         if doing == "add" or element is None:
             values = element_values(self.world.new_words(), plan.appraisal, self.world.cast)
             added = self.attempt(
@@ -43,16 +42,16 @@ class PlanChanges(Doings):
             )
             if row is not None:
                 self.write(row, by)
-        self.go_on(data, change, data.draw(st.integers(0, 4)))
+        self.go_on(lot, change, lot.randint(0, 4))
 
-    @rule(data=DATA)
-    def somebody_writes_in_a_change(self, data: st.DataObject) -> None:
-        row = one_of(data, ElementChange.objects.select_related("document").order_by("pk"))
+    @doing
+    def somebody_writes_in_a_change(self, lot: Random) -> None:
+        row = one_of(lot, ElementChange.objects.select_related("document").order_by("pk"))
         if row is None:
             return
-        by = self.asked_or_somebody(data, row.document.appraisal.rating_official)
-        if data.draw(st.integers(0, 4)):
-            self.write(row, by, stale=data.draw(st.sampled_from([0, 0, 1])))
+        by = self.asked_or_somebody(lot, row.document.appraisal.rating_official)
+        if lot.randint(0, 4):
+            self.write(row, by, stale=lot.choice([0, 0, 1]))
         else:
             self.attempt("take out of a change", lambda: take_out_of_change(row, by=by))
 

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import uuid
-
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from collections.abc import Callable
+from random import Random
+from typing import TypeVar
 
 from appraisals import rollups
 from appraisals.models import (
@@ -15,13 +15,11 @@ from appraisals.models import (
     Kind,
     ReturnReason,
     Section,
-    SectionKind,
     State,
 )
 from appraisals.models.scope import TURN
 from appraisals.problems import document_problems, plan_of
 from appraisals.sections import spec_of
-from appraisals.selectors import cycle_for
 from appraisals.services.on_paper import begin_paper, leave_paper
 from appraisals.services.program import open_cycle, suggested_milestones
 from appraisals.services.records import (
@@ -43,12 +41,25 @@ from orgchart.models import Assignment, Person
 from tests.cast import Cast
 from tests.years.world import Undone, World, one_of
 
-DATA = st.data()
 YEARS = range(2026, 2030)
 
 
-class Doings(RuleBasedStateMachine):
-    """`world` is given by the test before the first step. Rules of one subject are a class below."""
+Doing = TypeVar("Doing", bound=Callable[..., None])
+
+
+def doing(method: Doing) -> Doing:
+    """One of the things that happen in a year. It does nothing where there is nothing to do it to."""
+    method.often = 1
+    return method
+
+
+def doing_often(method: Doing) -> Doing:
+    method.often = 4
+    return method
+
+
+class Doings:
+    """`world` is given by the machine before the first doing. What is about one subject is a class below."""
 
     world: World
     undone: Undone
@@ -56,21 +67,21 @@ class Doings(RuleBasedStateMachine):
     def attempt(self, name, act):
         return self.world.attempt(name, act)
 
-    def somebody(self, data: st.DataObject) -> Person:
-        return self.world.fresh(one_of(data, self.world.everybody))
+    def somebody(self, lot: Random) -> Person:
+        return self.world.fresh(one_of(lot, self.world.everybody))
 
-    def document(self, data: st.DataObject, **which: object) -> Document | None:
+    def document(self, lot: Random, **which: object) -> Document | None:
         found = one_of(
-            data, Document.objects.filter(**which).order_by("pk").values_list("pk", flat=True)
+            lot, Document.objects.filter(**which).order_by("pk").values_list("pk", flat=True)
         )
         return Document.objects.with_contents().get(pk=found) if found else None
 
-    def record(self, data: st.DataObject, **which: object) -> Appraisal | None:
-        return one_of(data, Appraisal.objects.with_people().filter(**which).order_by("pk"))
+    def record(self, lot: Random, **which: object) -> Appraisal | None:
+        return one_of(lot, Appraisal.objects.with_people().filter(**which).order_by("pk"))
 
-    def asked_or_somebody(self, data: st.DataObject, asked: Person) -> Person:
+    def asked_or_somebody(self, lot: Random, asked: Person) -> Person:
         """Whoever should, and sometimes whoever should not."""
-        return self.world.fresh(asked) if data.draw(st.integers(0, 2)) else self.somebody(data)
+        return self.world.fresh(asked) if lot.randint(0, 2) else self.somebody(lot)
 
     def came_about(self, document: Document) -> None:
         """After a step that was taken; what follows from it for the account."""
@@ -88,16 +99,18 @@ def element_values(title: str, record: Appraisal, cast: Cast) -> dict[str, objec
 
 
 class Time(Doings):
-    @rule(days=st.integers(1, 25))
-    def days_pass(self, days: int) -> None:
+    @doing
+    def days_pass(self, lot: Random) -> None:
+        days = lot.randint(1, 25)
         self.world.today += dt.timedelta(days=days)
 
-    @rule(days=st.sampled_from([60, 91, 200, 370]))
-    def a_long_time_passes(self, days: int) -> None:
+    @doing
+    def a_long_time_passes(self, lot: Random) -> None:
+        days = lot.choice([60, 91, 200, 370])
         self.world.today += dt.timedelta(days=days)
 
-    @rule()
-    def the_year_comes_to_its_end(self) -> None:
+    @doing
+    def the_year_comes_to_its_end(self, lot: Random) -> None:
         """The last day of the cycle that runs, or the day after it."""
         running = (
             AppraisalCycle.objects.filter(ends_on__gte=self.world.today).order_by("ends_on").first()
@@ -105,8 +118,8 @@ class Time(Doings):
         if running is not None and running.ends_on > self.world.today:
             self.world.today = running.ends_on
 
-    @rule()
-    def the_next_year_is_opened(self) -> None:
+    @doing
+    def the_next_year_is_opened(self, lot: Random) -> None:
         world = self.world
         last = AppraisalCycle.objects.order_by("starts_on").last()
         starts_on = last.ends_on + dt.timedelta(days=1)
@@ -130,43 +143,43 @@ class Time(Doings):
             ),
         )
 
-    @rule()
-    def the_sweep_comes(self) -> None:
+    @doing
+    def the_sweep_comes(self, lot: Random) -> None:
         with clock.frozen(self.world.today):
             rollups.fold()
 
 
 class Writing(Doings):
-    @rule(data=DATA)
-    def a_record_is_started(self, data: st.DataObject) -> None:
+    @doing
+    def a_record_is_started(self, lot: Random) -> None:
         held = one_of(
-            data, Assignment.objects.on(self.world.today).filter(covered=True).order_by("pk")
+            lot, Assignment.objects.on(self.world.today).filter(covered=True).order_by("pk")
         )
         running = AppraisalCycle.objects.filter(starts_on__lte=self.world.today).order_by(
             "-starts_on"
         )
         cycle = running.first()
         if held and cycle:
-            by = held.supervisor if data.draw(st.booleans()) else self.somebody(data)
-            by = by or self.somebody(data)
+            by = held.supervisor if lot.choice([True, False]) else self.somebody(lot)
+            by = by or self.somebody(lot)
             self.attempt("start a record", lambda: start_record(held.employee, cycle=cycle, by=by))
 
-    @rule(data=DATA)
-    def a_plan_is_written(self, data: st.DataObject) -> None:
+    @doing
+    def a_plan_is_written(self, lot: Random) -> None:
         """As many elements as it takes, by whoever writes it."""
-        plan = self.document(data, kind=Kind.PERFORMANCE_PLAN, state=State.DRAFT)
+        plan = self.document(lot, kind=Kind.PERFORMANCE_PLAN, state=State.DRAFT)
         if plan is None:
             return
         by = self.world.fresh(plan.appraisal.rating_official)
         wanted = plan.elements.filter(mandatory__isnull=False, removed_at=None).count() or 1
-        for _ in range(data.draw(st.integers(1, 2))):
+        for _ in range(lot.randint(1, 2)):
             self.add(plan, by, is_supervisory=plan.appraisal.is_supervisor and wanted > 0)
 
-    @rule(data=DATA)
-    def an_element_is_proposed_or_forced(self, data: st.DataObject) -> None:
-        plan = self.document(data, kind=Kind.PERFORMANCE_PLAN)
+    @doing
+    def an_element_is_proposed_or_forced(self, lot: Random) -> None:
+        plan = self.document(lot, kind=Kind.PERFORMANCE_PLAN)
         if plan is not None:
-            by = plan.appraisal.employee if data.draw(st.booleans()) else self.somebody(data)
+            by = plan.appraisal.employee if lot.choice([True, False]) else self.somebody(lot)
             self.add(plan, by)
 
     def add(self, plan: Document, by: Person, *, is_supervisory: bool = False) -> None:
@@ -177,20 +190,20 @@ class Writing(Doings):
         if element is not None:
             self.world.written["element", element.pk].append(title)
 
-    @rule(data=DATA)
-    def an_element_is_decided(self, data: st.DataObject) -> None:
-        element = one_of(data, Element.objects.filter(removed_at=None).order_by("-accepted", "pk"))
+    @doing
+    def an_element_is_decided(self, lot: Random) -> None:
+        element = one_of(lot, Element.objects.filter(removed_at=None).order_by("-accepted", "pk"))
         if element is None:
             return
-        asked = data.draw(st.booleans())
-        by = element.plan.appraisal.rating_official if asked else self.somebody(data)
-        if not element.accepted and data.draw(st.booleans()):
+        asked = lot.choice([True, False])
+        by = element.plan.appraisal.rating_official if asked else self.somebody(lot)
+        if not element.accepted and lot.choice([True, False]):
             self.attempt("accept an element", lambda: accept_element(element, by=by))
-        elif element.mandatory_id is None and data.draw(st.integers(0, 3)) == 0:
+        elif element.mandatory_id is None and lot.randint(0, 3) == 0:
             self.attempt("remove an element", lambda: remove_element(element, by=by))
         else:
             title = self.world.new_words()
-            version = element.version - data.draw(st.sampled_from([0, 0, 0, 1]))
+            version = element.version - lot.choice([0, 0, 0, 1])
             saved = self.attempt(
                 "reword an element",
                 lambda: save_element(
@@ -200,37 +213,42 @@ class Writing(Doings):
             if saved is not None:
                 self.world.written["element", element.pk].append(title)
 
-    @rule(data=DATA)
-    def a_draft_is_filled_in(self, data: st.DataObject) -> None:
+    @doing
+    def a_draft_is_filled_in(self, lot: Random) -> None:
         """Every text of it by its own writer, ratings included."""
-        draft = self.document(data, state=State.DRAFT)
+        draft = self.document(lot, state=State.DRAFT)
         if draft is not None:
-            self.fill_in(data, draft)
+            self.fill_in(lot, draft)
 
-    def fill_in(self, data: st.DataObject, draft: Document) -> None:
+    def fill_in(self, lot: Random, draft: Document) -> None:
         for section in draft.sections.all():
             writer = getattr(draft.appraisal, spec_of(draft.kind, section.kind).writer.value)
-            self.save(section, draft, writer, data)
+            self.save(section, draft, writer, lot)
 
-    @rule(data=DATA)
-    def somebody_writes_somewhere(self, data: st.DataObject) -> None:
-        section = one_of(data, Section.objects.select_related("document").order_by("pk"))
+    @doing
+    def somebody_writes_somewhere(self, lot: Random) -> None:
+        section = one_of(lot, Section.objects.select_related("document").order_by("pk"))
         if section is not None:
-            stale = data.draw(st.sampled_from([0, 0, 1]))
-            self.save(section, section.document, self.somebody(data), data, stale=stale)
+            stale = lot.choice([0, 0, 1])
+            self.save(section, section.document, self.somebody(lot), lot, stale=stale)
 
     def save(
         self,
         section: Section,
         document: Document,
         by: Person,
-        data: st.DataObject,
+        lot: Random,
         *,
         stale: int = 0,
     ) -> None:
+        spec = spec_of(document.kind, section.kind)
+        level = lot.choice([5, 3, 3, 3, 1, 0]) if spec.levels else None
+        self.save_level(section, by, level, stale=stale)
+
+    def save_level(
+        self, section: Section, by: Person, level: int | None, *, stale: int = 0
+    ) -> None:
         text = self.world.new_words()
-        rated = section.kind == SectionKind.RATING
-        level = data.draw(st.sampled_from([5, 3, 3, 3, 1, 0])) if rated else None
         saved = self.attempt(
             "save a text",
             lambda: save_section(
@@ -244,11 +262,11 @@ class Writing(Doings):
         if saved is not None:
             self.world.written["section", section.pk].append(text)
 
-    @rule(data=DATA)
-    def elements_are_copied(self, data: st.DataObject) -> None:
+    @doing
+    def elements_are_copied(self, lot: Random) -> None:
         source, target = (
-            self.document(data, kind=Kind.PERFORMANCE_PLAN),
-            self.document(data, kind=Kind.PERFORMANCE_PLAN),
+            self.document(lot, kind=Kind.PERFORMANCE_PLAN),
+            self.document(lot, kind=Kind.PERFORMANCE_PLAN),
         )
         if source is None or target is None or source == target:
             return
@@ -258,59 +276,30 @@ class Writing(Doings):
 
 
 class Steps(Doings):
-    @rule(data=DATA)
-    def a_review_is_started(self, data: st.DataObject) -> None:
-        record = self.record(data)
+    @doing
+    def a_review_is_started(self, lot: Random) -> None:
+        record = self.record(lot)
         if record is not None:
-            asked = data.draw(st.booleans())
-            by = record.rating_official if asked else self.somebody(data)
+            asked = lot.choice([True, False])
+            by = record.rating_official if asked else self.somebody(lot)
             self.attempt("start a review", lambda: start_progress_review(record, by=by))
 
-    @rule(data=DATA)
-    def an_appraisal_is_started(self, data: st.DataObject) -> None:
-        record = self.record(data)
+    @doing
+    def an_appraisal_is_started(self, lot: Random) -> None:
+        record = self.record(lot)
         if record is not None:
-            asked = data.draw(st.booleans())
-            by = record.rating_official if asked else self.somebody(data)
+            asked = lot.choice([True, False])
+            by = record.rating_official if asked else self.somebody(lot)
             self.attempt("start an appraisal", lambda: start_annual_appraisal(record, by=by))
 
-    @rule(data=DATA, most=st.integers(1, 4))
-    def whose_turn_it_is_goes_on(self, data: st.DataObject, most: int) -> None:
-        document = self.document(data, state__in=list(TURN))
+    @doing
+    def whose_turn_it_is_goes_on(self, lot: Random) -> None:
+        most = lot.randint(1, 4)
+        document = self.document(lot, state__in=list(TURN))
         if document is not None:
-            self.go_on(data, document, most)
+            self.go_on(lot, document, most)
 
-    @rule(data=DATA)
-    def an_employee_comes_so_far(self, data: st.DataObject) -> None:
-        """From no record to somewhere in the year, so that years come to their end."""
-        held = one_of(
-            data,
-            Assignment.objects.on(self.world.today)
-            .filter(covered=True, supervisor__isnull=False)
-            .order_by("pk"),
-        )
-        cycle = cycle_for(held.employee, on=self.world.today) if held else None
-        if held is None or cycle is None:
-            return
-        by = self.world.fresh(held.supervisor)
-        record = self.attempt(
-            "start a record", lambda: start_record(held.employee, cycle=cycle, by=by)
-        )
-        plan = plan_of(record) if record else None
-        if plan is None:
-            return
-        if plan.state == State.DRAFT:
-            self.add(plan, by)
-            if record.is_supervisor:
-                self.add(plan, by, is_supervisory=True)
-        self.go_on(data, plan, data.draw(st.integers(1, 4)))
-        for start in (start_progress_review, start_annual_appraisal):
-            document = self.attempt("start what follows", lambda: start(record, by=by))  # noqa: B023
-            if document is not None and document.state == State.DRAFT:
-                self.fill_in(data, Document.objects.with_contents().get(pk=document.pk))
-                self.go_on(data, document, data.draw(st.integers(1, 4)))
-
-    def go_on(self, data: st.DataObject, document: Document, most: int) -> None:
+    def go_on(self, lot: Random, document: Document, most: int) -> None:
         """Whoever's turn it is takes the main step, or another that they may; a draft when it is ready."""
         for _ in range(most):
             document = Document.objects.with_contents().get(pk=document.pk)
@@ -322,45 +311,45 @@ class Steps(Doings):
                 steps = (
                     [row for row in available(document, person) if row.moves_to] if person else []
                 )
-            row = one_of(data, steps[:1] if data.draw(st.integers(0, 3)) else steps)
+            row = one_of(lot, steps[:1] if lot.randint(0, 3) else steps)
             if row is None:
                 return
-            self.take(data, document, row.name, person)
+            self.take(lot, document, row.name, person)
 
-    @rule(data=DATA)
-    def somebody_tries_a_step(self, data: st.DataObject) -> None:
-        document = self.document(data)
+    @doing
+    def somebody_tries_a_step(self, lot: Random) -> None:
+        document = self.document(lot)
         if document is not None:
-            name = data.draw(st.sampled_from(sorted(TRANSITIONS)))
-            self.take(data, document, name, self.somebody(data))
+            name = lot.choice(sorted(TRANSITIONS))
+            self.take(lot, document, name, self.somebody(lot))
 
-    @rule(data=DATA)
-    def a_step_comes_twice(self, data: st.DataObject) -> None:
-        document = self.document(data, state__in=[State.IN_REVIEW, State.COMMUNICATED])
+    @doing
+    def a_step_comes_twice(self, lot: Random) -> None:
+        document = self.document(lot, state__in=[State.IN_REVIEW, State.COMMUNICATED])
         if document is not None:
             person = getattr(document.appraisal, TURN[document.state].value)
-            row = one_of(data, available(document, person)) if person else None
+            row = one_of(lot, available(document, person)) if person else None
             if row is not None:
                 key = uuid.uuid4()
-                self.take(data, document, row.name, person, key=key)
+                self.take(lot, document, row.name, person, key=key)
                 before = document.events.filter(name=row.name).count()
                 self.attempt(
                     "take a step again",
-                    lambda: self.advanced(data, document, row.name, person, key),
+                    lambda: self.advanced(lot, document, row.name, person, key),
                 )
                 assert document.events.filter(name=row.name).count() == before
 
     def take(
-        self, data, document: Document, name: str, by: Person, *, key: uuid.UUID | None = None
+        self, lot, document: Document, name: str, by: Person, *, key: uuid.UUID | None = None
     ) -> None:
         by = self.world.fresh(by)
-        done = self.attempt(f"step {name}", lambda: self.advanced(data, document, name, by, key))
+        done = self.attempt(f"step {name}", lambda: self.advanced(lot, document, name, by, key))
         if done is not None:
             self.world.taken[document.pk, name] += 1
             self.came_about(done)
 
     def advanced(
-        self, data, document: Document, name: str, by: Person, key: uuid.UUID | None
+        self, lot, document: Document, name: str, by: Person, key: uuid.UUID | None
     ) -> Document:
         given = Given(
             reason="Because it was so.",
@@ -373,18 +362,16 @@ class Steps(Doings):
         )
         return advance(document, name, by=by, given=given, request_key=key)
 
-    @rule(data=DATA)
-    def a_paper_form_is_entered_or_left(self, data: st.DataObject) -> None:
-        record = self.record(data)
+    @doing
+    def a_paper_form_is_entered_or_left(self, lot: Random) -> None:
+        record = self.record(lot)
         if record is None:
             return
-        asked = data.draw(st.booleans())
-        by = record.rating_official if asked else self.somebody(data)
-        kind = data.draw(
-            st.sampled_from([Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL])
-        )
+        asked = lot.choice([True, False])
+        by = record.rating_official if asked else self.somebody(lot)
+        kind = lot.choice([Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL])
         plan = plan_of(record)
-        if plan is not None and plan.on_paper and data.draw(st.booleans()):
+        if plan is not None and plan.on_paper and lot.choice([True, False]):
             self.attempt("leave paper", lambda: leave_paper(plan, by=by))
         else:
             self.attempt(

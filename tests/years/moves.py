@@ -1,9 +1,7 @@
 """People come, go and answer to others; units move; officials are named."""
 
 import datetime as dt
-
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from random import Random
 
 from appraisals.services.officials import name_officials
 from appraisals.services.reorganizing import apply_due, decide, undo
@@ -12,24 +10,25 @@ from orgchart.models import Assignment, Organization, Reorganization
 from orgchart.models.reorganization import Kind
 from orgchart.services import assign, change_supervisor, separate
 from orgchart.services.reorganizing import Wanted
-from tests.years.doings import DATA, Doings
+from tests.years.doings import Doings, doing
 from tests.years.world import one_of
 
 
 class Moves(Doings):
-    def held(self, data: st.DataObject) -> Assignment | None:
+    def held(self, lot: Random) -> Assignment | None:
         return one_of(
-            data, Assignment.objects.on(self.world.today).filter(ends_on=None).order_by("pk")
+            lot, Assignment.objects.on(self.world.today).filter(ends_on=None).order_by("pk")
         )
 
-    @rule(data=DATA, ahead=st.integers(0, 40))
-    def somebody_works_elsewhere(self, data: st.DataObject, ahead: int) -> None:
-        held = self.held(data)
+    @doing
+    def somebody_works_elsewhere(self, lot: Random) -> None:
+        ahead = lot.randint(0, 40)
+        held = self.held(lot)
         if held is None:
             return
-        place = one_of(data, self.world.cast.places.values())
+        place = one_of(lot, self.world.cast.places.values())
         starts_on = self.world.today + dt.timedelta(days=ahead)
-        supervisor = held.supervisor if data.draw(st.booleans()) else self.somebody(data)
+        supervisor = held.supervisor if lot.choice([True, False]) else self.somebody(lot)
         self.attempt(
             "move somebody",
             lambda: assign(
@@ -42,33 +41,34 @@ class Moves(Doings):
             ),
         )
 
-    @rule(data=DATA)
-    def somebody_answers_to_another(self, data: st.DataObject) -> None:
-        held = self.held(data)
+    @doing
+    def somebody_answers_to_another(self, lot: Random) -> None:
+        held = self.held(lot)
         if held is not None:
-            boss, day = self.somebody(data), self.world.today
+            boss, day = self.somebody(lot), self.world.today
             self.attempt(
                 "change a supervisor",
                 lambda: change_supervisor(held.employee, supervisor=boss, starts_on=day, by=None),
             )
 
-    @rule(data=DATA, ahead=st.integers(0, 30))
-    def somebody_leaves(self, data: st.DataObject, ahead: int) -> None:
-        held = self.held(data)
+    @doing
+    def somebody_leaves(self, lot: Random) -> None:
+        ahead = lot.randint(0, 30)
+        held = self.held(lot)
         if held is not None:
             last = self.world.today + dt.timedelta(days=ahead)
             self.attempt("leave", lambda: separate(held.employee, on=last, by=None))
 
-    @rule(data=DATA)
-    def officials_are_named(self, data: st.DataObject) -> None:
-        record = self.record(data)
+    @doing
+    def officials_are_named(self, lot: Random) -> None:
+        record = self.record(lot)
         if record is not None:
             by = (
                 self.world.fresh(self.world.cast.hr)
-                if data.draw(st.booleans())
-                else self.somebody(data)
+                if lot.choice([True, False])
+                else self.somebody(lot)
             )
-            rates, reviews = self.somebody(data), self.somebody(data)
+            rates, reviews = self.somebody(lot), self.somebody(lot)
             self.attempt(
                 "name officials",
                 lambda: name_officials(
@@ -80,39 +80,37 @@ class Moves(Doings):
                 ),
             )
 
-    @rule(data=DATA, ahead=st.integers(0, 30))
-    def a_unit_is_reorganized(self, data: st.DataObject, ahead: int) -> None:
+    @doing
+    def a_unit_is_reorganized(self, lot: Random) -> None:
+        ahead = lot.randint(0, 30)
         world = self.world
-        unit = one_of(data, Organization.objects.exclude(parent=None).order_by("pk"))
-        kind = data.draw(
-            st.sampled_from(
-                [Kind.MOVE, Kind.MERGE, Kind.CLOSE, Kind.RENAME, Kind.HEAD, Kind.SUPERVISOR]
-            )
-        )
+        unit = one_of(lot, Organization.objects.exclude(parent=None).order_by("pk"))
+        kinds = [Kind.MOVE, Kind.MERGE, Kind.CLOSE, Kind.RENAME, Kind.HEAD, Kind.SUPERVISOR]
+        kind = lot.choice(kinds)
         wanted = Wanted(
             kind=kind,
             organization=unit,
             effective_on=world.today + dt.timedelta(days=ahead),
             reason="It is better so.",
-            target=one_of(data, Organization.objects.order_by("pk"))
+            target=one_of(lot, Organization.objects.order_by("pk"))
             if kind in (Kind.MOVE, Kind.MERGE)
             else None,
             name=world.new_words() if kind == Kind.RENAME else "",
-            person=self.somebody(data) if kind in (Kind.HEAD, Kind.SUPERVISOR) else None,
-            former_supervisor=self.somebody(data) if kind == Kind.SUPERVISOR else None,
+            person=self.somebody(lot) if kind in (Kind.HEAD, Kind.SUPERVISOR) else None,
+            former_supervisor=self.somebody(lot) if kind == Kind.SUPERVISOR else None,
             whole_team=kind == Kind.SUPERVISOR,
-            officials_follow=data.draw(st.booleans()),
+            officials_follow=lot.choice([True, False]),
         )
-        by = world.fresh(world.cast.hr) if data.draw(st.integers(0, 3)) else self.somebody(data)
+        by = world.fresh(world.cast.hr) if lot.randint(0, 3) else self.somebody(lot)
         self.attempt(f"reorganize: {kind}", lambda: decide(wanted, by=by))
 
-    @rule(data=DATA)
-    def a_reorganization_is_undone(self, data: st.DataObject) -> None:
-        row = one_of(data, Reorganization.objects.order_by("pk"))
+    @doing
+    def a_reorganization_is_undone(self, lot: Random) -> None:
+        row = one_of(lot, Reorganization.objects.order_by("pk"))
         if row is not None:
-            self.attempt("undo", lambda: undo(row, by=self.somebody(data)))
+            self.attempt("undo", lambda: undo(row, by=self.somebody(lot)))
 
-    @rule()
-    def what_was_planned_comes_due(self) -> None:
+    @doing
+    def what_was_planned_comes_due(self, lot: Random) -> None:
         with clock.frozen(self.world.today):
             apply_due()
