@@ -27,8 +27,9 @@ from orgchart import clock
 
 NAME = "dpmap_reminders"
 AT_MOST_TIMES, AT_MOST_MIB = 5, 50
-DAYS = (dt.date(2027, 4, 8), dt.date(2027, 4, 22))
-"""A week before appraisals are due; and a week after, when what is late goes to the second level."""
+DAYS = (dt.date(2027, 4, 8), dt.date(2027, 4, 22), dt.date(2027, 4, 29))
+"""A week before appraisals are due; a week after, when what is late goes to the second level; and a week later, when it
+goes to the heads of units."""
 
 # The rows a run wrote, again, with other keys: the same table, indexes and references.
 _PLAIN = """

@@ -1,7 +1,7 @@
 """Who is to be reminded today: counted, listed, or told, each by one statement whatever the number."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -78,7 +78,7 @@ class Due:
         ]
 
     def notices(self) -> "Notices":
-        text = statement.reminders(INSIDE if self.scope else "TRUE")
+        text = statement.gather(INSIDE if self.scope else "TRUE")
         return Notices(text, self.params(), [each.letter for each in self.planned])
 
     def params(self) -> dict[str, Any]:
@@ -86,13 +86,15 @@ class Due:
         marks = self.planned
         reached = [each.mark.due_on for each in marks if each.occasion == Occasion.NINETY_DAYS]
         return {
-            **shared_params(self.cycles, self.among, self.schedules, self.points),
+            **shared_params(self.cycles, self.schedules, self.points),
+            **ground_params(self.cycles, self.among, self.schedules.places),
             **approved_between(self.schedules, reached),
             "with_answers": any(each.occasion in _ALSO_ELSEWHERE[:2] for each in marks),
             "inside": [f"{path}%" for path in self.scope],
             "mark_schedules": [each.schedule for each in marks],
             "mark_occasions": [each.occasion.value for each in marks],
-            "mark_due": [each.mark.due_on for each in marks],
+            "mark_due_from": [each.mark.due_on for each in marks],
+            "mark_due_until": [each.mark.due_on for each in marks],
             "mark_days": [each.mark.day for each in marks],
             "mark_who": [each.mark.rule.who.value for each in marks],
             "mark_said": [said[key] for key in self._keys()],
@@ -106,12 +108,8 @@ INSIDE = "unit.path LIKE ANY(%(inside)s)"
 
 
 def shared_params(
-    cycles: Sequence[AppraisalCycle],
-    among: Sequence[AppraisalCycle],
-    schedules: Schedules,
-    points: Sequence[Point],
+    cycles: Sequence[AppraisalCycle], schedules: Schedules, points: Sequence[Point]
 ) -> dict[str, Any]:
-    away = [(cycle.pk, path) for cycle in cycles for path in elsewhere(cycle, among)]
     policies = [(edition.pk, schedules.policy_of(edition.pk)) for edition in schedules.editions]
     return {
         "day": clock.today(),
@@ -125,10 +123,28 @@ def shared_params(
         "editions": [pk for pk, _ in policies],
         "answer_days": [policy.answer_days for _, policy in policies],
         "minimum_days": [_minimum_days(policy) for _, policy in policies],
-        "schedule_paths": schedules.places,
-        "elsewhere_cycles": [pk for pk, _ in away],
-        "elsewhere_paths": [path for _, path in away],
     }
+
+
+def ground_params(
+    cycles: Iterable[AppraisalCycle], among: Sequence[AppraisalCycle], places: Sequence[str]
+) -> dict[str, Any]:
+    """A unit follows the nearest of the places; a cycle of its own takes it out of the one above."""
+    grounds = [
+        (cycle.pk, number, path, [*elsewhere(cycle, among), *_places_below(path, places)])
+        for cycle in cycles
+        for number, path in enumerate(places, start=1)
+    ]
+    return {
+        "ground_cycles": [cycle for cycle, _, _, _ in grounds],
+        "ground_schedules": [number for _, number, _, _ in grounds],
+        "ground_paths": [path for _, _, path, _ in grounds],
+        "ground_without": [" ".join(without) for _, _, _, without in grounds],
+    }
+
+
+def _places_below(path: str, places: Sequence[str]) -> list[str]:
+    return [each for each in places if each != path and each.startswith(path)]
 
 
 def _minimum_days(policy: rules.Policy) -> int:
@@ -147,52 +163,65 @@ def approved_between(schedules: Schedules, reached: Sequence[dt.date]) -> dict[s
     }
 
 
-# As a sentence begins, and no longer than the column.
-_BEGINS = """left(
-        overlay(replace(said.title, '{{what}}', {what}) PLACING upper(left(replace(said.title, '{{what}}', {what}), 1))
-            FROM 1 FOR 1), 400)"""
-# An e-mail may be read anywhere: there the one employee has no name.
+# As a sentence begins.
+_BEGINS = """overlay(replace(title, '{{what}}', {what})
+        PLACING upper(left(replace(title, '{{what}}', {what}), 1)) FROM 1 FOR 1)"""
+# The same words for the same number of things; only of a single one the name is filled in for each. An e-mail may be
+# read anywhere: there the one employee has no name.
 _LETTERS = """
 WITH letter AS (
     SELECT * FROM unnest(
         %(kinds)s::text[], %(keys)s::text[], %(titles)s::text[], %(texts)s::text[],
         %(ones)s::text[], %(manys)s::text[], %(links)s::text[]
     ) WITH ORDINALITY AS letter (kind, key, title, text, one, many, link, no)
-), gap AS MATERIALIZED (
-    SELECT sent.recipient_id, sent.things, sent.mark, letter.kind, sent.cycle_id, cycle.name AS cycle,
-        replace(letter.key, '{cycle}', sent.cycle_id::text) AS key, letter.title, letter.text,
-        CASE WHEN sent.things = 1
-            THEN replace(letter.one, '{name}', concat_ws(' ', about.first_name, about.last_name))
-            ELSE replace(letter.many, '{n}', to_char(sent.things, 'FM999,999,999')) END AS what,
-        CASE WHEN sent.things = 1 AND letter.one LIKE '%%{name}%%'
-            THEN replace(letter.one, '{name}', 'one employee') END AS what_mailed,
-        CASE WHEN sent.things = 1 THEN 'is' ELSE 'are' END AS are,
-        to_char(sent.due_on, 'FMDD FMMonth YYYY') AS due,
-        CASE WHEN place_code IS NOT NULL
-            THEN replace(replace(%(unit_link)s, '{place}', code.safe), '{cycle}', sent.cycle_id::text)
-            WHEN passed_on THEN %(below_link)s
-            WHEN sent.things = 1 AND appraisal_id IS NOT NULL
-            THEN replace(%(record_link)s, '{record}', appraisal_id::text)
-            ELSE letter.link END AS link
-    FROM reminder_sent AS sent
+), gap AS (
+    SELECT sent.*, letter.kind, letter.link,
+        replace(letter.key, '{cycle}', sent.cycle_id::text) AS key,
+        replace(replace(replace(letter.title, '{due}', due), '{are}', are), '{cycle}', cycle.name)
+            AS title,
+        replace(replace(replace(letter.text, '{due}', due), '{are}', are), '{cycle}', cycle.name)
+            AS text,
+        CASE WHEN things = 1 THEN letter.one
+            ELSE replace(letter.many, '{n}', to_char(things, 'FM999,999,999')) END AS what
+    FROM (
+        SELECT DISTINCT mark, cycle_id, due_on, things,
+            to_char(due_on, 'FMDD FMMonth YYYY') AS due,
+            CASE WHEN things = 1 THEN 'is' ELSE 'are' END AS are
+        FROM reminder_sent
+    ) AS sent
     JOIN letter ON letter.no = sent.mark
     JOIN appraisals_appraisalcycle cycle ON cycle.id = sent.cycle_id
-    JOIN orgchart_person about ON about.id = sent.employee_id
-    CROSS JOIN LATERAL (
-        SELECT replace(replace(replace(replace(replace(replace(
-            place_code, '~', '~7e'), '/', '~2f'), '%%', '%%25'), '?', '%%3F'), '#', '%%23'), ' ', '%%20')
-            AS safe
-    ) AS code
+), said AS MATERIALIZED (
+    SELECT mark, cycle_id, due_on, things, kind, link, key, {title} AS title,
+        replace(text, '{what}', what) AS text,
+        CASE WHEN is_named THEN left({mail_title}, 400) ELSE '' END AS mail_title,
+        CASE WHEN is_named THEN replace(text, '{what}', what_mailed) ELSE '' END AS mail_text,
+        is_named
+    FROM gap CROSS JOIN LATERAL (
+        SELECT what LIKE '%%{name}%%' AS is_named,
+            replace(what, '{name}', 'one employee') AS what_mailed
+    ) AS mailed
 ), notice AS (
-    SELECT recipient_id, things, mark, kind, key, {title} AS title,
-        replace(said.text, '{what}', what) AS text, left(link, 400) AS link,
-        CASE WHEN what_mailed IS NULL THEN '' ELSE {mail_title} END AS mail_title,
-        coalesce(replace(said.text, '{what}', what_mailed), '') AS mail_text
-    FROM gap
+    SELECT sent.recipient_id, sent.things, sent.mark, said.kind, said.key,
+        left(CASE WHEN is_named THEN replace(title, '{name}', name) ELSE title END, 400) AS title,
+        CASE WHEN is_named THEN replace(text, '{name}', name) ELSE text END AS text,
+        left(CASE
+            WHEN place_code IS NOT NULL
+            THEN replace(replace(%(unit_link)s, '{place}', safe), '{cycle}', cycle_id::text)
+            WHEN passed_on THEN %(below_link)s
+            WHEN things = 1 AND appraisal_id IS NOT NULL
+            THEN replace(%(record_link)s, '{record}', appraisal_id::text)
+            ELSE link END, 400) AS link,
+        said.mail_title, said.mail_text
+    FROM reminder_sent AS sent
+    JOIN said USING (mark, cycle_id, due_on, things)
+    LEFT JOIN orgchart_person about ON about.id = sent.employee_id AND said.is_named
     CROSS JOIN LATERAL (
-        SELECT replace(replace(replace(title, '{due}', due), '{are}', are), '{cycle}', cycle) AS title,
-            replace(replace(replace(text, '{due}', due), '{are}', are), '{cycle}', cycle) AS text
-    ) AS said
+        SELECT concat_ws(' ', about.first_name, about.last_name) AS name,
+            replace(replace(replace(replace(replace(replace(
+                place_code, '~', '~7e'), '/', '~2f'), '%%', '%%25'), '?', '%%3F'), '#', '%%23'), ' ', '%%20')
+                AS safe
+    ) AS own
 )""".replace("{title}", _BEGINS.format(what="what")).replace(
     "{mail_title}", _BEGINS.format(what="what_mailed")
 )
@@ -220,10 +249,10 @@ class Counted(NamedTuple):
 
 
 class Notices:
-    """What is open by a statement comes to with these letters; ask inside `gathered`."""
+    """What a statement gathers comes to with these letters; ask inside `gathered`."""
 
-    def __init__(self, open_: str, params: dict[str, Any], letters: Sequence[Letter]) -> None:
-        self.open = open_
+    def __init__(self, gather: str, params: dict[str, Any], letters: Sequence[Letter]) -> None:
+        self.gather = gather
         self.letters = letters
         self._counts: list[Counted] = []
         self.params = params | {
@@ -243,7 +272,7 @@ class Notices:
     def gathered(self) -> Iterator[None]:
         """What waits and is to be told, in tables of this transaction; and how many that is."""
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-            cursor.execute(statement.GATHER.format(open=self.open), self.params)
+            cursor.execute(self.gather, self.params)
             while cursor.nextset():
                 pass
             self._counts = [Counted(*row) for row in cursor.fetchall()]
@@ -288,12 +317,16 @@ INSERT INTO appraisals_notice
     (recipient_id, kind, key, title, text, mail_title, mail_text, link, created_at, post_at)
 SELECT notice.recipient_id, kind, key, title, text, mail_title, mail_text, link, %(now)s, {value}
 FROM notice
-LEFT JOIN orgchart_assignment home ON home.employee_id = notice.recipient_id
-    AND home.starts_on <= %(day)s AND (home.ends_on IS NULL OR home.ends_on >= %(day)s)
-LEFT JOIN orgchart_organization home_unit ON home_unit.id = home.organization_id
+{home}
 {join}
 ORDER BY notice.recipient_id, key
 ON CONFLICT (recipient_id, key) DO NOTHING
+"""
+
+_HOME = """
+LEFT JOIN orgchart_assignment home ON home.employee_id = notice.recipient_id
+    AND home.starts_on <= %(day)s AND (home.ends_on IS NULL OR home.ends_on >= %(day)s)
+LEFT JOIN orgchart_organization home_unit ON home_unit.id = home.organization_id
 """
 
 
@@ -313,4 +346,7 @@ def _post_at(kinds: Sequence[str]) -> tuple[dict[str, str], dict[str, Any]]:
         params[f"kind_{kind}"] = kind
         cases.append(f"WHEN kind = %(kind_{kind})s THEN {value}")
         join = part.join
-    return {"value": f"CASE {' '.join(cases)} END", "join": join}, params
+    value = f"CASE {' '.join(cases)} END"
+    # Where all policies say the same the unit is not asked for.
+    home = _HOME if "home_unit." in value else ""
+    return {"value": value, "join": join, "home": home}, params

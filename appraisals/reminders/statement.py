@@ -9,214 +9,217 @@ _INPUT_NOT_SENT = """EXISTS (
         AND d.kind = 'annual_appraisal' AND d.state = 'draft' AND d.input_shared_at IS NULL
 )"""
 
-_EDITIONS = """
-edition AS (
-    SELECT * FROM unnest(%(editions)s::bigint[], %(answer_days)s::int[], %(minimum_days)s::int[])
-        AS edition (id, answer_days, minimum_days)
+# Where a schedule holds: below a place, but not below the next places, nor where another cycle is followed.
+_GROUND = """
+ground AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT cycle_id, schedule, path, string_to_array(without, ' ') AS without
+        FROM unnest(
+            %(ground_cycles)s::bigint[], %(ground_schedules)s::int[], %(ground_paths)s::text[],
+            %(ground_without)s::text[]
+        ) AS ground (cycle_id, schedule, path, without)
+    ) AS ground
+    WHERE path <> '' OR EXISTS (
+        SELECT FROM orgchart_organization top
+        WHERE top.parent_id IS NULL AND NOT top.path ^@ ANY(ground.without)
+    )
 )"""
 
-# By shapes; then what no shape says: narrative statements, and the day a plan has run long enough.
+# A mark is of what is due between two days and waited already on its own day. `said` is the same for the same
+# mark under every schedule, so that nobody is told in pieces.
+_MARKS = """
+mark AS MATERIALIZED (
+    SELECT mark.*, (day + 1)::timestamp AT TIME ZONE %(zone)s AS until
+    FROM unnest(
+        %(mark_schedules)s::int[], %(mark_occasions)s::text[], %(mark_due_from)s::date[],
+        %(mark_due_until)s::date[], %(mark_days)s::date[], %(mark_who)s::text[], %(mark_said)s::int[]
+    ) WITH ORDINALITY AS mark (schedule, occasion, due_from, due_until, day, who, said, no)
+    WHERE mark.schedule IN (SELECT schedule FROM ground)
+)"""
+
+# What no shape says: answers that other documents wait for, and the day a plan has run long enough.
+_OTHER = """
+WITH edition AS (
+    SELECT * FROM unnest(%(editions)s::bigint[], %(answer_days)s::int[], %(minimum_days)s::int[])
+        AS edition (id, answer_days, minimum_days)
+)
+SELECT a.cycle_id, a.organization_id, a.employee_id, a.rating_official_id AS supervisor_id,
+    a.higher_level_reviewer_id AS reviewer_id, a.id AS appraisal_id,
+    CASE d.state WHEN 'in_review' THEN a.higher_level_reviewer_id ELSE a.employee_id END
+        AS holder_id,
+    d.state_since AS since,
+    CASE d.state WHEN 'in_review' THEN 'approval_waiting' ELSE 'acknowledgment_waiting' END
+        AS occasion,
+    (d.state_since AT TIME ZONE %(zone)s)::date + edition.answer_days AS due_on
+FROM appraisals_document d
+JOIN appraisals_appraisal a ON a.id = d.appraisal_id
+JOIN edition ON edition.id = d.policy_id
+WHERE d.kind IN ('narrative_statement', 'plan_change') AND d.state IN ('in_review', 'communicated')
+    AND a.cycle_id = ANY(%(cycles)s) AND %(with_answers)s
+UNION ALL
+SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
+    s.appraisal_id, s.supervisor_id, NULL, 'ninety_days', d.approved_on + edition.minimum_days
+FROM appraisals_document d
+JOIN edition ON edition.id = d.policy_id
+JOIN appraisals_appraisal a ON a.id = d.appraisal_id
+JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
+JOIN appraisals_recordstanding s
+  ON s.cycle_id = a.cycle_id AND s.appraisal_id = a.id AND s.assignment_id IS NULL
+WHERE d.kind = 'performance_plan' AND d.state <> 'closed' AND a.cycle_id = ANY(%(cycles)s)
+    AND d.approved_on BETWEEN %(approved_from)s AND %(approved_until)s
+    AND d.approved_on + edition.minimum_days <= coalesce(a.extended_until, c.ends_on)
+    AND split_part(s.shape, ':', 7) LIKE 'yes%%'
+    AND NOT EXISTS (
+        SELECT FROM appraisals_document rated
+        WHERE rated.appraisal_id = a.id AND rated.kind = 'annual_appraisal'
+    )
+"""
+
+_ALIKE = "s.cycle_id = ANY(%(cycles)s) AND s.shape = ANY(%(point_shapes)s::text[])"
+# What waits by its shape, and the others. By `_ALIKE` the planner knows how many they are.
 _ITEMS = f"""
-point AS (
-    SELECT * FROM unnest(
+point AS MATERIALIZED (
+    SELECT point.*, mark.no, mark.schedule, mark.said, mark.who, mark.until
+    FROM unnest(
         %(point_cycles)s::bigint[], %(point_shapes)s::text[], %(point_occasions)s::text[],
         %(point_roles)s::text[], %(point_days)s::date[]
     ) AS point (cycle_id, shape, occasion, role, due_on)
+    JOIN mark ON mark.occasion = point.occasion
+        AND point.due_on BETWEEN mark.due_from AND mark.due_until
+), item AS (
+    SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
+        s.appraisal_id, CASE point.role WHEN 'official' THEN s.supervisor_id
+            WHEN 'reviewer' THEN s.reviewer_id ELSE s.employee_id END AS holder_id,
+        point.due_on, point.schedule, point.no AS mark, point.said, point.who
+    FROM appraisals_recordstanding s
+    JOIN point ON point.cycle_id = s.cycle_id AND point.shape = s.shape
+    WHERE {_ALIKE} AND (s.since IS NULL OR s.since < point.until)
+        AND (point.occasion <> 'input_due' OR {_INPUT_NOT_SENT})
+    UNION ALL
+    SELECT other.cycle_id, other.organization_id, other.employee_id, other.supervisor_id,
+        other.reviewer_id, other.appraisal_id, other.holder_id, other.due_on, mark.schedule, mark.no,
+        mark.said, mark.who
+    FROM reminder_other AS other
+    JOIN mark ON mark.occasion = other.occasion
+        AND other.due_on BETWEEN mark.due_from AND mark.due_until
+        AND (other.since IS NULL OR other.since < mark.until)
+)"""  # noqa: S608  constants from above
+
+_TODAY = "held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)"
+_OPEN = f"""
+WITH {_GROUND}, {_MARKS}, {_ITEMS}
+SELECT item.cycle_id, item.organization_id, item.employee_id, item.supervisor_id, item.reviewer_id,
+    item.appraisal_id, item.holder_id, item.due_on, item.mark, item.said, item.who,
+    CASE item.who WHEN 'employee' THEN item.employee_id
+        WHEN 'rating_official' THEN item.supervisor_id ELSE item.holder_id END AS aimed_id
+FROM item
+JOIN orgchart_organization unit ON unit.id = item.organization_id
+JOIN ground ON ground.cycle_id = item.cycle_id AND ground.schedule = item.schedule
+    AND starts_with(unit.path, ground.path) AND NOT unit.path ^@ ANY(ground.without)
+WHERE ({{inside}}) AND EXISTS (
+    SELECT FROM orgchart_assignment held WHERE held.employee_id = item.employee_id AND {_TODAY}
 )
-    SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
-        s.appraisal_id, (s.since AT TIME ZONE %(zone)s)::date AS since, point.occasion, point.role,
-        point.due_on
-    FROM point
-    JOIN appraisals_recordstanding s ON s.cycle_id = point.cycle_id AND s.shape = point.shape
-    WHERE point.occasion <> 'input_due' OR {_INPUT_NOT_SENT}
-    UNION ALL
-    SELECT a.cycle_id, a.organization_id, a.employee_id, a.rating_official_id,
-        a.higher_level_reviewer_id, a.id, moved.since,
-        CASE d.state WHEN 'in_review' THEN 'approval_waiting' ELSE 'acknowledgment_waiting' END,
-        CASE d.state WHEN 'in_review' THEN 'reviewer' ELSE 'employee' END,
-        moved.since + edition.answer_days
-    FROM appraisals_document d
-    JOIN appraisals_appraisal a ON a.id = d.appraisal_id
-    CROSS JOIN LATERAL (SELECT (d.state_since AT TIME ZONE %(zone)s)::date AS since) AS moved
-    JOIN edition ON edition.id = d.policy_id
-    WHERE d.kind IN ('narrative_statement', 'plan_change') AND d.state IN ('in_review', 'communicated')
-        AND a.cycle_id = ANY(%(cycles)s) AND %(with_answers)s
-    UNION ALL
-    SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
-        s.appraisal_id, NULL, 'ninety_days', 'official', d.approved_on + edition.minimum_days
-    FROM appraisals_document d
-    JOIN edition ON edition.id = d.policy_id
-    JOIN appraisals_appraisal a ON a.id = d.appraisal_id
-    JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
-    JOIN appraisals_recordstanding s
-      ON s.cycle_id = a.cycle_id AND s.appraisal_id = a.id AND s.assignment_id IS NULL
-    WHERE d.kind = 'performance_plan' AND d.state <> 'closed' AND a.cycle_id = ANY(%(cycles)s)
-        AND d.approved_on BETWEEN %(approved_from)s AND %(approved_until)s
-        AND d.approved_on + edition.minimum_days <= coalesce(a.extended_until, c.ends_on)
-        AND split_part(s.shape, ':', 7) LIKE 'yes%%'
-        AND NOT EXISTS (
-            SELECT FROM appraisals_document rated
-            WHERE rated.appraisal_id = a.id AND rated.kind = 'annual_appraisal'
-        )
 """  # noqa: S608  constants from above
-
-# A unit follows the nearest place with a schedule, of those above it the last in order; a cycle of its own takes it out of the one above.
-_PLACES = """
-place AS MATERIALIZED (
-    SELECT unit.id, unit.path, used.cycle_id, (
-        SELECT max(scheduled.no) FROM unnest(%(schedule_paths)s::text[])
-            WITH ORDINALITY AS scheduled (path, no)
-        WHERE starts_with(unit.path, scheduled.path)
-    ) AS schedule
-    FROM (SELECT DISTINCT organization_id, cycle_id FROM reminder_item) AS used
-    JOIN orgchart_organization unit ON unit.id = used.organization_id
-    WHERE ({inside}) AND NOT EXISTS (
-        SELECT FROM unnest(%(elsewhere_cycles)s::bigint[], %(elsewhere_paths)s::text[])
-            AS elsewhere (cycle_id, path)
-        WHERE elsewhere.cycle_id = used.cycle_id AND starts_with(unit.path, elsewhere.path)
-    )
-), placed AS (
-    SELECT item.*, place.path, place.schedule,
-        CASE item.role WHEN 'official' THEN item.supervisor_id
-            WHEN 'reviewer' THEN item.reviewer_id ELSE item.employee_id END AS holder_id
-    FROM reminder_item AS item JOIN place ON place.id = item.organization_id AND place.cycle_id = item.cycle_id
-)"""
-
-# `said` is the same for the same mark under every schedule, so that nobody is told in pieces.
-_MARKS = """
-mark AS (
-    SELECT * FROM unnest(
-        %(mark_schedules)s::int[], %(mark_occasions)s::text[], %(mark_due)s::date[],
-        %(mark_days)s::date[], %(mark_who)s::text[], %(mark_said)s::int[]
-    ) WITH ORDINALITY AS mark (schedule, occasion, due_on, day, who, said, no)
-), marked AS (
-    SELECT placed.*, mark.no AS mark, mark.said, mark.who
-    FROM placed
-    JOIN mark ON mark.schedule = placed.schedule AND mark.occasion = placed.occasion
-        AND mark.due_on = placed.due_on AND (placed.since IS NULL OR placed.since <= mark.day)
-)"""
-
-# HR asks now: whatever waits in the unit, whenever it is due. There is one mark.
-_ASKED = """
-marked AS (
-    SELECT placed.*, 1::bigint AS mark, 1 AS said, 'holder' AS who FROM placed
-    WHERE placed.occasion = %(occasion)s AND (NOT %(late_only)s OR placed.due_on < %(day)s)
-)"""
-
-_OPEN = """
-SELECT marked.*, CASE who WHEN 'employee' THEN employee_id
-    WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
-FROM marked WHERE EXISTS (
-    SELECT FROM orgchart_assignment held WHERE held.employee_id = marked.employee_id
-        AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
-)
-"""
 
 _DIRECT = "(who IN ('holder', 'employee', 'rating_official'))"
-# Of whoever was to be told and has left the second level hears; the head is the nearest above who is none of these.
-# What goes up is put together first: of one team it goes to the same people, unless an employee is a head.
-_SENT = f"""
-WITH gone AS MATERIALIZED (
-    SELECT DISTINCT aimed_id AS id FROM reminder_open AS open
-    WHERE {_DIRECT} AND NOT EXISTS (
-        SELECT FROM reminder_here here WHERE here.id = open.aimed_id AND here.is_active
-    )
-), direct AS (
-    SELECT aimed_id AS recipient_id, cycle_id, said, mark, 1 AS things, due_on, employee_id,
-        appraisal_id, NULL::text AS place_code, FALSE AS passed_on
-    FROM reminder_open WHERE {_DIRECT} AND aimed_id NOT IN (SELECT id FROM gone)
-), upwards AS (
-    SELECT open.*, CASE WHEN role <> 'employee' THEN holder_id END AS official_id,
-        CASE WHEN head.head_id IS NOT NULL THEN employee_id END AS heading_id
-    FROM reminder_open AS open
-    LEFT JOIN (SELECT DISTINCT head_id FROM orgchart_organization) AS head
-      ON head.head_id = open.employee_id
-    WHERE NOT {_DIRECT}
-        OR (who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM gone)))
-), team AS (
-    SELECT row_number() OVER () AS no, cycle_id, said, who, path, supervisor_id, reviewer_id,
-        official_id, heading_id, min(mark) AS mark, count(*) AS things, min(due_on) AS due_on,
-        min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id
-    FROM upwards
-    GROUP BY cycle_id, said, who, path, supervisor_id, reviewer_id, official_id, heading_id
-), second AS MATERIALIZED (
-    SELECT team.*, coalesce(reviewer.id, above.id) AS second_id
-    FROM team
-    LEFT JOIN reminder_here reviewer ON reviewer.id = team.reviewer_id AND reviewer.is_active
-        AND team.reviewer_id IS DISTINCT FROM team.official_id
-    LEFT JOIN reminder_here either ON either.id = coalesce(team.reviewer_id, team.supervisor_id)
-    LEFT JOIN reminder_here above ON above.id = either.boss AND above.is_active
-), head AS (
-    SELECT DISTINCT ON (second.no) second.no, upper.head_id AS id, upper.code
-    FROM second
-    CROSS JOIN LATERAL unnest(string_to_array(trim(second.path, '/'), '/'))
-        WITH ORDINALITY AS above (id, depth)
-    JOIN orgchart_organization upper ON upper.id = above.id::bigint
-    JOIN reminder_here here ON here.id = upper.head_id AND here.is_active
-    WHERE (who = 'unit_head' OR second_id IS NULL) AND upper.head_id NOT IN (
-        coalesce(heading_id, 0), coalesce(supervisor_id, 0), coalesce(official_id, 0),
-        coalesce(second_id, 0)
-    )
-    ORDER BY second.no, above.depth DESC
-), passed_on AS (
-    SELECT CASE WHEN who = 'unit_head' OR second_id IS NULL THEN head.id ELSE second_id END
-            AS recipient_id,
-        cycle_id, said, mark, things, due_on, employee_id, appraisal_id, head.code AS place_code,
-        TRUE AS passed_on
-    FROM second LEFT JOIN head ON head.no = second.no
-)
-    SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS things,
-        min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id,
-        min(place_code) AS place_code, bool_or(passed_on) AS passed_on
-    FROM (SELECT * FROM direct UNION ALL SELECT * FROM passed_on) AS either
-    WHERE recipient_id IS NOT NULL
-    GROUP BY recipient_id, cycle_id, said
+# Whoever was to be told and has left.
+_GONE = f"""
+SELECT aimed.id FROM (SELECT DISTINCT aimed_id AS id FROM reminder_open WHERE {_DIRECT}) AS aimed
+LEFT JOIN orgchart_assignment held ON held.employee_id = aimed.id AND {_TODAY}
+LEFT JOIN orgchart_person person ON person.id = aimed.id AND person.is_active
+WHERE aimed.id IS NOT NULL AND (held.id IS NULL OR person.id IS NULL)
 """  # noqa: S608  constants from above
 
-
-def reminders(inside: str = "TRUE") -> str:
-    """What waits at a mark of the schedule of its unit. `inside` narrows the units."""
-    return _open(_MARKS, inside)
-
-
-def asked(inside: str) -> str:
-    """What waits of one occasion, whenever it is due."""
-    return _open(_ASKED, inside)
-
-
-def _open(marked: str, inside: str) -> str:
-    places = _PLACES.format(inside=inside)
-    return f"WITH {places}, {marked} {_OPEN}"
-
-
-# Who may be told: whoever is named in what waits, supervisors, heads. Of them those who are here.
-_HERE = """
-WITH named AS (
-    SELECT aimed_id AS id FROM reminder_open UNION SELECT reviewer_id FROM reminder_open
-    UNION SELECT supervisor_id FROM reminder_open
-    UNION SELECT supervisor_id FROM orgchart_assignment WHERE EXISTS (SELECT FROM reminder_open)
-    UNION SELECT head_id FROM orgchart_organization WHERE EXISTS (SELECT FROM reminder_open)
+# Of whoever was to be told and has left the second level hears. Where there is none the head of the unit does: the
+# nearest above who is none of these. What goes to heads is put together first, by unit and by who is none of them.
+_SENT = f"""
+WITH RECURSIVE upward AS (
+    SELECT * FROM reminder_open
+    WHERE NOT {_DIRECT} OR (
+        who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM reminder_gone))
+    )
+), known AS MATERIALIZED (
+    SELECT named.id, person.is_active, boss.id AS boss_id
+    FROM (SELECT DISTINCT coalesce(reviewer_id, supervisor_id) AS id FROM upward) AS named
+    JOIN orgchart_person person ON person.id = named.id
+    JOIN orgchart_assignment held ON held.employee_id = named.id AND {_TODAY}
+    LEFT JOIN orgchart_person boss ON boss.id = held.supervisor_id AND boss.is_active AND EXISTS (
+        SELECT FROM orgchart_assignment held WHERE held.employee_id = boss.id AND {_TODAY}
+    )
+), risen AS MATERIALIZED (
+    SELECT upward.*, nullif(holder_id, employee_id) AS official_id,
+        CASE WHEN known.id = upward.reviewer_id AND known.is_active
+            AND upward.reviewer_id IS DISTINCT FROM nullif(holder_id, employee_id)
+        THEN upward.reviewer_id ELSE known.boss_id END AS second_id
+    FROM upward LEFT JOIN known ON known.id = coalesce(upward.reviewer_id, upward.supervisor_id)
+), team AS MATERIALIZED (
+    SELECT row_number() OVER () AS no, cycle_id, said, organization_id, supervisor_id, official_id,
+        second_id, led.head_id AS heading_id, min(mark) AS mark, count(*) AS things,
+        min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id
+    FROM risen
+    LEFT JOIN (SELECT DISTINCT head_id FROM orgchart_organization) AS led
+      ON led.head_id = risen.employee_id
+    WHERE who = 'unit_head' OR second_id IS NULL
+    GROUP BY cycle_id, said, organization_id, supervisor_id, official_id, second_id, led.head_id
+), place AS MATERIALIZED (
+    SELECT unit.id, unit.parent_id, unit.code, person.id AS head_id
+    FROM orgchart_organization unit
+    LEFT JOIN (
+        orgchart_person person
+        JOIN orgchart_assignment held ON held.employee_id = person.id AND {_TODAY}
+    ) ON person.id = unit.head_id AND person.is_active
+    WHERE EXISTS (SELECT FROM team)
+), climb (no, none_of, upper_id, head_id, code) AS (
+    SELECT no, array_remove(ARRAY[heading_id, supervisor_id, official_id, second_id], NULL),
+        organization_id, NULL::bigint, NULL::varchar
+    FROM team
+    UNION ALL
+    SELECT climb.no, climb.none_of, place.parent_id,
+        CASE WHEN place.head_id <> ALL(climb.none_of) THEN place.head_id END, place.code
+    FROM climb JOIN place ON place.id = climb.upper_id
+    WHERE climb.head_id IS NULL
+), told AS (
+    SELECT aimed_id AS recipient_id, cycle_id, said, mark, 1 AS things, due_on, employee_id,
+        appraisal_id, NULL AS place_code, FALSE AS passed_on
+    FROM reminder_open WHERE {_DIRECT} AND aimed_id NOT IN (SELECT id FROM reminder_gone)
+    UNION ALL
+    SELECT second_id, cycle_id, said, mark, 1, due_on, employee_id, appraisal_id, NULL, TRUE
+    FROM risen WHERE who <> 'unit_head' AND second_id IS NOT NULL
+    UNION ALL
+    SELECT climb.head_id, team.cycle_id, team.said, team.mark, team.things, team.due_on,
+        team.employee_id, team.appraisal_id, climb.code, TRUE
+    FROM climb JOIN team ON team.no = climb.no WHERE climb.head_id IS NOT NULL
 )
-SELECT p.id, held.supervisor_id AS boss, p.is_active
-FROM named
-JOIN orgchart_person p ON p.id = named.id
-JOIN orgchart_assignment held ON held.employee_id = p.id
-    AND held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)
-"""
+SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS things,
+    min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id,
+    min(place_code) AS place_code, bool_or(passed_on) AS passed_on
+FROM told WHERE recipient_id IS NOT NULL GROUP BY recipient_id, cycle_id, said
+"""  # noqa: S608  constants from above
 
 # Of many, reading a whole table once is cheaper than looking each up, and the planner cannot know how many.
 # It knows the size of a table that was never analyzed, which is enough here.
-GATHER = f"""
+_GATHER = """
 SET LOCAL work_mem = '256MB';
-DROP TABLE IF EXISTS pg_temp.reminder_item, pg_temp.reminder_here, pg_temp.reminder_open,
+SET LOCAL jit = off;
+DROP TABLE IF EXISTS pg_temp.reminder_other, pg_temp.reminder_open, pg_temp.reminder_gone,
     pg_temp.reminder_sent;
-CREATE TEMPORARY TABLE reminder_item ON COMMIT DROP AS WITH {_EDITIONS}, {_ITEMS};
+CREATE TEMPORARY TABLE reminder_other ON COMMIT DROP AS {other};
 SELECT set_config('enable_nestloop', CASE WHEN count(*) > 20000 THEN 'off' ELSE 'on' END, TRUE)
-FROM reminder_item;
-CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {{open}};
-CREATE TEMPORARY TABLE reminder_here ON COMMIT DROP AS {_HERE};
-CREATE TEMPORARY TABLE reminder_sent ON COMMIT DROP AS {_SENT};
+FROM (
+    SELECT FROM appraisals_recordstanding s WHERE {alike}
+    UNION ALL SELECT FROM reminder_other LIMIT 20001
+) AS either;
+CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {open};
+CREATE TEMPORARY TABLE reminder_gone ON COMMIT DROP AS {gone};
 SET LOCAL enable_nestloop = on;
+CREATE TEMPORARY TABLE reminder_sent ON COMMIT DROP AS {sent};
 SELECT min(mark), count(*), sum(things)::bigint FROM reminder_sent
 GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)
-"""  # noqa: S608  constants from above
+"""
+
+
+def gather(inside: str = "TRUE") -> str:
+    """What waits at a mark of the schedule of its unit, and who is told. `inside` narrows the units."""
+    return _GATHER.format(
+        other=_OTHER, alike=_ALIKE, open=_OPEN.format(inside=inside), gone=_GONE, sent=_SENT
+    )

@@ -9,14 +9,22 @@ from django.db import connection, transaction
 from appraisals.models import Prompt, ReminderRule, ReminderSchedule
 from appraisals.permissions import may_administer
 from appraisals.reminders import statement
-from appraisals.reminders.due import INSIDE, Due, Notices, approved_between, shared_params
+from appraisals.reminders.due import (
+    INSIDE,
+    Due,
+    Notices,
+    approved_between,
+    ground_params,
+    shared_params,
+)
 from appraisals.reminders.points import begun, cycles_near, points_of
-from appraisals.reminders.schedules import load_policies, load_schedules
+from appraisals.reminders.schedules import BOOK, load_policies, load_schedules
 from appraisals.reminders.words import prompt_letter
 from appraisals.rules.reminders import (
     OCCASIONS,
     Occasion,
     Rule,
+    Who,
     can_be_prompted,
     schedule_problems,
 )
@@ -93,15 +101,21 @@ def prompted(organization: Organization, occasion: Occasion, *, late_only: bool)
     points = [point for point in points_of(cycles, schedules) if point.occasion == occasion]
     waiting = (Occasion.APPROVAL_WAITING, Occasion.ACKNOWLEDGMENT_WAITING)
     params = {
-        **shared_params(cycles, among, schedules, points),
+        **shared_params(cycles, schedules, points),
+        **ground_params(cycles, among, [BOOK]),
         **approved_between(schedules, ()),
         "with_answers": occasion in waiting,
         "inside": [f"{organization.path}%"],
-        "occasion": occasion.value,
-        "late_only": late_only,
+        "mark_schedules": [1],
+        "mark_occasions": [occasion.value],
+        "mark_due_from": [dt.date.min],
+        "mark_due_until": [today - dt.timedelta(days=1) if late_only else dt.date.max],
+        "mark_days": [today],
+        "mark_who": [Who.HOLDER.value],
+        "mark_said": [1],
     }
     letter = prompt_letter(occasion, day=today, late_only=late_only)
-    return Notices(statement.asked(INSIDE), params, [letter])
+    return Notices(statement.gather(INSIDE), params, [letter])
 
 
 @transaction.atomic

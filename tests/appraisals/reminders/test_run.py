@@ -291,6 +291,16 @@ def test_of_a_rating_official_who_left_the_second_level_is_told(cast):
     }
 
 
+def test_somebody_with_nobody_above_keeps_nobody_from_being_told(cast):
+    top = Assignment.objects.filter(employee=cast.people["secretary"])
+    top.update(covered=True, exclusion_reason="")
+    run_on(D(2026, 4, 23))
+    assert told_to(cast.rating_official) == {
+        "plan_due 2026-04-30 before-7": "The plan of Carl Colleague is due on 30 April 2026"
+    }
+    assert not told_to(cast.people["secretary"])
+
+
 def test_who_may_not_sign_in_is_not_told(cast):
     cast.rating_official.is_active = False
     cast.rating_official.save()
