@@ -20,7 +20,12 @@ from bench.scale.measure import measure_pages
 from bench.scale.pages import Cast, choose_cast, records_in_hand
 from bench.scale.roster import PEOPLE, SMALL, cut, write_department
 from bench.scale.simultaneous import measure_together
-from bench.scale.upkeep import measure_check, measure_opening, upkeep_words
+from bench.scale.upkeep import (
+    measure_check,
+    measure_opening,
+    measure_previews,
+    upkeep_words,
+)
 
 
 def main() -> None:
@@ -85,7 +90,9 @@ def measure(small: Database, whole: Database, command: str, *, rounds: int, upke
     say(report.together_words(measure_together(whole)))
     if upkeep:
         say("\nOpening a year, and counting everything again")
-        say(upkeep_words(measure_opening(whole, cast_of[whole.name].hr), measure_check(whole)))
+        hr = cast_of[whole.name].hr
+        opening, previews = measure_opening(whole, hr), measure_previews(whole, hr)
+        say(upkeep_words(opening, measure_check(whole), previews))
     say("\n" + ("\n".join(report.misses(found)) or "Every page keeps its targets."))
 
 
