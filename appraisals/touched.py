@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import (
-    CharField,
-    Count,
     Exists,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
 
 from appraisals.models import Appraisal
 from appraisals.selectors import open_appraisals
+from orgchart.counting import counted
 from orgchart.models import Person, RosterChange, RosterUpload
 
 
@@ -77,17 +75,8 @@ def with_change(
 
 def touched_counts(upload: RosterUpload, user: Person) -> dict[How, int]:
     """One query for all."""
-    counted = [
-        touched(upload, how, user)
-        .order_by()
-        .annotate(how=Value(how.value, output_field=CharField()))
-        .values("how")
-        .annotate(records=Count("pk"))
-        .values_list("how", "records")
-        for how in ways(upload)
-    ]
-    found = dict(counted[0].union(*counted[1:], all=True))
-    return {how: found.get(how.value, 0) for how in ways(upload)}
+    found = counted({how.value: touched(upload, how, user) for how in ways(upload)})
+    return {how: found[how.value] for how in ways(upload)}
 
 
 def _changes(upload: RosterUpload, how: How) -> QuerySet[RosterChange]:

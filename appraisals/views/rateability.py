@@ -146,7 +146,8 @@ def extension_new(request: HttpRequest, pk: int) -> HttpResponse:
         policy=policy,
         grants=grants,
         back=_back(appraisal),
-        initial={"until": answer.reached_on, "reason": "few_days" if answer.bar else ""},
+        # A year that can be rated needs no day proposed: enough days were reached within it.
+        initial={"until": answer.reached_on, "reason": "few_days"} if answer.bar else {},
     )
     save = grant_extension if grants else ask_extension
     return form_page(

@@ -87,6 +87,7 @@ def appraisal_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "actions": next_actions(appraisal, user, policy),
             "rating": _rating(appraisal),
+            "has_elements": bool(documents_of(appraisal, Kind.ANNUAL_APPRAISAL)),
             "rateable": rateability_shown(appraisal),
             "elements": element_rows(appraisal),
             "officials": officials_of(appraisal),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +32,7 @@ from appraisals.services.retention import (
 from appraisals.views.administration import edit_methods, hr_crumbs, scope_of
 from appraisals.views.shared import person
 from orgchart import clock
+from orgchart.counting import counted
 
 PAGE = 50
 TITLE = "Records kept and destroyed"
@@ -49,32 +51,45 @@ def records_kept(request: HttpRequest) -> HttpResponseBase:
         return render(request, "appraisals/records_kept/due.html", context, status=422)
     place = form.cleaned_data["organization"]
     due = keeping.kept(place, today=clock.today())
-    table = _due_table(request, due)
+    numbers = _numbers(due, Hold.objects.visible_to(person(request)).active())
+    table = _due_table(due, numbers["records"] + numbers["ratings"])
     found = download(request, table, about=place)
     if found is not None:
         return found
     lists = DestructionList.objects.visible_to(person(request)).select_related("organization")
-    records, ratings = due.records(), due.superseded()
     context |= {
         "place": place,
         "policy": due.policy_at(place.path),
         "table": table,
-        "page": _due_page(request, due),
-        "free": keeping.free(records).count() + keeping.free(ratings).count(),
+        "page": _due_page(request, due, numbers),
+        "free": numbers["free_records"] + numbers["free_ratings"],
         "waiting": table.length,
         "most": MOST,
         "lists": lists.select_related("drawn_up_by", "confirmed_by")[:PAGE],
-        "holds": Hold.objects.visible_to(person(request)).active().count(),
+        "holds": numbers["holds"],
         "statistics": _statistics(due),
     }
     return render(request, "appraisals/records_kept/due.html", context)
 
 
-def _due_page(request: HttpRequest, due: Kept) -> Page[Any]:
-    """Whole records first, then ratings that were replaced: one list that is cut by the database."""
+def _numbers(due: Kept, holds: QuerySet[Hold]) -> dict[str, int]:
+    """What is due and what of it can be listed, and what stands in the way everywhere."""
     records, ratings = due.records(), due.superseded()
-    whole, replaced = records.count(), ratings.count()
-    every: Paginator[Any] = Paginator(range(whole + replaced), PAGE)
+    return counted(
+        {
+            "records": records,
+            "ratings": ratings,
+            "free_records": keeping.free(records),
+            "free_ratings": keeping.free(ratings),
+            "holds": holds,
+        }
+    )
+
+
+def _due_page(request: HttpRequest, due: Kept, numbers: dict[str, int]) -> Page[Any]:
+    """Whole records first, then ratings that were replaced: one list that is cut by the database."""
+    whole = numbers["records"]
+    every: Paginator[Any] = Paginator(range(whole + numbers["ratings"]), PAGE)
     page = every.get_page(request.GET.get("page"))
     first, last = page.start_index() - 1 if page.object_list else 0, page.end_index()
     rows = _with_people(due, first, last, whole)
@@ -105,7 +120,7 @@ def _due_row(due: Due) -> dict[str, Any]:
     }
 
 
-def _due_table(request: HttpRequest, due: Kept) -> Table[Due]:
+def _due_table(due: Kept, total: int) -> Table[Due]:
     named = ("organization", "cycle", "employee", "rating_of_record")
     of_rating = [f"appraisal__{name}" for name in named[:3]]
 
@@ -132,7 +147,7 @@ def _due_table(request: HttpRequest, due: Kept) -> Table[Due]:
         ],
         rows=(),
         everything=everything,
-        total=due.records().count() + due.superseded().count(),
+        total=total,
         names_people=True,
     )
 
@@ -193,12 +208,12 @@ def destruction_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is not None:
         return found
     user = person(request)
-    states = {state: listed.items.filter(state=state).count() for state in State}
+    states = dict(listed.items.order_by().values_list("state").annotate(Count("pk")))
     context = {
         "listed": listed,
         "page": Paginator(items, PAGE).get_page(request.GET.get("page")),
         "table": table,
-        "counts": {state.value: count for state, count in states.items()},
+        "counts": {state.value: states.get(state, 0) for state in State},
         "is_open": listed.state == DestructionList.State.DRAWN_UP,
         "may_confirm": may_confirm_destruction(user, listed),
         "is_mine": listed.drawn_up_by_id == user.pk,

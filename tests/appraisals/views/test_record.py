@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from appraisals.models import Appraisal, Document, Kind, RecordView, State
+from appraisals.models import Appraisal, Document, Kind, RatingOfRecord, RecordView, State
 from appraisals.problems import plan_of
 from appraisals.services.records import start_record
 from orgchart import clock
@@ -112,6 +112,22 @@ def test_rating_of_record_appears_once_it_was_discussed(
     document = make_document(cast, Kind.ANNUAL_APPRAISAL, state)
     page = text_of(opened(cast.people[who], f"/appraisals/{document.appraisal_id}/"))
     assert ("5 Outstanding" in page) is shown
+
+
+def test_a_rating_that_was_brought_over_leads_to_no_elements(cast: Cast) -> None:
+    record = make_record(cast)
+    RatingOfRecord.objects.create(
+        appraisal=record,
+        level=5,
+        rated_sum=20,
+        rated_count=4,
+        effective_on=SPRING,
+        issued_at=clock.now(),
+        issued_by=cast.rating_official,
+    )
+    page = opened(cast.employee, record.get_absolute_url())
+    assert "It was brought over from the system before" in text_of(page)
+    assert f"{record.get_absolute_url()}rating/" not in page.content.decode()
 
 
 def test_progress_review_is_started_from_the_record(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from tests.cast import Cast, make_cast, make_record
 from tests.record_rows import LATER, YEARS_LATER, destroy, make_rated, make_whole, second_hr
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 22
+MOST_QUERIES = 15
 
 
 @pytest.fixture
