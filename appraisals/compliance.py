@@ -41,14 +41,14 @@ DUE = {
 }
 """A plan is in time when it was approved by then, the others when they were discussed by then."""
 
-# R1.3: who came later has days of their own for the plan; R1.11: who was given more time, for the appraisal.
+# R1.3: who came later has days of their own for the plan; R1.11: who was given more time, for the appraisal; R9.5: the last day together.
 _IN_TIME = """
 SELECT nullif(split_part(substr(place.path, length(%(path)s) + 1), '/', 1), '')::bigint AS unit,
     count(*) FILTER (WHERE plan.approved_on <= greatest(
         %(plan)s::date, a.starts_on + %(plan_days)s::int)),
     count(*) FILTER (WHERE review.communicated_on <= %(review)s::date),
-    count(*) FILTER (WHERE annual.communicated_on <= %(annual)s::date
-        + coalesce(a.extended_until - %(ends_on)s::date, 0))
+    count(*) FILTER (WHERE annual.communicated_on <= least(annual.covers_until, %(annual)s::date
+        + coalesce(a.extended_until - %(ends_on)s::date, 0)))
 FROM appraisals_appraisal a
 JOIN orgchart_organization place ON place.id = a.organization_id
 LEFT JOIN appraisals_document plan

@@ -149,20 +149,26 @@ def consequences_of(
     last: AppraisalCycle | None,
     cut_off_on: dt.date,
     policy: rules.Policy,
+    is_on_union_time: bool = False,
 ) -> list[Consequence]:
-    """`given`: the last one issued first."""
+    """`given`: the last one issued first. `is_on_union_time`: the year cannot be rated for it (R7.13)."""
     latest = given[0] if given else None
     level = latest.level if latest else None
     return [
-        _within_grade(latest, work, last, policy),
+        _within_grade(latest, work, last, policy, is_on_union_time=is_on_union_time),
         _quality_step(level, policy),
-        _award(level, policy),
+        _award(level, policy, is_on_union_time=is_on_union_time),
         _reduction_in_force(given, cut_off_on, policy),
     ]
 
 
 def _within_grade(
-    latest: Given | None, work: Work, last: AppraisalCycle | None, policy: rules.Policy
+    latest: Given | None,
+    work: Work,
+    last: AppraisalCycle | None,
+    policy: rules.Policy,
+    *,
+    is_on_union_time: bool,
 ) -> Consequence:
     is_recent = latest is None or last is None or latest.period_ends_on >= last.ends_on
     answer = rules.within_grade_answer(
@@ -170,6 +176,7 @@ def _within_grade(
         work_is_acceptable=work.is_acceptable,
         is_recent=is_recent,
         policy=policy,
+        is_on_union_time=is_on_union_time,
     )
     days = policy.within_grade_reconsideration_days
     more = [f"The work today: {work.why}"]
@@ -181,8 +188,10 @@ def _within_grade(
         "A decision waits only where there was not yet time to perform, or after a demotion for "
         "unacceptable performance."
     )
-    needs = latest is not None and (
-        not is_recent or (latest.level >= policy.within_grade_minimum) != work.is_acceptable
+    needs = (
+        not is_on_union_time
+        and latest is not None
+        and (not is_recent or (latest.level >= policy.within_grade_minimum) != work.is_acceptable)
     )
     return Consequence(
         "Within-grade increase",
@@ -208,8 +217,8 @@ def _quality_step(level: int | None, policy: rules.Policy) -> Consequence:
     return Consequence("Quality step increase", "R12.2", answer.allowed, answer.reason, more)
 
 
-def _award(level: int | None, policy: rules.Policy) -> Consequence:
-    answer = rules.award_answer(level, policy)
+def _award(level: int | None, policy: rules.Policy, *, is_on_union_time: bool) -> Consequence:
+    answer = rules.award_answer(level, policy, is_on_union_time=is_on_union_time)
     more = ("No amount is named or promised when a rating is discussed (R12.6).",)
     return Consequence("Rating-based award", "R12.3", answer.allowed, answer.reason, more)
 

@@ -125,7 +125,7 @@ PARTS: tuple[Part, ...] = (
     Part(models.MeetingWord, "meeting__period__notice__appraisal", Own.ALL),
     Part(models.ProposedAction, "document__appraisal", Own.ALL),
     Part(models.ActionInstance, "action__document__appraisal", Own.ALL),
-    Part(models.MoreCurrentRating, "document__appraisal", Own.ALL),
+    Part(models.MoreCurrentRating, "document__appraisal", Own.ALL, document="document"),
     Part(models.Reading, "sent__appraisal", Own.ALL),
     Part(models.StoredForm, "appraisal", Own.AS_FILES, document="document"),
     Part(models.Scan, "document__appraisal", Own.AS_FILES, document="document"),

@@ -25,6 +25,17 @@ def rateability_of(appraisal: Appraisal, plan: Document | None) -> rules.Rateabi
     )
 
 
+def is_lost_to_union_time(appraisal: Appraisal, plan: Document | None) -> bool:
+    """R7.13a: 100% official time in this period, and not enough beside it for a rating."""
+    answer, starts_on = rateability_of(appraisal, plan), appraisal.cycle.starts_on
+    return not answer.is_rateable and any(
+        each.kind == rules.UNION_TIME
+        and each.starts_on <= answer.until
+        and (each.ends_on is None or each.ends_on >= starts_on)
+        for each in answer.away
+    )
+
+
 def closing_problem(appraisal: Appraisal, reason: str, explanation: str) -> str:
     """Why the year cannot be closed for this reason now; "" when it can (R7.8, R7.9)."""
     by_kind = {each.kind: each for each in appraisal.documents.all()}

@@ -361,8 +361,8 @@ class Standings:
         due_on = self._due.get(waits_for) if waits_for else None
         if waits_for == MilestoneKind.PLAN_DUE and due_on and shape.first_day:
             due_on = max(due_on, rules.plan_due_on(shape.first_day, policy))
-        if due_on and waits_for in LATE_FOR[Stage.APPRAISALS]:
-            due_on = rules.shifted(due_on, self.cycle.ends_on, shape.extended_until)
+        if waits_for in LATE_FOR[Stage.APPRAISALS]:
+            due_on = shape.appraisal_due_on(due_on, self.cycle.ends_on)
         annual = 0 if shape.is_closed else shape.annual
         return Judged(
             plan=shape.plan,

@@ -21,6 +21,17 @@ class DepartureKind(models.TextChoices):
     RETURNS = "returns", "Gives back what was held for a time"
 
 
+GOES = frozenset(
+    {
+        DepartureKind.LEAVES,
+        DepartureKind.TRANSFERS,
+        DepartureKind.MOVES,
+        DepartureKind.DETAIL,
+    }
+)
+"""The person is no longer there; with the other kinds only their people go to somebody else."""
+
+
 class DepartureState(models.TextChoices):
     PLANNED = "planned", "Ahead"
     DONE = "done", "Done"
@@ -192,6 +203,10 @@ class Departure(models.Model):
         """Who takes something over, each once."""
         both = {each.pk: each for each in (self.successor, self.gaining_supervisor) if each}
         return list(both.values())
+
+    @property
+    def person_goes(self) -> bool:
+        return self.kind in GOES
 
     @property
     def is_ahead(self) -> bool:

@@ -43,6 +43,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind("approved", Group.TURN),
             Kind("returned", Group.TURN),
             Kind("element_put_in", Group.TURN),
+            Kind("element_adapted", Group.MINE),
             Kind("to_acknowledge", Group.TURN),
             Kind("draft_ready", Group.TURN),
             Kind("nudge", Group.TURN),

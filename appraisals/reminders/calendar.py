@@ -218,7 +218,7 @@ def _tasks(
         if task.role == row.role and task.milestone in days:
             due_on = days[task.milestone]
             if task.stage == "annual":
-                due_on = rules.shifted(due_on, cycle.ends_on, shape.extended_until)
+                due_on = shape.appraisal_due_on(due_on, cycle.ends_on) or due_on
             if task.occasion == Occasion.PLAN_DUE and shape.first_day:
                 due_on = max(due_on, rules.plan_due_on(shape.first_day, policy))
             is_done = _is_done(task, shape)

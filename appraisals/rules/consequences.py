@@ -34,12 +34,24 @@ def quality_step_answer(level: int | None, policy: Policy) -> Answer:
 
 
 def within_grade_answer(
-    level: int | None, *, work_is_acceptable: bool, policy: Policy, is_recent: bool = True
+    level: int | None,
+    *,
+    work_is_acceptable: bool,
+    policy: Policy,
+    is_recent: bool = True,
+    is_on_union_time: bool = False,
 ) -> Answer:
     """R10.7: the decision must match the latest rating, else a more current one comes first.
 
-    `is_recent`: that rating is of the last completed period or later.
+    `is_recent`: that rating is of the last completed period or later. `is_on_union_time`: R7.13, without
+    assigned work nothing can be rated, and nothing is asked for.
     """
+    if is_on_union_time:
+        return Answer(
+            True,
+            "A representative on 100% official time needs no rating for it: the determination of acceptable "
+            "competence is waived.",
+        )
     if level is None:
         return Answer(False, "There is no rating of record to decide on.")
     minimum = LEVEL_NAMES[policy.within_grade_minimum]
@@ -61,8 +73,13 @@ def within_grade_answer(
     return Answer(True, f"The latest rating of record is {minimum} or better.")
 
 
-def award_answer(level: int | None, policy: Policy) -> Answer:
+def award_answer(level: int | None, policy: Policy, *, is_on_union_time: bool = False) -> Answer:
     """R12.3, R7.13: without a rating of record there is no rating-based award."""
+    if is_on_union_time:
+        return Answer(
+            False,
+            "100% official time gives no rating of record for this cycle, so there is no rating-based award.",
+        )
     if level is None:
         return Answer(False, "Without a rating of record there is no rating-based award.")
     if level < policy.award_minimum:

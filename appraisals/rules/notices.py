@@ -13,6 +13,7 @@ NOTICES: Mapping[str, str] = MappingProxyType(
         "assistance": "Something was entered about work that is not good enough",
         "difference": "An employee says that something entered for them differs",
         "element_put_in": "HR put a mandatory element into a plan you discuss",
+        "element_adapted": "HR worded a mandatory element anew that a plan of yours holds in words of its own",
         "closed": "A plan, a change of a plan or a statement was closed without effect",
         "input_sent": "An employee sent their input",
         "to_review": "A document waits for your higher level review",

@@ -11,7 +11,7 @@ from appraisals.permissions import may_administer_appraisal
 from appraisals.rules.words import date_words
 from appraisals.services.rateability import lock_record, note_on_record
 from orgchart.errors import Refused
-from orgchart.models import Person
+from orgchart.models import Organization, Person
 
 
 def cycles_to_follow(appraisal: Appraisal) -> list[AppraisalCycle]:
@@ -41,15 +41,18 @@ def astray(records: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     return records.filter(Exists(nearer) | ~reaches, rating_of_record__isnull=True, not_rated="")
 
 
-def change_problem(appraisal: Appraisal, cycle: AppraisalCycle) -> str:
-    """Why the record cannot follow that cycle; "" when it can."""
+def change_problem(
+    appraisal: Appraisal, cycle: AppraisalCycle, *, place: Organization | None = None
+) -> str:
+    """Why the record cannot follow that cycle; "" when it can. `place`: where it will lie then."""
+    place = place or appraisal.organization
     if appraisal.not_rated or RatingOfRecord.objects.filter(appraisal=appraisal).exists():
         return "This year is over: it has its rating, or was closed without one."
     annual = appraisal.documents.filter(kind=Kind.ANNUAL_APPRAISAL).exclude(state=State.DRAFT)
     if annual.exists():
         return "The annual appraisal has been sent up. It ends in the cycle it was written for."
-    if not appraisal.organization.path.startswith(cycle.organization.path):
-        return f"{cycle.name} does not reach {appraisal.organization.name}."
+    if not place.path.startswith(cycle.organization.path):
+        return f"{cycle.name} does not reach {place.name}."
     held = Appraisal.objects.filter(employee=appraisal.employee_id, cycle=cycle)
     if held.exists():
         return f"{appraisal.employee.full_name} has a record in {cycle.name} already."
@@ -66,12 +69,20 @@ def change_problem(appraisal: Appraisal, cycle: AppraisalCycle) -> str:
 def change_cycle(
     appraisal: Appraisal, cycle: AppraisalCycle, *, reason: str, by: Person
 ) -> Appraisal:
-    """Its plan, reviews and texts stay; its period ends, and its days are due, as that cycle says."""
+    """HR has it follow another cycle. Asking again changes nothing."""
     locked = lock_record(appraisal)
     if not may_administer_appraisal(by, locked):
         raise PermissionDenied
-    if locked.cycle_id == cycle.pk:
-        return locked
+    if locked.cycle_id != cycle.pk:
+        follow_cycle(locked, cycle, reason=reason, by=by)
+    return locked
+
+
+def follow_cycle(locked: Appraisal, cycle: AppraisalCycle, *, reason: str, by: Person) -> None:
+    """Its plan, reviews and texts stay; its period ends, and its days are due, as that cycle says.
+
+    The caller holds the lock of the record, and has asked whether `by` may decide that.
+    """
     if problem := change_problem(locked, cycle):
         raise Refused(problem)
     former = locked.cycle
@@ -94,7 +105,6 @@ def change_cycle(
         by=by,
         ends=date_words(cycle.ends_on),
     )
-    return locked
 
 
 def _name(cycle: AppraisalCycle) -> str:

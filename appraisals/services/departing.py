@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 from appraisals import rules
 from appraisals.models import (
     Appraisal,
+    AppraisalCycle,
     Departure,
     DepartureKind,
     DepartureRecord,
@@ -26,25 +27,20 @@ from appraisals.permissions import parties
 from appraisals.problems import plan_of
 from appraisals.rules.words import date_words, joined
 from appraisals.selectors import cycles_at, open_appraisals, policy_for
+from appraisals.services.cycles import change_problem
+from appraisals.services.offices import offices_of
 from orgchart.models import Assignment, Organization, Person
-from orgchart.selectors import organizations_headed_by, supervisor_of
-
-GOES = frozenset(
-    {
-        DepartureKind.LEAVES,
-        DepartureKind.TRANSFERS,
-        DepartureKind.MOVES,
-        DepartureKind.DETAIL,
-    }
-)
-"""The person is no longer there; with the other kinds only their people go to somebody else."""
+from orgchart.selectors import supervisor_of
 
 DECIDES = frozenset({Party.HR, Party.HIGHER_LEVEL_REVIEWER, Party.RATING_OFFICIAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One record. `document`: what is owed and was begun; `official` and `reviewer` from the day after on."""
+    """One record. `document`: what is owed and was begun; `official` and `reviewer` from the day after on.
+
+    `cycle`: the one that it follows from then on, where another calendar holds (R1.12).
+    """
 
     appraisal: Appraisal
     part: Part
@@ -53,6 +49,7 @@ class Line:
     document: Document | None
     official: Person
     reviewer: Person | None
+    cycle: AppraisalCycle | None = None
 
     @property
     def writer(self) -> Person:
@@ -102,7 +99,7 @@ class _Reckoning:
         self.departure, self.people = departure, people
         self.person = departure.person
         self.day = departure.effective_on
-        self.is_gone = departure.kind in GOES
+        self.is_gone = departure.person_goes
         self._above: dict[int, Person | None] = {}
         self._policies: dict[int, rules.Policy] = {}
         self._place: Organization | None = departure.gaining_organization
@@ -127,7 +124,7 @@ class _Reckoning:
         return Found(found.lines, left_out, notes)
 
     def _to_do_beside(self) -> list[str]:
-        """What no record says: a new plan for new duties (R1.3), a unit that needs another head."""
+        """What no record says: a new plan for new duties (R1.3), units that they head, delegations."""
         departure, said = self.departure, []
         if departure.kind == DepartureKind.MOVES and departure.gaining_supervisor:
             in_force = policy_for(departure.organization, on=departure.planned_on).rules()
@@ -136,11 +133,7 @@ class _Reckoning:
                 f"{departure.gaining_supervisor.full_name} looks at the plan by {date_words(due)}: new duties "
                 "need another one, or a change of this one."
             )
-        headed = organizations_headed_by(self.person) if self.is_gone else []
-        return said + [
-            f"{self.person.full_name} heads {unit.name}: appoint another head there."
-            for unit in headed
-        ]
+        return said + offices_of(departure).words(departure)
 
     def _without_a_record(self, lines: list[Line]) -> list[str]:
         """Who answers to whoever goes, and has nothing to hand over yet."""
@@ -185,7 +178,8 @@ class _Reckoning:
         part = self._part(record)
         if part is None:
             return None
-        official, reviewer = self._hands(record, part, notes)
+        goes_along = part == Part.OWN and self._goes_along(record, notes)
+        official, reviewer = self._hands(record, part, goes_along=goes_along)
         owes = self._owes(record, part, official)
         return Line(
             appraisal=record,
@@ -195,6 +189,7 @@ class _Reckoning:
             document=self._begun(record, owes),
             official=official,
             reviewer=reviewer,
+            cycle=self._cycle_there(record) if goes_along else None,
         )
 
     def _part(self, record: Appraisal) -> Part | None:
@@ -223,13 +218,14 @@ class _Reckoning:
         return self._above[somebody.pk]
 
     def _hands(
-        self, record: Appraisal, part: Part, notes: list[str]
+        self, record: Appraisal, part: Part, *, goes_along: bool
     ) -> tuple[Person, Person | None]:
         if self.departure.follows_id:
             return self._back(record)
-        if part == Part.OWN:
-            return self._own(record, notes)
-        heir = self.departure.successor
+        gaining = self.departure.gaining_supervisor
+        if goes_along and gaining is not None:
+            return gaining, self._reviewer(record, gaining)
+        heir = self.departure.successor if part != Part.OWN else None
         if heir is None:
             return record.rating_official, record.higher_level_reviewer
         if part == Part.REVIEWS:
@@ -245,25 +241,42 @@ class _Reckoning:
             return record.rating_official, record.higher_level_reviewer
         return official, self._reviewer(record, official)
 
-    def _own(self, record: Appraisal, notes: list[str]) -> tuple[Person, Person | None]:
-        gaining = self.departure.gaining_supervisor
-        if gaining is None:
-            return record.rating_official, record.higher_level_reviewer
-        if not self._cycle_goes_along(record):
-            notes.append(
+    def _goes_along(self, record: Appraisal, notes: list[str]) -> bool:
+        """Of whoever is rated: the gaining supervisor has it from then on, if its days can be rated there."""
+        if self.departure.gaining_supervisor is None or self.departure.follows_id:
+            return False
+        if self._cycle_holds(record):
+            return True
+        cycle, place = self._cycle_there(record), self._place
+        problem = change_problem(record, cycle, place=place) if cycle else ""
+        if cycle is None or problem:
+            stays = (
                 f"{record.cycle.name} does not hold in the new place: this record stays with "
-                f"{record.rating_official.full_name}, and a record of the cycle there is begun."
+                f"{record.rating_official.full_name}. {problem}"
             )
-            return record.rating_official, record.higher_level_reviewer
-        return gaining, self._reviewer(record, gaining)
+            notes.append(stays.strip())
+            return False
+        notes.append(
+            f"{record.cycle.name} does not hold in the new place: the record follows {cycle.name} there, "
+            f"and its period ends on {date_words(cycle.ends_on)}."
+        )
+        return True
 
-    def _cycle_goes_along(self, record: Appraisal) -> bool:
+    def _cycle_holds(self, record: Appraisal) -> bool:
         """R1.12: a record lies below its cycle's organization and follows no nearer one."""
         place = self._place
         if place is None or record.cycle.ends_on < self.day:
             return place is None or place.path.startswith(record.cycle.organization.path)
         running = cycles_at(place, on=self.day).first()
         return running is not None and running.pk == record.cycle_id
+
+    def _cycle_there(self, record: Appraisal) -> AppraisalCycle | None:
+        """The one that it takes up on a move; a record lies where it did while its employee is detailed."""
+        place, over = self._place, record.cycle.ends_on < self.day
+        if self.departure.kind != DepartureKind.MOVES or place is None or over:
+            return None
+        running = cycles_at(place, on=self.day).first()
+        return running if running is not None and running.pk != record.cycle_id else None
 
     def _back(self, record: Appraisal) -> tuple[Person, Person | None]:
         """As it was before, unless somebody else was named meanwhile."""

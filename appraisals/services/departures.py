@@ -12,9 +12,11 @@ from django.db import transaction
 from appraisals.models import Departure, DepartureKind, DepartureState, Document, Kind, Part, State
 from appraisals.notifications.departures import tell_of_failure, tell_of_hand_over, tell_of_plan
 from appraisals.permissions import may_decide_departure
+from appraisals.services.cycles import follow_cycle
 from appraisals.services.departing import Found, Line, records_held
 from appraisals.services.leaving import Leaving, keep_departure, must_work
 from appraisals.services.moving import change_chart, move_record
+from appraisals.services.offices import hand_over_offices
 from appraisals.services.officials import NewOfficials, write_officials
 from appraisals.services.owing import note_records, open_in_time, open_owed, reckon
 from appraisals.services.writing import lock_document
@@ -143,9 +145,12 @@ def _carry_out(departure: Departure) -> tuple[list[Line], list[str]]:
     found = reckon(departure)
     open_owed(departure, found)
     change_chart(departure, people)
+    hand_over_offices(departure)
     changed = [line for line in found.lines if line.changes_hands]
     for line in found.of(Part.OWN):
         move_record(line.appraisal, departure, goes_along=line in changed)
+        if line.cycle is not None:
+            follow_cycle(line.appraisal, line.cycle, reason=departure.reason, by=departure.by)
     departure.records.filter(appraisal__in=[line.appraisal.pk for line in changed]).update(
         handed_over_at=clock.now()
     )

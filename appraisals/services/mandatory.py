@@ -7,6 +7,7 @@ approved, which is in force when it was discussed, and one acknowledgment.
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -28,6 +29,7 @@ from appraisals.models import (
     SectionKind,
     State,
 )
+from appraisals.notifications import Telling, tell_each
 from appraisals.permissions import may_administer
 from appraisals.rules import normalize_text
 from appraisals.services.plan_change import open_plan_change
@@ -41,6 +43,7 @@ from orgchart.models import Organization, Person
 from orgchart.services.shared import record
 
 Lasting = tuple[dt.date, dt.date | None]
+AT_ONCE = 1000
 
 
 @transaction.atomic
@@ -170,6 +173,7 @@ def work_on(push: MandatoryPush) -> None:
     if not may_administer(by, row.organization):
         _finish(push)
         return
+    _tell_of_adapted(push)
     plans = bound_plans(row, by=by).filter(outcome__in=[each.value for each in WORK])
     with Heart(push, "attempts") as heart:
         for pk in list(plans.order_by("pk").values_list("pk", flat=True)):
@@ -184,6 +188,29 @@ def work_on(push: MandatoryPush) -> None:
                 put_in=push.put_in, changed=push.changed
             )
     _finish(push)
+
+
+def _tell_of_adapted(push: MandatoryPush) -> None:
+    """Words that a rating official adapted stay; that they still say what they must is theirs to see. Once a wording."""
+    row = push.element
+    wording = row.wordings.last()
+    adapted = bound_plans(row, by=push.by).filter(outcome=Outcome.ADAPTED.value)
+    plans = adapted.select_related("appraisal__employee", "appraisal__rating_official", "policy")
+    left = plans.order_by("pk").iterator(chunk_size=AT_ONCE)
+    while some := list(islice(left, AT_ONCE)):
+        tell_each(
+            [
+                Telling(
+                    recipient=plan.appraisal.rating_official,
+                    kind="element_adapted",
+                    key=f"adapted:{wording.pk if wording else 0}:{plan.pk}",
+                    link=plan.get_absolute_url(),
+                    policy=plan.policy.rules(),
+                    words={"title": row.title, "employee": plan.appraisal.employee.full_name},
+                )
+                for plan in some
+            ]
+        )
 
 
 def _finish(push: MandatoryPush) -> None:

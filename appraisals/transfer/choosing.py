@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from appraisals import rules
-from appraisals.models import Appraisal, Document, Kind, State
+from appraisals.models import Appraisal, Document, Kind, MoreCurrentRating, State
 from appraisals.parts import Part
 from orgchart.models import Person
 
@@ -40,8 +40,16 @@ def everything(employee: Person) -> Chosen:
 
 
 def going_along(employee: Person, *, today: dt.date, policy: rules.Policy) -> Chosen:
-    """R9.8: ratings of record that are not too old, the plan behind the newest, and the summary of the running year."""
+    """R9.8: ratings of record that are not too old, the more current ones (R10.8) among them, the plan behind the
+    newest, and the summary of the running year."""
     records = _records(employee)
+    between = [
+        each.document
+        for each in MoreCurrentRating.objects.filter(
+            document__appraisal__in=records, document__state__in=FINISHED
+        ).select_related("document")
+        if rules.goes_along(each.effective_on, today, policy)
+    ]
     rated = [
         record
         for record in records
@@ -50,7 +58,7 @@ def going_along(employee: Person, *, today: dt.date, policy: rules.Policy) -> Ch
     ]
     newest = max(rated, key=lambda each: each.rating_of_record.effective_on, default=None)
     summaries = _finished(records, [Kind.NARRATIVE_STATEMENT])
-    moving = {document.appraisal_id for document in summaries}
+    moving = {document.appraisal_id for document in [*summaries, *between]}
     plans = _finished(
         [each for each in records if each == newest or each.pk in moving],
         [Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL, Kind.NARRATIVE_STATEMENT],
@@ -58,7 +66,7 @@ def going_along(employee: Person, *, today: dt.date, policy: rules.Policy) -> Ch
     chosen = {each.pk for each in rated} | moving
     return Chosen(
         tuple(each for each in records if each.pk in chosen),
-        frozenset(document.pk for document in plans),
+        frozenset(document.pk for document in [*plans, *between]),
     )
 
 

@@ -15,6 +15,8 @@ from appraisals.forms.assistance import CutOffForm
 from appraisals.models import OpportunityPeriod
 from appraisals.models.scope import Party
 from appraisals.permissions import may_assist, parties
+from appraisals.problems import plan_of
+from appraisals.rateability import is_lost_to_union_time
 from appraisals.selectors import policy_for
 from appraisals.services.records import record_view
 from appraisals.views.record import crumbs_for
@@ -52,6 +54,7 @@ def consequences(request: HttpRequest, pk: int) -> HttpResponse:
             last=last_completed(appraisal.organization, on=today),
             cut_off_on=asked or today,
             policy=policy,
+            is_on_union_time=is_lost_to_union_time(appraisal, plan_of(appraisal)),
         ),
         "limits": award_limits(policy) if Party.HR in mine else [],
         "may_assist": may_assist(user, appraisal),

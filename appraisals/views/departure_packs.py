@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from appraisals.models import Appraisal, Departure, Element, Kind, Section
+from appraisals.models import Appraisal, Departure, DepartureState, Element, Kind, Section
 from appraisals.permissions import may_export_forms, may_read_section
 from appraisals.sections import spec_of
 from appraisals.selectors import plan_elements_of, with_documents
@@ -66,6 +66,7 @@ def departure_pack(request: HttpRequest, pk: int) -> HttpResponse:
         "departure": departure,
         "title": title_of(departure),
         "page": page,
+        "outcome": departure.outcome.splitlines() if departure.state == DepartureState.DONE else [],
         "handed": _handed(records, user),
         "today": clock.today(),
         "crumbs": crumbs_of("Hand-over pack", departure=departure),

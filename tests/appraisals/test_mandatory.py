@@ -155,6 +155,9 @@ def test_new_words_replace_the_old_and_leave_what_was_adapted(cast):
     element.refresh_from_db()
     assert reached(element, by=cast.hr) == {Outcome.AT_ONCE: 1, Outcome.ADAPTED: 1}
     put_in(element, by=cast.hr)
+    [told] = Notice.objects.filter(kind="element_adapted")
+    assert (told.recipient, told.link) == (cast.rating_official, adapted.get_absolute_url())
+    assert told.title == "“Records”: look at the plan of Maria Employee"
     assert Element.objects.get(plan=plain, mandatory=element).standards == "Within 3 days."
     assert Element.objects.get(plan=adapted, mandatory=element).standards == "In our own words."
     assert [wording.standards for wording in element.wordings.all()] == [

@@ -147,3 +147,13 @@ def test_new_opportunity_is_not_owed_where_none_is_required():
     assert not is_new_opportunity_owed(
         opportunity_began_on=date(2026, 3, 1), failed_on=date(2027, 4, 10), policy=policy
     )
+
+
+def test_union_time_gives_no_award_and_waives_what_a_within_grade_increase_asks_for_o8_r7_13() -> (
+    None
+):
+    assert not award_answer(3, POLICY, is_on_union_time=True).allowed
+    answer = within_grade_answer(
+        None, work_is_acceptable=False, is_recent=False, policy=POLICY, is_on_union_time=True
+    )
+    assert answer.allowed

@@ -14,7 +14,7 @@ from appraisals.rules.examples.facts import WorkedExample
 from appraisals.rules.facts import ElementFacts, MandatoryFacts
 from appraisals.rules.plan import mandatory_in_force, plan_problems
 from appraisals.rules.policy import ANNUAL_APPRAISAL, PLAN_CHANGE, Policy, needs_review
-from appraisals.rules.rating import summary_level
+from appraisals.rules.rateability import UNION_TIME, Away, rateability
 
 WHISTLEBLOWER = MandatoryFacts(
     "whistleblower", "Whistleblower protection", supervisors_only=True, starts_on=date(2018, 1, 1)
@@ -55,10 +55,17 @@ def _unacceptable_unreviewed(policy: Policy) -> str:
 
 
 def _union_time(policy: Policy) -> str:
-    level = summary_level((), policy)
-    rating = "no rating of record" if level is None else f"a rating of {level}"
-    award = "an award possible" if award_answer(level, policy).allowed else "no rating-based award"
-    return f"{rating}, {award}"
+    away = (Away(UNION_TIME, "100% official time", date(2026, 4, 1), None),)
+    answer = rateability(
+        date(2026, 4, 10),
+        cycle_ends_on=date(2027, 3, 31),
+        extended_until=None,
+        away=away,
+        policy=policy,
+    )
+    rating = "a rating of record" if answer.is_rateable else "no rating of record"
+    award = award_answer(None, policy, is_on_union_time=answer.bar == UNION_TIME)
+    return f"{rating}, {'an award possible' if award.allowed else 'no rating-based award'}"
 
 
 def _supervisor_without(missing: MandatoryFacts, held: MandatoryFacts, policy: Policy) -> str:

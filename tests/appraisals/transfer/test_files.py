@@ -18,14 +18,17 @@ from appraisals.models import (
     AppraisalEvent,
     Document,
     Kind,
+    MoreCurrentRating,
     Notice,
     OfficialChange,
+    OpportunityPeriod,
     RatingOfRecord,
     ReceivedFile,
     RecordView,
     SentFile,
 )
 from appraisals.rules import Policy
+from appraisals.services.actions import start_current_rating
 from appraisals.services.exporting import send_records
 from appraisals.services.receiving import receive_records
 from appraisals.transfer.choosing import going_along
@@ -41,7 +44,8 @@ from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import OrgEvent, Person
 from tests.appraisals.transfer.elsewhere import file_of, forget_records, forget_the_program
-from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_record
+from tests.assistance_rows import given_opportunity, planned_record, write_all
+from tests.cast import PRACTICE_DAY, SECRET, Cast, make_cast, make_record, take
 from tests.record_rows import LATER, YEARS_LATER, check_at_once, make_rated, make_whole
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +325,48 @@ def test_what_went_along_can_be_received(cast: Cast) -> None:
     now = Appraisal.objects.get(employee=cast.employee)
     assert RatingOfRecord.objects.filter(appraisal=now).exists()
     assert now.documents.count() == 2
+
+
+def with_a_more_current_rating(cast: Cast) -> Appraisal:
+    """An opportunity period under way, and a rating between the yearly ones."""
+    record = planned_record(cast)
+    given_opportunity(cast, record)
+    on = dt.date(2026, 12, 1)
+    with clock.frozen(on):
+        document = start_current_rating(record, why="Within grade", by=cast.rating_official)
+    write_all(document, cast, on=on, level=3)
+    take(document, "submit", "approve", "communicate", cast=cast, on=on)
+    return record
+
+
+def test_of_work_that_is_not_good_enough_only_a_more_current_rating_goes_along_r10_8(
+    cast: Cast,
+) -> None:
+    record = with_a_more_current_rating(cast)
+    chosen = going_along(cast.employee, today=LATER, policy=Policy())
+    kinds = set(Document.objects.filter(pk__in=chosen.documents).values_list("kind", flat=True))
+    assert kinds == {Kind.PERFORMANCE_PLAN, Kind.MORE_CURRENT_RATING}
+    rows = file_of(cast.employee, chosen).content["rows"]
+    assert len(rows["appraisals.MoreCurrentRating"]) == 1
+    assert rows["appraisals.OpportunityPeriod"] == []
+    with clock.frozen(LATER):
+        data = sent(cast, purpose=SentFile.Purpose.TRANSFER)
+        forget_records(record)
+        received(cast, data)
+    assert MoreCurrentRating.objects.get().document.appraisal.employee == cast.employee
+    years_later = dt.date(2031, 1, 1)
+    assert going_along(cast.employee, today=years_later, policy=Policy()).records == ()
+
+
+def test_a_whole_record_takes_what_is_confidential_along_with_its_side_tables(cast: Cast) -> None:
+    record = with_a_more_current_rating(cast)
+    with clock.frozen(LATER):
+        data = sent(cast, purpose=SentFile.Purpose.WHOLE)
+        forget_records(record)
+        assert not OpportunityPeriod.objects.exists()
+        received(cast, data)
+    assert OpportunityPeriod.objects.get().notice.appraisal.employee == cast.employee
+    assert MoreCurrentRating.objects.get().level == 3
 
 
 # ------------------------------------------------------------------------------ at the console

@@ -13,6 +13,8 @@ from appraisals.models import (
     Kind,
     RatingOfRecord,
     SectionKind,
+    Situation,
+    SituationKind,
     State,
 )
 from appraisals.services.actions import start_current_rating
@@ -146,6 +148,21 @@ def test_without_a_rating_nothing_follows_o8(cast: Cast) -> None:
     assert "Without a rating of record there is no rating-based award." in page
     assert "There is no rating of record to decide on." in page
     assert "A modal rating may be used (R7.13)." in page
+
+
+def test_union_time_all_cycle_is_read_from_the_situation_that_hr_entered_o8(cast: Cast) -> None:
+    record = planned_record(cast)
+    Situation.objects.create(
+        employee=record.employee,
+        kind=SituationKind.UNION_TIME,
+        starts_on=cast.cycle.starts_on,
+        entered_by=cast.hr,
+        entered_at=clock.now(),
+    )
+    page = said(cast, record)
+    assert "100% official time gives no rating of record for this cycle" in page
+    assert "the determination of acceptable competence is waived" in page
+    assert "There is no rating of record to decide on." not in page
 
 
 def test_a_changed_rating_counts_as_it_was_changed_r11_5(cast: Cast) -> None:
