@@ -151,9 +151,9 @@ PARTS: tuple[Part, ...] = (
         Own.NOTHING,
         stays=_OF_THE_TALK,
     ),
-    Part(models.FeedLine, "rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
-    Part(models.FeedAnswer, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
-    Part(models.FeedRetry, "line__rating__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
+    Part(models.FeedLine, "appraisal", Own.NOTHING, stays=_OF_THE_FEED),
+    Part(models.FeedAnswer, "line__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
+    Part(models.FeedRetry, "line__appraisal", Own.NOTHING, stays=_OF_THE_FEED),
     Part(models.ArchiveEntry, "appraisal", Own.NOTHING, stays=_OF_AN_ARCHIVE),
 )
 

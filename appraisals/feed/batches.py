@@ -20,6 +20,8 @@ from orgchart.models import Organization, Person
 
 CHUNK = 2000
 NEW, CORRECTION, AGAIN = "new", "correction", "again"
+BETWEEN = "more_current"
+"""What a line says it is when its rating came between the yearly ones, sent again or not (R10.8)."""
 COLUMNS = (
     "batch",
     "line",
@@ -83,11 +85,33 @@ WITH chosen AS (
     ) AND NOT EXISTS (
         SELECT FROM version newer WHERE newer.id = l.rating_id AND newer.version > l.version
     )
+), given AS (
+    SELECT m.id, m.level, m.rated_sum, m.rated_count, m.effective_on, m.document_id, d.appraisal_id
+    FROM appraisals_morecurrentrating m
+    JOIN appraisals_document d ON d.id = m.document_id
+    JOIN appraisals_appraisal a ON a.id = d.appraisal_id
+    JOIN orgchart_organization place ON place.id = a.organization_id
+    WHERE a.cycle_id = %(cycle)s AND place.path LIKE %(under)s
+), wanted_between AS (
+    SELECT given.*, 1 AS attempt, 'new' AS kind FROM given
+    WHERE NOT EXISTS (SELECT FROM appraisals_feedline l WHERE l.more_current_id = given.id)
+    UNION ALL
+    SELECT given.*, l.attempt + 1, 'again' FROM given
+    JOIN appraisals_feedline l ON l.more_current_id = given.id
+    JOIN appraisals_feedretry y ON y.line_id = l.id
+    WHERE NOT EXISTS (
+        SELECT FROM appraisals_feedline later
+        WHERE later.more_current_id = l.more_current_id AND later.attempt > l.attempt
+    )
 )
 """
-_COUNTED = "SELECT kind, count(*) FROM wanted GROUP BY kind"
-_LISTED = """
-SELECT wanted.id, wanted.version, wanted.attempt, wanted.kind,
+_COUNTED = """
+SELECT kind, count(*) FROM (
+    SELECT kind FROM wanted UNION ALL SELECT kind FROM wanted_between
+) AS either GROUP BY kind
+"""
+_LISTED = f"""
+SELECT wanted.id, NULL::bigint, a.id, wanted.version, wanted.attempt, wanted.kind, wanted.kind,
     p.dod_id, p.last_name, p.first_name, chosen.effective_on, place.code, place.name,
     a.pay_plan, a.occupational_series, a.grade, wanted.level, wanted.rated_sum, wanted.rated_count,
     coalesce(wanted.levels, (
@@ -102,8 +126,21 @@ JOIN chosen ON chosen.id = wanted.id
 JOIN appraisals_appraisal a ON a.id = chosen.appraisal_id
 JOIN orgchart_person p ON p.id = a.employee_id
 JOIN orgchart_organization place ON place.id = a.organization_id
-ORDER BY p.dod_id, wanted.version
-"""
+UNION ALL
+SELECT NULL, wanted_between.id, a.id, 1, wanted_between.attempt, wanted_between.kind, '{BETWEEN}',
+    p.dod_id, p.last_name, p.first_name, wanted_between.effective_on, place.code, place.name,
+    a.pay_plan, a.occupational_series, a.grade, wanted_between.level, wanted_between.rated_sum,
+    wanted_between.rated_count, coalesce((
+        SELECT jsonb_agg(s.level ORDER BY e.number)
+        FROM appraisals_section s JOIN appraisals_element e ON e.id = s.element_id
+        WHERE s.document_id = wanted_between.document_id AND s.kind = 'rating'
+    ), '[]')::text
+FROM wanted_between
+JOIN appraisals_appraisal a ON a.id = wanted_between.appraisal_id
+JOIN orgchart_person p ON p.id = a.employee_id
+JOIN orgchart_organization place ON place.id = a.organization_id
+ORDER BY dod_id, effective_on, version
+"""  # noqa: S608  a constant from above
 
 
 @dataclass(frozen=True)
@@ -182,15 +219,17 @@ class _Writing:
         lines = []
         for row in rows:
             self.lines += 1
-            rating, version, attempt, kind = row[:4]
-            content = _as_line((self.number, self.lines, kind, version, *self._cells(row[4:])))
+            rating, between, record, version, attempt, kind, said = row[:7]
+            content = _as_line((self.number, self.lines, said, version, *self._cells(row[7:])))
             self._take(content)
             self.kinds[kind] += 1
             lines.append(
                 FeedLine(
                     batch_id=self.key,
                     number=self.lines,
+                    appraisal_id=record,
                     rating_id=rating,
+                    more_current_id=between,
                     version=version,
                     attempt=attempt,
                     content=content,

@@ -235,7 +235,8 @@ def send_refused_again(batch: FeedBatch, *, by: Person) -> int:
 
 def _overtaken() -> Q:
     """Of the same rating something went out later, or its present version is another."""
-    later = FeedLine.objects.filter(rating=OuterRef("rating"), pk__gt=OuterRef("pk"))
+    same = Q(rating=OuterRef("rating")) | Q(more_current=OuterRef("more_current"))
+    later = FeedLine.objects.filter(same, pk__gt=OuterRef("pk"))
     newer = RatingAmendment.objects.filter(
         rating=OuterRef("rating"), version__gt=OuterRef("version")
     )

@@ -63,12 +63,21 @@ class FeedBatch(models.Model):
 
 
 class FeedLine(models.Model):
-    """One line of a batch, word for word as it was sent."""
+    """One line of a batch, word for word as it was sent: of a yearly rating, or of one between (R10.8)."""
 
     batch = models.ForeignKey(FeedBatch, on_delete=models.PROTECT, related_name="lines")
     number = models.PositiveIntegerField()
+    appraisal = models.ForeignKey(
+        "appraisals.Appraisal", on_delete=models.PROTECT, related_name="feed_lines"
+    )
     rating = models.ForeignKey(
-        "appraisals.RatingOfRecord", on_delete=models.PROTECT, related_name="feed_lines"
+        "appraisals.RatingOfRecord", on_delete=models.PROTECT, null=True, related_name="feed_lines"
+    )
+    more_current = models.ForeignKey(
+        "appraisals.MoreCurrentRating",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="feed_lines",
     )
     version = models.PositiveSmallIntegerField()
     attempt = models.PositiveSmallIntegerField(default=1)
@@ -80,6 +89,14 @@ class FeedLine(models.Model):
             models.UniqueConstraint(fields=["batch", "number"], name="lines_are_numbered"),
             models.UniqueConstraint(
                 fields=["rating", "version", "attempt"], name="a_version_is_sent_once_an_attempt"
+            ),
+            models.UniqueConstraint(
+                fields=["more_current", "attempt"],
+                name="a_more_current_rating_is_sent_once_an_attempt",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) ^ Q(more_current__isnull=True),
+                name="a_line_is_of_one_rating",
             ),
         ]
 

@@ -134,14 +134,14 @@ def _page(
 
 def _table(request: HttpRequest, batch: FeedBatch, which: str) -> Table[FeedLine]:
     lines = refused_lines(batch) if which == "refused" else missing_lines(batch)
-    lines = lines.select_related("rating__appraisal__employee").defer("content")
+    lines = lines.select_related("appraisal__employee").defer("content")
     answered = Column[FeedLine]("Reason", lambda line: line.answer.reason)
     if which == "refused":
-        lines = lines.select_related("answer", "rating__appraisal__employee")
+        lines = lines.select_related("answer", "appraisal__employee")
     columns = [
         Column[FeedLine]("Line", lambda line: line.number),
-        Column[FeedLine]("Employee", lambda line: line.rating.appraisal.employee.full_name),
-        Column[FeedLine]("DoD ID", lambda line: line.rating.appraisal.employee.dod_id),
+        Column[FeedLine]("Employee", lambda line: line.appraisal.employee.full_name),
+        Column[FeedLine]("DoD ID", lambda line: line.appraisal.employee.dod_id),
     ]
     return Table(
         name=f"{which}-lines",

@@ -9,6 +9,8 @@ from appraisals.models import (
     FeedLine,
     FeedReceipt,
     FeedRetry,
+    Kind,
+    MoreCurrentRating,
     RatingAmendment,
     RatingOfRecord,
 )
@@ -89,11 +91,35 @@ def test_a_batch_has_a_hash_and_is_not_empty(line: FeedLine) -> None:
 
 
 def test_a_line_is_numbered_and_a_version_is_sent_once_an_attempt(line: FeedLine) -> None:
-    given = {"batch": line.batch, "rating": line.rating, "content": ""}
+    given = {
+        "batch": line.batch,
+        "appraisal": line.appraisal,
+        "rating": line.rating,
+        "content": "",
+    }
     with refused("lines_are_numbered"), transaction.atomic():
         FeedLine.objects.create(**given, number=1, version=2)
     with refused("a_version_is_sent_once_an_attempt"), transaction.atomic():
         FeedLine.objects.create(**given, number=2, version=1)
+
+
+def test_a_line_is_of_a_yearly_rating_or_of_one_between(line: FeedLine, cast: Cast) -> None:
+    between = MoreCurrentRating.objects.create(
+        document=line.appraisal.documents.get(kind=Kind.ANNUAL_APPRAISAL),
+        level=3,
+        rated_sum=3,
+        rated_count=1,
+        effective_on=APRIL,
+        issued_at=NOON,
+        issued_by=cast.rating_official,
+    )
+    given = {"batch": line.batch, "appraisal": line.appraisal, "version": 2, "content": ""}
+    for both in ({}, {"rating": line.rating, "more_current": between}):
+        with refused("a_line_is_of_one_rating"), transaction.atomic():
+            FeedLine.objects.create(**given, **both, number=2)
+    FeedLine.objects.create(**given, more_current=between, number=2)
+    with refused("a_more_current_rating_is_sent_once_an_attempt"), transaction.atomic():
+        FeedLine.objects.create(**given, more_current=between, number=3)
 
 
 def test_a_receipt_is_read_once_and_a_refusal_has_its_reason(line: FeedLine) -> None:
