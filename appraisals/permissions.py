@@ -130,6 +130,15 @@ def may_start_plan_change(
     )
 
 
+def may_propose_change(user: Person, appraisal: Appraisal, plan: Document | None) -> bool:
+    """R3.6, R14.7: the employee, as a request that the rating official takes up or declines."""
+    return (
+        plan is not None
+        and plan.approved_on is not None
+        and Party.EMPLOYEE in parties(user, appraisal)
+    )
+
+
 def may_draft_change(user: Person, document: Document) -> bool:
     """Say what changes in the plan; what HR puts in (R3.8) is HR's word."""
     return (

@@ -96,7 +96,8 @@ class DepartureForm(forms.Form):
         label="Also change who answers to whom from the day after",
         required=False,
         initial=True,
-        help_text="Leave it out when the next roster brings the change.",
+        help_text="Units that they head go to whoever takes over. Leave it out when the next roster brings "
+        "the change.",
     )
     reason = ReasonField(
         help_text="Stays on every record it changes, where the employee reads it.",

@@ -16,6 +16,7 @@ class SupportKind(models.TextChoices):
     TOOLS = "tools", "Tools or equipment"
     TRAINING = "training", "Training"
     RESOURCES = "resources", "People, time or money"
+    PLAN_CHANGE = "plan_change", "Change of the plan"
     OTHER = "other", "Something else"
 
 

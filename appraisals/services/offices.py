@@ -1,10 +1,11 @@
 """What somebody who goes holds beside records: units that they head, and delegations given and held (R8.4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from appraisals.models import Delegation, Departure, DepartureKind
+from appraisals.models import Arrangement, Delegation, Departure, DepartureKind
 from appraisals.models.scope import under_paths
 from appraisals.rules.words import date_words
 from appraisals.services.delegating import end_delegations_of
@@ -56,20 +57,27 @@ def offices_of(departure: Departure) -> Offices:
 
 
 def _headed(departure: Departure) -> list[Organization]:
-    """Whoever works on in the unit heads it on; an absence with nobody in between leaves it as it is."""
+    """Whoever works on in the unit heads it on; an absence with nobody in between leaves it as it is.
+    What somebody heads for a time goes back, or to the successor that is named at last."""
     headed = organizations_headed_by(departure.person).filter(closed_on=None)
     if departure.follows_id is not None:
-        given = OrgEvent.objects.filter(
-            what="head_appointed", detail__departure=departure.follows_id
-        )
-        return list(headed.filter(pk__in=given.values("organization")))
+        return list(headed.filter(pk__in=_given_by([departure.follows_id])))
     if not departure.person_goes:
-        return []
+        for_a_time = Departure.objects.filter(successor=departure.person).exclude(
+            arrangement=Arrangement.SUCCESSOR
+        )
+        return list(headed.filter(pk__in=_given_by(for_a_time.values_list("pk", flat=True))))
     if departure.kind == DepartureKind.DETAIL and departure.successor_id is None:
         return []
     if departure.kind == DepartureKind.MOVES and departure.gaining_organization_id is not None:
         headed = headed.exclude(pk=departure.gaining_organization_id)
     return list(headed)
+
+
+def _given_by(departures: Iterable[int]) -> list[int]:
+    """Units that got their head by one of these."""
+    given = OrgEvent.objects.filter(what="head_appointed", detail__departure__in=list(departures))
+    return [pk for pk in given.values_list("organization", flat=True) if pk is not None]
 
 
 def _delegations(departure: Departure) -> list[Delegation]:

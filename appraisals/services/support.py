@@ -1,16 +1,30 @@
-"""Requests for tools, training and resources: asked by an employee, answered by whoever rates them."""
+"""Requests for tools, training, resources and a change of the plan: asked by an employee, answered by whoever rates them."""
 
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from appraisals.models import Element, SupportKind, SupportRequest, SupportState
+from appraisals.models import (
+    Appraisal,
+    Document,
+    Element,
+    Kind,
+    SectionKind,
+    State,
+    SupportKind,
+    SupportRequest,
+    SupportState,
+)
 from appraisals.notifications import policy_over, tell, withdraw
 from appraisals.rules import normalize_text
+from appraisals.rules.words import date_words
+from appraisals.selectors import open_appraisals
+from appraisals.services.plan_change import start_plan_change
 from appraisals.services.talk import note_on_record
 from appraisals.talk import official_of
 from appraisals.talk_permissions import may_answer_support
+from appraisals.versions import write_version
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
@@ -30,6 +44,11 @@ def ask_support(
     if official is None:
         raise Refused(
             "Nobody rates you at the moment, so nobody could answer. Ask HR who your rating official is."
+        )
+    if kind == SupportKind.PLAN_CHANGE and plan_to_change(by, element) is None:
+        raise Refused(
+            "No plan of yours is in force that could change. While a plan is being written, propose the "
+            "element there."
         )
     asked = SupportRequest.objects.create(
         employee=by,
@@ -77,6 +96,34 @@ def answer_support(
         granted=granted,
     )
     return held
+
+
+def plan_to_change(employee: Person, element: Element | None) -> Document | None:
+    """The plan of this element, else the newest that is in force and not rated yet (R3.9)."""
+    running = open_appraisals(Appraisal.objects.filter(employee=employee, not_rated=""))
+    plans = Document.objects.filter(
+        kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False, appraisal__in=running
+    )
+    if element is not None:
+        plans = plans.filter(pk=element.plan_id)
+    newest = plans.select_related("appraisal").order_by("-appraisal__cycle__starts_on", "-pk")
+    return newest.first()
+
+
+@transaction.atomic
+def take_up_proposal(asked: SupportRequest, *, by: Person, answer: str) -> Document:
+    """The employee’s proposal becomes a plan change that the rating official writes, with its words as the reason."""
+    held = answer_support(asked, by=by, granted=True, answer=answer)
+    plan = plan_to_change(held.employee, held.element)
+    if plan is None:
+        raise Refused("This plan is rated or closed meanwhile, so it does not change any more.")
+    change = start_plan_change(plan.appraisal, by=by)
+    reason = change.sections.get(kind=SectionKind.CHANGE_REASON)
+    if change.state == State.DRAFT and not reason.text:
+        asked_on = date_words(held.asked_on)
+        reason.text = f"Proposed by {held.employee.full_name} on {asked_on}: {held.text}"
+        write_version(reason, change, by=by)
+    return change
 
 
 @transaction.atomic

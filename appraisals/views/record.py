@@ -20,6 +20,7 @@ from appraisals.models import (
     Office,
     RecordView,
     State,
+    SupportKind,
     current_rating,
 )
 from appraisals.models.scope import Party
@@ -28,6 +29,7 @@ from appraisals.permissions import (
     may_enter_paper,
     may_know_of_assistance,
     may_name_officials,
+    may_propose_change,
     may_say_a_word,
     may_start_annual_appraisal,
     may_start_plan_change,
@@ -234,7 +236,12 @@ def _plan_change(appraisal: Appraisal, plan: Document, user: Person) -> list[Act
         for each in documents_of(appraisal, Kind.PLAN_CHANGE)
     )
     gone_up = any(each.state != State.DRAFT for each in annual)
-    if walking or gone_up or not may_start_plan_change(user, appraisal, plan):
+    if walking or gone_up:
+        return []
+    if may_propose_change(user, appraisal, plan):
+        url = f"{reverse('support_new')}?kind={SupportKind.PLAN_CHANGE}"
+        return [Action(label="Propose a change of the plan", url=url, look="quiet")]
+    if not may_start_plan_change(user, appraisal, plan):
         return []
     url = reverse("plan_change_start", args=[appraisal.pk])
     return [Action(label="Change the plan", url=url, look="quiet", post=True)]

@@ -1,4 +1,4 @@
-"""Requests for tools, training and resources, and their answers."""
+"""Requests for tools, training, resources and a change of the plan, and their answers."""
 
 from typing import Any
 
@@ -12,7 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisals.forms.asking import GRANT, AnswerForm, SupportForm
 from appraisals.models import SupportKind, SupportRequest, SupportState
-from appraisals.services.support import answer_support, ask_support, end_support
+from appraisals.services.support import (
+    answer_support,
+    ask_support,
+    end_support,
+    take_up_proposal,
+)
 from appraisals.talk import elements_of
 from appraisals.talk_permissions import may_answer_support
 from appraisals.views.administration import edit_methods
@@ -71,7 +76,9 @@ def shortened(text: str, most: int = 90) -> str:
 def support_new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = SupportForm(
-        request.POST if request.method == "POST" else None, elements=elements_of(user, user)
+        request.POST if request.method == "POST" else None,
+        elements=elements_of(user, user),
+        initial={"kind": request.GET.get("kind", "")},
     )
     if form.is_valid():
         cleaned = form.cleaned_data
@@ -106,8 +113,14 @@ def support_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        granted = form.cleaned_data["decision"] == GRANT
-        answer_support(asked, by=user, granted=granted, answer=form.cleaned_data["answer"])
+        granted, answer = form.cleaned_data["decision"] == GRANT, form.cleaned_data["answer"]
+        if granted and asked.kind == SupportKind.PLAN_CHANGE:
+            change = take_up_proposal(asked, by=user, answer=answer)
+            messages.success(
+                request, "Answered. Write here what changes; the plan stays meanwhile."
+            )
+            return redirect(change)
+        answer_support(asked, by=user, granted=granted, answer=answer)
         messages.success(request, f"Answered. {asked.employee.full_name} is told.")
         return redirect("support_list")
     context = {

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from appraisals.models import (
+    Document,
     FeedAnswer,
     FeedBatch,
     FeedLine,
@@ -104,8 +105,16 @@ def test_a_line_is_numbered_and_a_version_is_sent_once_an_attempt(line: FeedLine
 
 
 def test_a_line_is_of_a_yearly_rating_or_of_one_between(line: FeedLine, cast: Cast) -> None:
+    document = Document.objects.create(
+        appraisal=line.appraisal,
+        kind=Kind.MORE_CURRENT_RATING,
+        number=1,
+        policy=cast.policy,
+        state_since=NOON,
+        opened_at=NOON,
+    )
     between = MoreCurrentRating.objects.create(
-        document=line.appraisal.documents.get(kind=Kind.ANNUAL_APPRAISAL),
+        document=document,
         level=3,
         rated_sum=3,
         rated_count=1,

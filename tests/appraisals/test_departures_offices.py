@@ -110,6 +110,25 @@ def test_a_unit_stays_with_whoever_only_changes_supervisors_or_hands_over(cast: 
     assert head_of("FIRE") == cast.higher_level_reviewer
 
 
+def test_a_unit_headed_for_a_time_goes_to_the_successor_that_is_named_at_last(cast: Cast) -> None:
+    make_team(cast, 1)
+    the_head_goes(cast, arrangement="vacant", successor=None)
+    run_on(DAY_AFTER)
+    assert head_of("FIRE") == cast.leader
+    handed_over = decided(
+        cast,
+        on=DAY_AFTER,
+        person=cast.leader,
+        kind="hands_over",
+        successor=cast.former_rating_official,
+        last_day=DAY_AFTER,
+    )
+    run_on(DAY_AFTER + dt.timedelta(days=1))
+    handed_over.refresh_from_db()
+    assert head_of("FIRE") == cast.former_rating_official
+    assert head_of("CMD") == cast.leader
+
+
 def test_without_a_say_in_the_chart_somebody_is_asked_to_appoint_another_head(cast: Cast) -> None:
     departure = the_head_goes(cast, changes_chart=False)
     run_on(DAY_AFTER)

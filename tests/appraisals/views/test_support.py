@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from appraisals.models import (
     Appraisal,
     AppraisalEvent,
+    Document,
     Element,
     Kind,
     Notice,
@@ -18,14 +19,20 @@ from appraisals.models import (
     State,
     SupportKind,
     SupportRequest,
+    SupportState,
 )
 from appraisals.services.recognition import recognize
-from appraisals.services.support import answer_support, ask_support, end_support
+from appraisals.services.support import (
+    answer_support,
+    ask_support,
+    end_support,
+    take_up_proposal,
+)
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
 from tests.appraisals.views.opening import opened, posted, queries, text_of
-from tests.cast import PEOPLE, PRACTICE_DAY, Cast, make_cast, make_document
+from tests.cast import PEOPLE, PRACTICE_DAY, Cast, make_cast, make_document, take
 from tests.editions import policy_says
 
 CAMERA, IN_MAY, WELL_DONE = (
@@ -68,6 +75,59 @@ def test_a_request_goes_to_the_rating_official_with_a_due_day(cast: Cast) -> Non
     assert CAMERA not in f"{told.title}{told.text}{told.mail_title}{told.mail_text}"
     home = text_of(opened(cast.rating_official, "/"))
     assert "Answer the request of Maria Employee For tools or equipment 14 days left" in home
+
+
+def test_a_change_of_the_plan_is_proposed_and_taken_up_r3_9(cast: Cast) -> None:
+    record = cast.employee.appraisals.get()
+    page = opened(cast.employee, record.get_absolute_url()).content.decode()
+    assert 'href="/requests/new/?kind=plan_change"' in page
+    page = opened(cast.employee, "/requests/new/?kind=plan_change")
+    assert page.context["form"]["kind"].value() == "plan_change"
+    posted(cast.employee, "/requests/new/", {"kind": "plan_change", "text": "Boats are new."})
+    proposed = SupportRequest.objects.get()
+    assert not Document.objects.filter(kind=Kind.PLAN_CHANGE).exists()
+    answer = posted(
+        cast.rating_official,
+        proposed.get_absolute_url(),
+        {"decision": "grant", "answer": "Yes, from May on."},
+    )
+    change = Document.objects.get(kind=Kind.PLAN_CHANGE)
+    assert answer.redirect_chain[-1][0] == change.get_absolute_url()
+    assert (change.state, change.appraisal) == (State.DRAFT, record)
+    reason = change.sections.get(kind=SectionKind.CHANGE_REASON)
+    assert reason.text == "Proposed by Maria Employee on 6 April 2027: Boats are new."
+    proposed.refresh_from_db()
+    assert proposed.state == SupportState.GRANTED
+    # While one is on its way there is nothing to propose.
+    page = opened(cast.employee, record.get_absolute_url()).content.decode()
+    assert "kind=plan_change" not in page
+
+
+def test_a_proposal_that_is_declined_changes_nothing(cast: Cast) -> None:
+    with clock.frozen(PRACTICE_DAY):
+        proposed = ask_support(by=cast.employee, kind=SupportKind.PLAN_CHANGE, text="Boats.")
+    answered(cast, proposed, granted=False)
+    assert not Document.objects.filter(kind=Kind.PLAN_CHANGE).exists()
+
+
+def test_what_goes_wrong_with_a_proposal_is_said_and_changes_nothing(cast: Cast) -> None:
+    with clock.frozen(PRACTICE_DAY):
+        proposed = ask_support(by=cast.employee, kind=SupportKind.PLAN_CHANGE, text="Boats.")
+    annual = Document.objects.get(kind=Kind.ANNUAL_APPRAISAL)
+    take(annual, "submit", cast=cast, on=PRACTICE_DAY)
+    with clock.frozen(PRACTICE_DAY), pytest.raises(Refused):
+        take_up_proposal(proposed, by=cast.rating_official, answer="Yes.")
+    proposed.refresh_from_db()
+    assert proposed.state == SupportState.OPEN
+    Document.objects.filter(kind=Kind.PERFORMANCE_PLAN).update(
+        state=State.DRAFT,
+        approved_on=None,
+        communicated_on=None,
+        communicated_method="",
+        acknowledged_on=None,
+    )
+    with pytest.raises(Refused, match="propose the element there"):
+        ask_support(by=cast.employee, kind=SupportKind.PLAN_CHANGE, text="Boats.")
 
 
 def test_policy_says_when_an_answer_is_due(cast: Cast) -> None:
