@@ -123,6 +123,7 @@ def shared_params(
         "editions": [pk for pk, _ in policies],
         "answer_days": [policy.answer_days for _, policy in policies],
         "minimum_days": [_minimum_days(policy) for _, policy in policies],
+        "absence_counts": [policy.absence_counts for _, policy in policies],
     }
 
 

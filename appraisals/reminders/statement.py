@@ -37,11 +37,37 @@ mark AS MATERIALIZED (
     WHERE mark.schedule IN (SELECT schedule FROM ground)
 )"""
 
+# Days that do not count (R7.13): a plan runs until as many others have passed, as `rules.reached_on` says.
+_LEFT_OUT = """FROM appraisals_situation x WHERE x.employee_id = a.employee_id AND x.removed_at IS NULL
+        AND (x.kind = 'union_time' OR NOT edition.absence_counts)"""
+_REACHED_ON = f"""(
+        SELECT day::date
+        FROM generate_series(
+            d.approved_on::timestamp, coalesce(a.extended_until, c.ends_on)::timestamp, '1 day'
+        ) AS day
+        WHERE NOT EXISTS (
+            SELECT {_LEFT_OUT} AND day BETWEEN x.starts_on AND coalesce(x.ends_on, 'infinity')
+        ) ORDER BY day OFFSET edition.minimum_days LIMIT 1
+    )"""  # noqa: S608  constants from above
+_UNDER_A_PLAN = """FROM appraisals_document d
+JOIN edition ON edition.id = d.policy_id
+JOIN appraisals_appraisal a ON a.id = d.appraisal_id
+JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
+JOIN appraisals_recordstanding s
+  ON s.cycle_id = a.cycle_id AND s.appraisal_id = a.id AND s.assignment_id IS NULL
+WHERE d.kind = 'performance_plan' AND d.state <> 'closed' AND a.cycle_id = ANY(%(cycles)s)
+    AND split_part(s.shape, ':', 7) LIKE 'yes%%'
+    AND NOT EXISTS (
+        SELECT FROM appraisals_document rated
+        WHERE rated.appraisal_id = a.id AND rated.kind = 'annual_appraisal'
+    )"""
+
 # What no shape says: answers that other documents wait for, and the day a plan has run long enough.
-_OTHER = """
+_OTHER = f"""
 WITH edition AS (
-    SELECT * FROM unnest(%(editions)s::bigint[], %(answer_days)s::int[], %(minimum_days)s::int[])
-        AS edition (id, answer_days, minimum_days)
+    SELECT * FROM unnest(
+        %(editions)s::bigint[], %(answer_days)s::int[], %(minimum_days)s::int[], %(absence_counts)s::bool[]
+    ) AS edition (id, answer_days, minimum_days, absence_counts)
 )
 SELECT a.cycle_id, a.organization_id, a.employee_id, a.rating_official_id AS supervisor_id,
     a.higher_level_reviewer_id AS reviewer_id, a.id AS appraisal_id,
@@ -59,21 +85,17 @@ WHERE d.kind IN ('narrative_statement', 'plan_change') AND d.state IN ('in_revie
 UNION ALL
 SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
     s.appraisal_id, s.supervisor_id, NULL, 'ninety_days', d.approved_on + edition.minimum_days
-FROM appraisals_document d
-JOIN edition ON edition.id = d.policy_id
-JOIN appraisals_appraisal a ON a.id = d.appraisal_id
-JOIN appraisals_appraisalcycle c ON c.id = a.cycle_id
-JOIN appraisals_recordstanding s
-  ON s.cycle_id = a.cycle_id AND s.appraisal_id = a.id AND s.assignment_id IS NULL
-WHERE d.kind = 'performance_plan' AND d.state <> 'closed' AND a.cycle_id = ANY(%(cycles)s)
+{_UNDER_A_PLAN}
     AND d.approved_on BETWEEN %(approved_from)s AND %(approved_until)s
     AND d.approved_on + edition.minimum_days <= coalesce(a.extended_until, c.ends_on)
-    AND split_part(s.shape, ':', 7) LIKE 'yes%%'
-    AND NOT EXISTS (
-        SELECT FROM appraisals_document rated
-        WHERE rated.appraisal_id = a.id AND rated.kind = 'annual_appraisal'
-    )
-"""
+    AND NOT EXISTS (SELECT {_LEFT_OUT})
+UNION ALL
+SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
+    s.appraisal_id, s.supervisor_id, NULL, 'ninety_days', {_REACHED_ON}
+{_UNDER_A_PLAN}
+    AND a.employee_id IN (SELECT x.employee_id FROM appraisals_situation x WHERE x.removed_at IS NULL)
+    AND EXISTS (SELECT {_LEFT_OUT}) AND %(approved_from)s::date <= %(approved_until)s::date
+"""  # noqa: S608  constants from above
 
 _ALIKE = "s.cycle_id = ANY(%(cycles)s) AND s.shape = ANY(%(point_shapes)s::text[])"
 # What waits by its shape, and the others. By `_ALIKE` the planner knows how many they are.

@@ -4,7 +4,16 @@ import datetime as dt
 
 import pytest
 
-from appraisals.models import Appraisal, AppraisalCycle, Document, Kind, Milestone, Notice, State
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    Document,
+    Kind,
+    Milestone,
+    Notice,
+    Situation,
+    State,
+)
 from appraisals.problems import plan_of
 from appraisals.services.program import suggested_milestones
 from appraisals.services.records import start_annual_appraisal, start_progress_review, start_record
@@ -176,6 +185,24 @@ def test_ninety_days_under_an_approved_plan_r1_5(cast):
     assert told_to(cast.rating_official)["ninety_days 2026-09-09 on"] == (
         "The minimum period of Maria Employee is reached on 9 September 2026"
     )
+
+
+@pytest.mark.parametrize(("kind", "reached"), [("union_time", 19), ("military", 9)])
+def test_ninety_days_leave_out_what_does_not_count_r7_13(cast, kind, reached):
+    """Ten days of July: of union time they never count, of the rest they do by this policy."""
+    accepted_plan(cast)
+    Situation.objects.create(
+        employee=cast.employee,
+        kind=kind,
+        starts_on=D(2026, 7, 1),
+        ends_on=D(2026, 7, 10),
+        entered_by=cast.hr,
+        entered_at=clock.now(),
+    )
+    run_on(D(2026, 9, reached - 1))
+    assert not any(key.startswith("ninety") for key in told_to(cast.rating_official))
+    run_on(D(2026, 9, reached))
+    assert f"ninety_days 2026-09-{reached:02} on" in told_to(cast.rating_official)
 
 
 def test_the_last_day_for_a_plan_that_can_be_rated_r1_6(cast):
