@@ -6,6 +6,7 @@ it makes them again. The tables are locked meanwhile, which only a place with no
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
@@ -24,25 +25,32 @@ NOT_NEEDED = [
     ("orgchart_person", "person_noted_insert"),
 ]
 PEOPLE_HELD = "SELECT count(*) FROM orgchart_person"
-# A primary key stays: other tables refer to it, and what comes in order is cheap to add.
-CONSTRAINTS = """
+# A primary key stays: other tables refer to it, and what comes in order is cheap to add. So does what begins with the
+# number of the employee: they are numbered as they come.
+IN_ORDER = """
+    SELECT attnum FROM pg_attribute
+    WHERE attrelid = 'orgchart_assignment'::regclass AND attname = 'employee_id'"""
+CONSTRAINTS = f"""
     SELECT c.conrelid::regclass::text, quote_ident(c.conname), pg_get_constraintdef(c.oid)
     FROM pg_constraint c
     WHERE c.conrelid = ANY(%s::regclass[]) AND c.contype IN ('u', 'f')
+      AND NOT (c.contype = 'u' AND c.conrelid = 'orgchart_assignment'::regclass
+               AND c.conkey[1] = ({IN_ORDER}))
       AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid
                       AND f.oid <> c.oid AND c.contype = 'u')
-    ORDER BY c.contype DESC, c.conname"""
-INDEXES = """
-    SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+    ORDER BY c.contype DESC, c.conname"""  # noqa: S608  a constant
+INDEXES = f"""
+    SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     FROM pg_index i
     WHERE i.indrelid = ANY(%s::regclass[])
+      AND NOT (i.indrelid = 'orgchart_assignment'::regclass AND i.indkey[0] = ({IN_ORDER}))
       AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
-    ORDER BY 1"""
+    ORDER BY 2"""  # noqa: S608  a constant
 
 
 def set_aside_for(
     cursor: CursorWrapper, counts: Counts, progress: Progress
-) -> AbstractContextManager[None]:
+) -> AbstractContextManager[object]:
     return set_aside(cursor, progress) if is_first_load(cursor, counts) else nullcontext()
 
 
@@ -61,13 +69,32 @@ def is_ours(cursor: CursorWrapper) -> bool:
     return bool(cursor.fetchone()[0])
 
 
+class ToMake(NamedTuple):
+    table: str
+    statement: str
+    refers: bool
+
+
+class Aside:
+    """What is to be made again at the end, unless it was taken before."""
+
+    def __init__(self, left: list[ToMake]) -> None:
+        self.left = left
+
+    def indexes_of(self, table: str) -> list[str]:
+        """For a caller who makes them already, while other tables are still filled."""
+        taken = [each for each in self.left if each.table == table and not each.refers]
+        self.left = [each for each in self.left if each not in taken]
+        return [each.statement for each in taken]
+
+
 @contextmanager
 def set_aside(
     cursor: CursorWrapper,
     progress: Progress,
     *,
     also: Sequence[tuple[str, str]] = (),
-) -> Iterator[None]:
+) -> Iterator[Aside]:
     """`also` are triggers, by table, that the caller does the work of."""
     # Without statistics and indexes a plan must not count on few rows.
     cursor.execute("SET LOCAL enable_nestloop = off")
@@ -78,21 +105,22 @@ def set_aside(
     indexes = cursor.fetchall()
     for table, name, _ in reversed(constraints):
         cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    for name, _ in indexes:
+    for _, name, _ in indexes:
         cursor.execute(f"DROP INDEX {name}")
     triggers = [*NOT_NEEDED, *also]
     _switch(cursor, triggers, "DISABLE")
-    yield
-    _switch(cursor, triggers, "ENABLE")
-    made = [
-        *(definition for _, definition in indexes),
-        *(f"ALTER TABLE {table} ADD CONSTRAINT {name} {how}" for table, name, how in constraints),
+    aside = Aside([ToMake(table, statement, refers=False) for table, _, statement in indexes])
+    aside.left += [
+        ToMake(table, f"ALTER TABLE {table} ADD CONSTRAINT {name} {how}", how.startswith("FOREIGN"))
+        for table, name, how in constraints
     ]
+    yield aside
+    _switch(cursor, triggers, "ENABLE")
     # References are looked up in the indexes, which are in order: that takes a third of the time.
     cursor.execute("SET LOCAL enable_hashjoin = off")
-    for number, statement in enumerate(made):
-        progress("Making indexes and checking references", number, len(made))
-        cursor.execute(statement)
+    for number, each in enumerate(aside.left):
+        progress("Making indexes and checking references", number, len(aside.left))
+        cursor.execute(each.statement)
     cursor.execute("SET LOCAL enable_hashjoin TO DEFAULT")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 

@@ -1,6 +1,6 @@
 """COPY into several tables by turns, while the caller goes on computing what to copy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +25,7 @@ class Feed:
         self._waiting: dict[str, list[bytes]] = {table: [] for table in statements}
         self._bytes = dict.fromkeys(statements, 0)
         self._is_copying = False
+        self._is_at_work = False
 
     def __enter__(self) -> Self:
         return self
@@ -36,8 +37,9 @@ class Feed:
             for table in self._statements:
                 self._give(table)
             self._end()
-        elif self._is_copying:
-            self._server.put_copy_end(b"given up")
+        else:
+            if self._is_copying:
+                self._server.put_copy_end(b"given up")
             self._results()
 
     def add(self, table: str, text: str) -> None:
@@ -48,6 +50,14 @@ class Feed:
             self._give(table)
         elif self._is_copying:
             self._server.flush()
+
+    def close(self, table: str, statements: Iterable[str]) -> None:
+        """Nothing more comes into the table: the server goes on with these, and the caller too."""
+        self._give(table)
+        self._end()
+        self._server.send_query("; ".join(statements).encode())
+        self._server.flush()
+        self._is_at_work = True
 
     def _give(self, table: str) -> None:
         content, self._waiting[table] = self._waiting[table], []
@@ -68,12 +78,14 @@ class Feed:
     def _end(self) -> None:
         if self._is_copying:
             self._server.put_copy_end()
-            for result in self._results():
-                if result.status != pq.ExecStatus.COMMAND_OK:
-                    raise error_from_result(result)
+        elif not self._is_at_work:
+            return
+        for result in self._results():
+            if result.status != pq.ExecStatus.COMMAND_OK:
+                raise error_from_result(result)
 
     def _results(self) -> list[pq.abc.PGresult]:
-        self._is_copying = False
+        self._is_copying = self._is_at_work = False
         results = []
         while result := self._server.get_result():
             results.append(result)

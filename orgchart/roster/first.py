@@ -42,8 +42,9 @@ NEXT = "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
 REACHED = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)"
 # No value holds a character that cannot be shown.
 NOTHING = "\x01"
+UNITS = "orgchart_organization"
 COLUMNS = {
-    "orgchart_organization": "id, code, name, kind_id, parent_id, head_id, path",
+    UNITS: "id, code, name, kind_id, parent_id, head_id, path",
     "orgchart_person": "id, dod_id, last_name, first_name, middle_name, email, search_text,"
     " is_active, password",
     "orgchart_assignment": "employee_id, supervisor_id, organization_id, starts_on, is_supervisor,"
@@ -122,9 +123,10 @@ class FirstLoad:
         self._read_units(organizations)
         self._cursor.execute(HELD)
         self._held = {dod_id for (dod_id,) in self._cursor.fetchall()}
-        with aside.set_aside(self._cursor, self._progress, also=CHECKED_HERE):
+        with aside.set_aside(self._cursor, self._progress, also=CHECKED_HERE) as kept_aside:
             with Feed(self._cursor.connection, STATEMENTS) as feed:
                 self._add_units(feed)
+                feed.close(UNITS, kept_aside.indexes_of(UNITS))
                 self._add_people(employees, feed)
                 self._progress("Checking", 0, 0)
                 self._check_people()
@@ -274,7 +276,7 @@ class FirstLoad:
         self._progress("Adding organizations", 0, len(ids))
         paths = self._paths()
         feed.add(
-            "orgchart_organization",
+            UNITS,
             as_text(
                 [
                     *(list(ids.values()), units["code"], units["name"], units["kind"]),
