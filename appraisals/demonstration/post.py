@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from appraisals.models import AppraisalEvent, GoalPublication, Letter, LetterState, Notice
 from appraisals.notifications.steps import step_told
-from appraisals.notifications.telling import notices_of
+from appraisals.notifications.telling import notices_of, rhythms_of
 from appraisals.services.goals import tell_of_goals
 from appraisals.transitions import TRANSITIONS
 from orgchart import clock
@@ -61,6 +61,7 @@ def _steps(now: dt.datetime) -> list[Notice]:
         .values_list("document")
         .annotate(newest=Max("pk"))
     )
+    rhythms = rhythms_of(Person.objects.all())
     notices = []
     for event in events.order_by("pk"):
         document = event.document
@@ -68,7 +69,7 @@ def _steps(now: dt.datetime) -> list[Notice]:
             continue
         tells = TRANSITIONS[event.name].tells
         told = step_told(document, event, tells, for_whom=event.on_behalf_of)
-        for notice in notices_of(told, now=event.at):
+        for notice in notices_of(told, now=event.at, rhythms=rhythms):
             is_over = newest[document.pk] != event.pk
             if is_over or event.at < now - KNOWN_AFTER:
                 notice.read_at, notice.post_at = event.at + AFTER_WORK, None

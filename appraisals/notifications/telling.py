@@ -1,7 +1,7 @@
 """Telling somebody something, in the transaction of what happened."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from celery import current_app
@@ -72,12 +72,17 @@ def tell_each(tellings: Sequence[Telling]) -> None:
         wake(current_app.tasks[DELIVERY])
 
 
-def notices_of(tellings: Sequence[Telling], *, now: dt.datetime) -> list[Notice]:
-    """Not saved yet. Also for histories that are written in bulk."""
-    people = {each.recipient.pk for each in tellings}
-    chosen = dict(
-        PostPreference.objects.filter(person__in=people).values_list("person_id", "rhythm")
-    )
+def rhythms_of(people: Collection[int] | QuerySet[Person]) -> dict[int, str]:
+    """What those chose who chose something."""
+    chosen = PostPreference.objects.filter(person__in=people)
+    return dict(chosen.values_list("person_id", "rhythm"))
+
+
+def notices_of(
+    tellings: Sequence[Telling], *, now: dt.datetime, rhythms: Mapping[int, str] | None = None
+) -> list[Notice]:
+    """Not saved yet. Also for histories that are written in bulk, which have read the `rhythms` before."""
+    chosen = rhythms_of({each.recipient.pk for each in tellings}) if rhythms is None else rhythms
     notices = []
     for each in tellings:
         rhythm = Rhythm(chosen.get(each.recipient.pk, Rhythm.DAILY))
