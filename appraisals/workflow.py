@@ -206,7 +206,8 @@ def advance(
     tell_of_step(locked, event, row.tells, for_whom=event.on_behalf_of)
     if effect := EFFECTS.get((locked.kind, row.moves_to)):
         effect(locked, by=by)
-    if row.moves_to == State.ACKNOWLEDGED:
+    # What is said of a final document afterwards stands on a second form beside the first (R4.6).
+    if locked.state == State.ACKNOWLEDGED:
         note_final(locked)
         wake(render_forms)
     return locked

@@ -69,7 +69,7 @@ def _rows(part: Element) -> Iterator[Row]:
     if kind == "front":
         yield from (_first_and_rest(each) for each in part.iter("div") if _holds(each, "h2"))
     elif "blocks" in kind.split():
-        yield from (_first_and_rest(each) for each in part.iter("div") if _holds(each, "p"))
+        yield from (_label_and_value(each) for each in part.iter("p"))
     else:
         yield from _entries(part)
 
@@ -94,6 +94,13 @@ def _entries(section: Element) -> Iterator[Row]:
 
 def _holds(box: Element, tag: str) -> bool:
     return len(box) > 0 and box[0].tag == tag
+
+
+def _label_and_value(block: Element) -> Row:
+    (label,) = block
+    value = Element("p")
+    value.text, label.tail = (label.tail or "").strip(), None
+    return label, [value]
 
 
 def _first_and_rest(box: Element) -> Row:

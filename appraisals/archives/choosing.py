@@ -64,13 +64,16 @@ CROSS JOIN LATERAL (
       AND (document.id = form.document_id OR (form.document_id IS NULL AND document.kind IN ({OF_THE_YEAR_SQL})))
 ) AS now
 LEFT JOIN LATERAL (
+    -- What is said afterwards makes a form final anew: the newest counts, and only once it is made.
     -- LIMIT: looked up one by one, whatever the planner knows of a table that has just been filled.
-    SELECT stored.id, stored.size
+    SELECT stored.id, stored.size, stored.made_at
     FROM appraisals_storedform stored
     WHERE stored.appraisal_id = form.appraisal_id AND stored.document_id IS NOT DISTINCT FROM form.document_id
-      AND stored.final_since = now.since AND now.final AND stored.made_at IS NOT NULL
+      AND stored.final_since >= now.since AND now.final
+    ORDER BY stored.final_since DESC
     LIMIT 1
-) AS stored ON true
+) AS newest ON true
+LEFT JOIN LATERAL (SELECT newest.id, newest.size WHERE newest.made_at IS NOT NULL) AS stored ON true
 """  # noqa: S608  constants of this module
 
 COUNT = """

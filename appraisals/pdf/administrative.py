@@ -23,22 +23,26 @@ class Cover:
     dod_id: str
     year: str
     component: str
-    part_a: list[list[Block]]
-    """Line by line; blocks of one line are equally wide."""
+    part_a: list[list[list[Block]]]
+    """Tables of lines of blocks; blocks of one table are equally wide."""
 
 
 LABELS = (
     (
-        "1a. Appraisal period: start date",
-        "1b. Appraisal period: end date",
-        "1c. Rating of record: effective date",
+        (
+            "1a. Appraisal period: start date",
+            "1b. Appraisal period: end date",
+            "1c. Rating of record: effective date",
+        ),
     ),
-    ("2. Employee name", "3. DoD ID number"),
     (
-        "4. Position title and position description code",
-        "5. Pay plan, occupational code, grade and step",
+        ("2. Employee name", "3. DoD ID number"),
+        (
+            "4. Position title and position description code",
+            "5. Pay plan, occupational code, grade and step",
+        ),
+        ("6. Organization", "7. Duty station"),
     ),
-    ("6. Organization", "7. Duty station"),
 )
 
 
@@ -68,10 +72,12 @@ def cover_of(appraisal: Appraisal) -> Cover:
     )
 
 
-def part_a(values: Iterable[str] = ()) -> list[list[Block]]:
+def part_a(values: Iterable[str] = ()) -> list[list[list[Block]]]:
     """Without values: blank."""
     given = iter(values)
-    return [[Block(label, next(given, "")) for label in line] for line in LABELS]
+    return [
+        [[Block(label, next(given, "")) for label in line] for line in lines] for lines in LABELS
+    ]
 
 
 def last_name_first(person: Person) -> str:

@@ -1,13 +1,18 @@
 """What came after a rating was issued: changes of it, and what the employee put on record (R7.11, R11.5)."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from django.db.models import Max
 
 from appraisals import rules
 from appraisals.models import (
     Appraisal,
+    AppraisalEvent,
     Disagreement,
     DisagreementKind,
+    Document,
     RatingAmendment,
     RatingOfRecord,
 )
@@ -60,6 +65,13 @@ def afterwards_of(appraisal: Appraisal) -> Afterwards:
         said=[Said(each.filed_on, paragraphs(each.text)) for each in statements],
         last_at=max(moments, default=None),
     )
+
+
+def differed_at(documents: Iterable[Document]) -> dt.datetime | None:
+    """When the employee last said that something entered for them differs (R4.6): final anew from then on."""
+    noted = AppraisalEvent.objects.filter(document__in=documents, name="note_difference")
+    moment: dt.datetime | None = noted.aggregate(moment=Max("at"))["moment"]
+    return moment
 
 
 def _change(amendment: RatingAmendment) -> Change:

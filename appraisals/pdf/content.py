@@ -21,8 +21,9 @@ from appraisals.models import (
     State,
 )
 from appraisals.pdf.administrative import Cover, cover_of
-from appraisals.pdf.afterwards import Afterwards, afterwards_of
+from appraisals.pdf.afterwards import Afterwards, afterwards_of, differed_at
 from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
+from appraisals.pdf.drafting import DRAFTS
 from appraisals.pdf.parts import (
     Entry,
     GoalsOf,
@@ -48,7 +49,7 @@ from appraisals.selectors import lines_of_sight
 from orgchart import clock
 from orgchart.models import Person
 
-EDITION = "dpmap form 1"
+EDITION = "dpmap form 2"
 """Of the way content is written down to be hashed; printed hashes stay good only while it stands."""
 
 
@@ -129,7 +130,7 @@ class FormContent:
 def form_content(
     appraisal: Appraisal, *, reader: Person, document: Document | None = None
 ) -> FormContent:
-    """Ten queries, whatever the length of the record."""
+    """Fourteen queries, whatever the length of the record."""
     every = list(appraisal.documents.select_related("policy"))
     documents = [
         each
@@ -146,7 +147,12 @@ def form_content(
         title=document.title if document else "",
         address=(document or appraisal).get_absolute_url(),
         not_final=why_not_final(documents, is_whole=document is None),
-        final_since=final_since(documents, is_whole=document is None, later=afterwards.last_at),
+        final_since=final_since(
+            documents,
+            is_whole=document is None,
+            later=afterwards.last_at,
+            differed=differed_at(documents),
+        ),
         cover=cover_of(appraisal),
         discussions=discussions,
         core_values=core_values_of(sections),
@@ -175,7 +181,7 @@ def form_content(
 
 def _with_plan(form: FormContent, appraisal: Appraisal) -> FormContent:
     elements = Element.objects.standing().filter(plan__appraisal=appraisal)
-    rows = list(elements.select_related("goal", "mandatory"))
+    rows = list(elements.select_related("goal", "mandatory").prefetch_related(DRAFTS))
     lines = lines_of_sight(element.goal_id for element in rows)
     goals = goals_served(lines.values()) if form.has_plan else []
     return replace(form, goals=goals, elements=plan_elements(rows, lines))
@@ -219,11 +225,19 @@ def why_not_final(documents: list[Document], *, is_whole: bool) -> str:
 
 
 def final_since(
-    documents: list[Document], *, is_whole: bool, later: dt.datetime | None = None
+    documents: list[Document],
+    *,
+    is_whole: bool,
+    later: dt.datetime | None = None,
+    differed: dt.datetime | None = None,
 ) -> dt.datetime | None:
-    """The moment of the last acknowledgment, once all are given; `later`, of what came after the rating (R11.5)."""
+    """The moment of the last acknowledgment, once all are given; `later`, of what came after the rating (R11.5);
+    `differed`, of the last difference that the employee noted (R4.6)."""
     if why_not_final(documents, is_whole=is_whole):
         return None
-    since = max(each.state_since for each in documents)
-    holds_rating = bool(of_kind(documents, Kind.ANNUAL_APPRAISAL))
-    return max(since, later) if later and holds_rating else since
+    moments = [each.state_since for each in documents]
+    if later and of_kind(documents, Kind.ANNUAL_APPRAISAL):
+        moments.append(later)
+    if differed:
+        moments.append(differed)
+    return max(moments)

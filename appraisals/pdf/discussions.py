@@ -6,11 +6,13 @@ A step that is not taken yet leaves a line to sign on, for those without a compu
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from appraisals import rules
 from appraisals.models import Appraisal, AppraisalEvent, ApprovalWay, Document, Kind, Method, State
 from orgchart.models import Person
 
-Events = dict[str, AppraisalEvent]
+Events = list[AppraisalEvent]
 SIGNED = ("acknowledge", "record_signature")
 
 
@@ -26,6 +28,14 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What the employee says was not as somebody else entered it (R4.6)."""
+
+    on: dt.date
+    what: str
+
+
+@dataclass(frozen=True)
 class Discussion:
     title: str
     state: str
@@ -33,15 +43,15 @@ class Discussion:
     comment: str = ""
     reason: str = ""
     recorded_by: str = ""
+    differences: tuple[Difference, ...] = ()
 
 
 def events_by_document(appraisal: Appraisal) -> dict[int, Events]:
-    """The newest event of each name."""
+    """In the order in which they happened."""
     found: dict[int, Events] = {}
-    for event in appraisal.events.filter(document__isnull=False).select_related(
-        "by", "on_behalf_of"
-    ):
-        found.setdefault(event.document_id or 0, {})[event.name] = event
+    events = appraisal.events.filter(document__isnull=False).order_by("pk")
+    for event in events.select_related("by", "on_behalf_of"):
+        found.setdefault(event.document_id or 0, []).append(event)
     return found
 
 
@@ -69,7 +79,7 @@ def discussions_of(
         of_kind = [document for document in documents if document.kind == kind]
         if not of_kind and kind not in ONLY_WHEN_HELD:
             found.append(_to_come(appraisal, kind))
-        found += [_discussion(appraisal, each, events.get(each.pk, {})) for each in of_kind]
+        found += [_discussion(appraisal, each, events.get(each.pk, [])) for each in of_kind]
     return found
 
 
@@ -87,7 +97,9 @@ def _to_come(appraisal: Appraisal, kind: Kind) -> Discussion:
 
 def _discussion(appraisal: Appraisal, document: Document, events: Events) -> Discussion:
     acknowledgment = _newest(events, *SIGNED) if document.acknowledged_on else None
-    on_behalf = events.get("record_acknowledgment") if document.acknowledged_for_employee else None
+    on_behalf = (
+        _newest(events, "record_acknowledgment") if document.acknowledged_for_employee else None
+    )
     return Discussion(
         document.title,
         str(State(document.state).label),
@@ -99,11 +111,16 @@ def _discussion(appraisal: Appraisal, document: Document, events: Events) -> Dis
         comment=acknowledgment.reason if acknowledgment else "",
         reason=_why_on_behalf(on_behalf) if on_behalf else "",
         recorded_by=on_behalf.by.full_name if on_behalf else "",
+        differences=tuple(
+            Difference(timezone.localdate(event.at), event.reason)
+            for event in events
+            if event.name == "note_difference"
+        ),
     )
 
 
 def _discussed(appraisal: Appraisal, document: Document, events: Events) -> Signature:
-    event = events.get("communicate") if document.communicated_on else None
+    event = _newest(events, "communicate") if document.communicated_on else None
     whose = event and (event.on_behalf_of or event.by)
     name = (whose or appraisal.rating_official).full_name
     if document.communicated_on is None:
@@ -147,8 +164,7 @@ def _acknowledged(appraisal: Appraisal, document: Document, events: Events) -> S
 
 
 def _newest(events: Events, *names: str) -> AppraisalEvent | None:
-    found = [events[name] for name in names if name in events]
-    return max(found, key=lambda event: event.pk, default=None)
+    return next((event for event in reversed(events) if event.name in names), None)
 
 
 def _signed_by(event: AppraisalEvent) -> str:

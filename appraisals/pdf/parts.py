@@ -1,7 +1,7 @@
 """The parts of the form that hold what was written, each from the texts its reader may see."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.pdf.discussions import Discussion
+from appraisals.pdf.drafting import DRAFTS, drafted
 from appraisals.pdf.text import Paragraph, paragraphs
 from appraisals.permissions import may_read_section
 from appraisals.rules.words import date_words
@@ -36,11 +37,12 @@ ASSESSMENT_KINDS = (SectionKind.ASSESSMENT, SectionKind.OVERALL_ASSESSMENT)
 
 @dataclass(frozen=True)
 class Entry:
-    """A text under its heading; `level` is an element's rating in words."""
+    """A text under its heading; `level` is an element's rating in words, `marks` who drafted it."""
 
     title: Paragraph
     text: list[Paragraph]
     level: str = ""
+    marks: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def readable_sections(appraisal: Appraisal, documents: list[Document], reader: P
     """Each document's texts that this reader may see, elements in order and the whole last."""
     known = {document.pk: document for document in documents}
     readable: Sections = {pk: [] for pk in known}
-    sections = list(Section.objects.filter(document__in=known).select_related("element"))
+    written = Section.objects.filter(document__in=known).select_related("element")
+    sections = list(written.prefetch_related(DRAFTS))
     _as_they_stood(sections)
     for section in sorted(sections, key=_reading_order):
         # The record is read already, with its people: no query for each document.
@@ -109,7 +112,7 @@ def readable_sections(appraisal: Appraisal, documents: list[Document], reader: P
     return readable
 
 
-def _as_they_stood(sections: list[Section]) -> None:
+def _as_they_stood(sections: Sequence[Section]) -> None:
     """A text is printed under the title its element had when it was written."""
     stood = as_written_for(sections)
     for section in sections:
@@ -168,6 +171,7 @@ def _plan_element(element: Element, lines: dict[int, list[Goal]]) -> PlanElement
         ("Supervisory", element.is_supervisory),
         ("Mandatory", element.mandatory_id is not None),
         ("Proposed by the employee, not yet accepted", not element.accepted),
+        (by := drafted(element), bool(by)),
     ]
     return PlanElement(
         number=element.number,
@@ -181,7 +185,7 @@ def _plan_element(element: Element, lines: dict[int, list[Goal]]) -> PlanElement
 
 def _entries(sections: list[Section], kinds: tuple[SectionKind, ...]) -> list[Entry]:
     return [
-        Entry(_title_of(section), paragraphs(section.text))
+        Entry(_title_of(section), paragraphs(section.text), marks=drafted(section))
         for section in sections
         if section.kind in kinds and section.text.strip()
     ]
@@ -266,7 +270,12 @@ def ratings_of(
     appraisal: Appraisal, documents: list[Document], sections: Sections, reader: Person
 ) -> Group:
     entries = [
-        Entry(_title_of(section), paragraphs(section.text), _rated(appraisal, section.level))
+        Entry(
+            _title_of(section),
+            paragraphs(section.text),
+            _rated(appraisal, section.level),
+            drafted(section),
+        )
         for section in _rating_sections(documents, sections)
     ]
     note = "A rating is shown here once the rating official has sent it up."

@@ -1,6 +1,7 @@
 """How a plan changed in the middle of the year, as the form prints it (R3.9)."""
 
 from appraisals.models import Document, ElementAction, ElementChange, Kind, SectionKind
+from appraisals.pdf.drafting import DRAFTS, drafted
 from appraisals.pdf.parts import Entry, Group, Sections, of_kind
 from appraisals.pdf.text import Paragraph, paragraphs
 
@@ -12,7 +13,7 @@ def change_groups(documents: list[Document], sections: Sections) -> list[Group]:
         return []
     made: dict[int, list[ElementChange]] = {document.pk: [] for document in changing}
     rows = ElementChange.objects.filter(document__in=changing, removed_at__isnull=True)
-    for change in rows.select_related("element"):
+    for change in rows.select_related("element").prefetch_related(DRAFTS):
         made[change.document_id].append(change)
     return [
         Group(
@@ -29,7 +30,7 @@ def change_groups(documents: list[Document], sections: Sections) -> list[Group]:
 
 def _why(document: Document, sections: Sections) -> list[Entry]:
     return [
-        Entry(Paragraph(str(section)), paragraphs(section.text))
+        Entry(Paragraph(str(section)), paragraphs(section.text), marks=drafted(section))
         for section in sections[document.pk]
         if section.kind == SectionKind.CHANGE_REASON and section.text.strip()
     ]
@@ -38,7 +39,8 @@ def _why(document: Document, sections: Sections) -> list[Entry]:
 def _of(change: ElementChange) -> list[Entry]:
     says = ElementAction(change.action).label
     texts = [*paragraphs(change.description), *paragraphs(change.standards)]
-    entry = Entry(Paragraph(f"{says}: {change.title or 'Untitled element'}"), texts)
+    title = Paragraph(f"{says}: {change.title or 'Untitled element'}")
+    entry = Entry(title, texts, marks=drafted(change))
     if change.action != ElementAction.REWORD:
         return [entry]
     was = change.was

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from appraisals.models import Appraisal, Document, StoredForm
-from appraisals.pdf.afterwards import afterwards_of
+from appraisals.pdf.afterwards import afterwards_of, differed_at
 from appraisals.pdf.content import final_since
 from appraisals.pdf.render import form_name, rendered_form
 from orgchart import clock
@@ -49,8 +49,12 @@ def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | 
     # Asked anew: what was read along with the record may be from before the last step.
     whole = Document.objects.of_the_year().filter(appraisal=appraisal)
     documents = [document] if document else list(whole)
-    later = afterwards_of(appraisal).last_at
-    since = final_since(documents, is_whole=document is None, later=later)
+    since = final_since(
+        documents,
+        is_whole=document is None,
+        later=afterwards_of(appraisal).last_at,
+        differed=differed_at(documents),
+    )
     if since is None:
         return None
     return StoredForm(appraisal=appraisal, document=document, final_since=since)

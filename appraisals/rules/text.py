@@ -5,7 +5,7 @@ import unicodedata
 
 _LINE_END = re.compile("\r\n?")
 # Control characters except tab and line feed; lone surrogates; U+FFFE and U+FFFF.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def text_length(text: str) -> int:
@@ -21,7 +21,7 @@ def normalize_text(text: str) -> str:
     lines and everything else that was typed stays.
     """
     lines = _LINE_END.sub("\n", text)
-    printable = _UNPRINTABLE.sub(" ", lines)
+    printable = UNPRINTABLE.sub(" ", lines)
     return unicodedata.normalize("NFC", printable).rstrip()
 
 

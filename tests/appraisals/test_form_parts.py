@@ -21,7 +21,7 @@ PART_A = [
     ("6. Organization", "Fire Division"),
     ("7. Duty station", "Fort Calloway, Virginia"),
 ]
-BLOCK = re.compile(r'<p class="label">([^<]*)</p><p class="value">([^<]*)</p>')
+BLOCK = re.compile(r'<span class="label">([^<]*)</span>\n([^<]*)</p>')
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Every form a person can print is a sound, accessible PDF whose pages are full and whole."""
 
+import datetime as dt
 import io
 import itertools
 import re
@@ -24,10 +25,21 @@ from appraisals.models import (
 )
 from appraisals.pdf import blank_form, render_form
 from appraisals.problems import plan_elements, plan_of
+from appraisals.services.actions import start_current_rating
+from appraisals.services.assistance import start_early_talk
 from appraisals.services.records import start_progress_review
 from orgchart import clock
 from tests.appraisals.pdf_reading import drawn_glyphs_are_known, spoken, words_by_page
-from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record
+from tests.assistance_rows import (
+    GIVEN,
+    ended_opportunity,
+    given_opportunity,
+    planned_record,
+    proposed_action,
+    write_all,
+)
+from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record, take
+from tests.factories import make_kinds
 
 NARROWEST, WIDEST = 46, 612 - 46
 """Left and right margin in points."""
@@ -76,6 +88,64 @@ def make_statement(appraisal: Appraisal) -> Document:
     return statement
 
 
+SHORTFALL = (
+    "Of 24 inspections due since 1 December nine were held late, and four reports left out the exits "
+    "that were blocked. The standard is every inspection by its day, with a report in five workdays."
+)
+
+
+def early_talk(cast: Cast, record: Appraisal) -> Document:
+    planned = plan_of(record)
+    assert planned is not None
+    with clock.frozen(GIVEN):
+        talk = start_early_talk(record, plan_elements(planned)[:1], by=cast.rating_official)
+    write_all(talk, cast, on=GIVEN, text=SHORTFALL)
+    return take(talk, "finish", "communicate", "acknowledge", cast=cast, on=GIVEN)
+
+
+def opportunity_notice(cast: Cast, record: Appraisal) -> Document:
+    return take(given_opportunity(cast, record).notice, "acknowledge", cast=cast, on=GIVEN)
+
+
+def opportunity_result(cast: Cast, record: Appraisal) -> Document:
+    result = ended_opportunity(cast, record, level=1).result
+    assert result is not None
+    return result
+
+
+def action_proposed(cast: Cast, record: Appraisal) -> Document:
+    on = GIVEN + dt.timedelta(days=31)
+    ended_opportunity(cast, record, level=1)
+    document = proposed_action(cast, record, on=on).document
+    return take(document, "submit", "approve", "communicate", cast=cast, on=on)
+
+
+def more_current_rating(cast: Cast, record: Appraisal) -> Document:
+    on = dt.date(2026, 12, 1)
+    with clock.frozen(on):
+        rating = start_current_rating(record, why="Within-grade increase", by=cast.rating_official)
+    write_all(rating, cast, on=on, level=1)
+    return take(rating, "submit", "approve", "communicate", "acknowledge", cast=cast, on=on)
+
+
+IN_CONFIDENCE: dict[Kind, Callable[[Cast, Appraisal], Document]] = {
+    Kind.EARLY_TALK: early_talk,
+    Kind.OPPORTUNITY_NOTICE: opportunity_notice,
+    Kind.OPPORTUNITY_RESULT: opportunity_result,
+    Kind.PROPOSED_ACTION: action_proposed,
+    Kind.MORE_CURRENT_RATING: more_current_rating,
+}
+
+
+def told(make: Callable[[Cast, Appraisal], Document]) -> Callable[[Cast], bytes]:
+    def form(cast: Cast) -> bytes:
+        make_kinds()
+        document = make(cast, planned_record(cast))
+        return render_form(loaded(document.appraisal), reader=cast.employee, document=document)
+
+    return form
+
+
 def plan_alone(cast: Cast) -> bytes:
     return render_form(loaded(make_record(cast)), reader=cast.employee)
 
@@ -103,6 +173,7 @@ FORMS: dict[str, Callable[[Cast], bytes]] = {
     "second review begun": with_second_review,
     **{f"whole, {state}": whole(state) for state in WALK},
     **{f"one {kind}": one(kind) for kind in Kind if kind not in CONFIDENTIAL},
+    **{f"one {kind}": told(make) for kind, make in IN_CONFIDENCE.items()},
     "blank": blank,
     "blank, ten elements": blank_for_ten,
     "blank for one employee": blank_for_one,
@@ -113,6 +184,11 @@ FORMS: dict[str, Callable[[Cast], bytes]] = {
 def form(request: pytest.FixtureRequest, cast: Cast) -> bytes:
     with clock.frozen(PRACTICE_DAY):
         return FORMS[request.param](cast)
+
+
+def test_every_kind_of_document_is_among_the_forms() -> None:
+    assert {f"one {kind}" for kind in Kind} < FORMS.keys()
+    assert IN_CONFIDENCE.keys() == set(CONFIDENTIAL)
 
 
 def test_form_is_sound_and_accessible(form: bytes, tmp_path: Path) -> None:

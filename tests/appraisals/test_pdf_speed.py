@@ -26,7 +26,7 @@ def pdfs(appraisal: Appraisal, cast: Cast) -> list[bytes]:
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.ACKNOWLEDGED])
-def test_a_form_is_the_same_by_weasyprints_own_sheet_for_all_of_html(
+def test_a_form_is_the_same_by_weasyprints_own_reader_and_sheet_for_all_of_html(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, state: State
 ) -> None:
     appraisal = make_document(cast, Kind.ANNUAL_APPRAISAL, state).appraisal
@@ -34,6 +34,9 @@ def test_a_form_is_the_same_by_weasyprints_own_sheet_for_all_of_html(
     sheets: list[Any] = []
 
     class Plain(HTML):  # type: ignore[misc]
+        def __init__(self, html: str) -> None:
+            super().__init__(string=html, url_fetcher=render.StaticFilesOnly())
+
         def _ua_stylesheets(self, forms: bool = False) -> Any:
             sheets.append(super()._ua_stylesheets(forms))
             return sheets[-1]

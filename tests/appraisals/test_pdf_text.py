@@ -52,8 +52,9 @@ ODD_TO_COPY = {
 
 def printed(*texts: str) -> bytes:
     body = "".join(render_to_string("pdf/_text.html", {"text": paragraphs(t)}) for t in texts)
-    head = '<html lang="en"><title>Texts</title><h1 data-who="" data-mark="">Texts</h1>'
-    return as_pdf(lay_out(head + body))
+    head = "<head><title>Texts</title></head>"
+    heading = '<h1 data-who="" data-mark="">Texts</h1>'
+    return as_pdf(lay_out(f'<html lang="en">{head}<body>{heading}{body}</body></html>'))
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import pytest
 
 from appraisals.archives import choosing
 from appraisals.archives.choosing import Choice
-from appraisals.models import ArchiveEntry, StoredForm
+from appraisals.models import ArchiveEntry, RatingOfRecord, StoredForm
 from appraisals.pdf.stored import keep_form
 from orgchart.models import Person
 from tests.appraisals.archives.conftest import record_of, started
+from tests.appraisals.feed.sending import amend
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,15 @@ def test_many_is_one_query_to_count(choice, django_assert_num_queries):
     choice.size()
     with django_assert_num_queries(1):
         choice.size()
+
+
+def test_what_was_said_afterwards_is_exported_with_it(choice, cast):
+    """A rating that changed has a second form: the first is no longer what HR hands over."""
+    record = record_of(cast.employee)
+    first = keep_form(record)
+    amend(RatingOfRecord.objects.get(appraisal=record), cast.hr, level=3)
+    assert choice.size().stored == 0
+    second = keep_form(record_of(cast.employee))
+    held = ArchiveEntry.objects.filter(archive=started(choice), stored__isnull=False)
+    assert [entry.stored for entry in held] == [second]
+    assert second != first
