@@ -352,7 +352,7 @@ def test_form_takes_the_same_queries_however_long_the_record(
     appraisal = longest_record(cast)
     with clock.frozen(PRACTICE_DAY):
         record = loaded(appraisal.pk)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             form_html(record, reader=cast.hr)
 
 
