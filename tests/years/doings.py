@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
@@ -18,9 +19,8 @@ from appraisals.models import (
     State,
 )
 from appraisals.models.scope import TURN
-from appraisals.problems import document_problems, plan_of
+from appraisals.problems import document_problems
 from appraisals.sections import spec_of
-from appraisals.services.on_paper import begin_paper, leave_paper
 from appraisals.services.program import open_cycle, suggested_milestones
 from appraisals.services.records import (
     start_annual_appraisal,
@@ -335,7 +335,7 @@ class Steps(Doings):
                 before = document.events.filter(name=row.name).count()
                 self.attempt(
                     "take a step again",
-                    lambda: self.advanced(lot, document, row.name, person, key),
+                    lambda: self.advanced(document, row.name, person, key),
                 )
                 assert document.events.filter(name=row.name).count() == before
 
@@ -343,37 +343,24 @@ class Steps(Doings):
         self, lot, document: Document, name: str, by: Person, *, key: uuid.UUID | None = None
     ) -> None:
         by = self.world.fresh(by)
-        done = self.attempt(f"step {name}", lambda: self.advanced(lot, document, name, by, key))
+        done = self.attempt(f"step {name}", lambda: self.advanced(document, name, by, key))
         if done is not None:
             self.world.taken[document.pk, name] += 1
             self.came_about(done)
 
     def advanced(
-        self, lot, document: Document, name: str, by: Person, key: uuid.UUID | None
+        self, document: Document, name: str, by: Person, key: uuid.UUID | None
     ) -> Document:
-        given = Given(
+        today = self.world.today
+        given = replace(self.given(), happened_on=today if TRANSITIONS[name].for_whom else None)
+        return advance(document, name, by=by, given=given, request_key=key)
+
+    def given(self) -> Given:
+        return Given(
             reason="Because it was so.",
             about=ReturnReason.STANDARDS,
             discussed_on=self.world.today,
             method="F",
-            happened_on=self.world.today if TRANSITIONS[name].for_whom else None,
             signed_by="A. Signer",
             witness="W. Witness",
         )
-        return advance(document, name, by=by, given=given, request_key=key)
-
-    @doing
-    def a_paper_form_is_entered_or_left(self, lot: Random) -> None:
-        record = self.record(lot)
-        if record is None:
-            return
-        asked = lot.choice([True, False])
-        by = record.rating_official if asked else self.somebody(lot)
-        kind = lot.choice([Kind.PERFORMANCE_PLAN, Kind.PROGRESS_REVIEW, Kind.ANNUAL_APPRAISAL])
-        plan = plan_of(record)
-        if plan is not None and plan.on_paper and lot.choice([True, False]):
-            self.attempt("leave paper", lambda: leave_paper(plan, by=by))
-        else:
-            self.attempt(
-                "begin paper", lambda: begin_paper(record, kind, why="No computer.", by=by)
-            )

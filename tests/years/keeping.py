@@ -1,7 +1,9 @@
 """Years later: holds, and what two persons agree to destroy (R13)."""
 
+import datetime as dt
 from random import Random
 
+from appraisals import rules
 from appraisals.destroying import carry_out
 from appraisals.models import (
     Appraisal,
@@ -14,6 +16,7 @@ from appraisals.models import (
     Section,
 )
 from appraisals.parts import PARTS
+from appraisals.rules import Policy
 from appraisals.services.retention import (
     confirm_list,
     draw_up_list,
@@ -23,7 +26,7 @@ from appraisals.services.retention import (
     withdraw_list,
 )
 from orgchart import clock
-from tests.years.doings import Doings, doing
+from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
 What, State = DestructionItem.What, DestructionItem.State
@@ -39,21 +42,26 @@ class Keeping(Doings):
     @doing
     def years_go_by(self, lot: Random) -> None:
         """Until the first rating has been kept long enough, where there is one."""
-        first = RatingOfRecord.objects.order_by("effective_on").first()
-        if first is not None and not lot.randint(0, 1):
-            over = first.effective_on.replace(year=first.effective_on.year + 4)
+        if over := self.kept_until():
             self.world.today = max(self.world.today, over)
+
+    def kept_until(self) -> dt.date | None:
+        first = RatingOfRecord.objects.order_by("effective_on").first()
+        return rules.retain_until(first.effective_on, Policy()) if first else None
 
     def one_of_hr(self, lot: Random):
         cast = self.world.cast
         return self.asked_or_somebody(lot, lot.choice([cast.hr, cast.hr_second, cast.hr_of_all]))
 
-    @doing
+    @doing_often
     def a_list_is_drawn_up(self, lot: Random) -> None:
+        over = self.kept_until()
+        if (over is None or over > self.world.today) and lot.randint(0, 9):
+            return
         by, place = self.one_of_hr(lot), self.world.cast.places[lot.choice(["CMD", "DOD"])]
         self.attempt("draw up a list", lambda: draw_up_list(place, by=by))
 
-    @doing
+    @doing_often
     def a_list_is_decided(self, lot: Random) -> None:
         """Confirmed by somebody else, struck off, or withdrawn."""
         rows = DestructionList.objects.select_related("organization").order_by("-pk")[:2]
@@ -82,7 +90,7 @@ class Keeping(Doings):
             given = {"cycle": cycle, "reason": WHY, "authority": "General counsel"}
             self.attempt("place a hold", lambda: place_hold(record.employee, **given, by=by))
 
-    @doing
+    @doing_often
     def a_worker_destroys(self, lot: Random) -> None:
         """What two persons agreed on and no hold keeps; of it nothing stays, and of all else everything."""
         wanted = list(
