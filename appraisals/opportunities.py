@@ -54,8 +54,8 @@ def next_step(period: OpportunityPeriod, actions: Iterable[ProposedAction] = ())
     if notice.state not in TOLD:
         state = State(notice.state)
         return Step(_NOTICE[state], TURN[state], document=notice)
-    result = period.result
-    if result is None or result.state == State.CLOSED:
+    result = period.its_result
+    if result is None:
         return _while_it_runs(period)
     if result.state not in TOLD:
         state = State(result.state)

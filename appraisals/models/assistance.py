@@ -104,6 +104,12 @@ class OpportunityPeriod(models.Model):
         return self.notice.state != State.CLOSED and not (self.result and self.result.state in TOLD)
 
     @property
+    def its_result(self) -> Document | None:
+        """As it is written or was told. One that was withdrawn is none: the period goes on without it."""
+        is_there = self.result is not None and self.result.state != State.CLOSED
+        return self.result if is_there else None
+
+    @property
     def succeeded(self) -> bool | None:
         """None: its result has not been told."""
         if self.result is None or self.result.state not in TOLD:

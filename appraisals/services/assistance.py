@@ -210,7 +210,7 @@ def extend_opportunity(
     locked = _running(period)
     if not may_assist(by, locked.notice.appraisal):
         raise PermissionDenied
-    if locked.result_id:
+    if locked.its_result is not None:
         raise Refused("Its result is being written already, so it is not extended any more.")
     if days < 1 or not reason.strip():
         raise Refused("Say by how many days, and why. Nothing was changed.")
@@ -235,8 +235,8 @@ def start_result(period: OpportunityPeriod, *, by: Person) -> Document:
     appraisal = locked.notice.appraisal
     if not may_assist(by, appraisal):
         raise PermissionDenied
-    if locked.result is not None and locked.result.state != State.CLOSED:
-        return locked.result
+    if locked.its_result is not None:
+        return locked.its_result
     if locked.ends_on and clock.today() < locked.ends_on:
         raise Refused(
             f"The period runs until {locked.ends_on:%-d %B %Y}. The employee has all of its days."

@@ -179,7 +179,7 @@ def period_row(
         "may_extend": may_assist(user, appraisal)
         and period.is_open
         and period.began_on is not None
-        and period.result is None,
+        and period.its_result is None,
     }
 
 

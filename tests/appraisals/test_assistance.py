@@ -263,6 +263,18 @@ def test_the_employee_has_all_days(cast: Cast, record: Appraisal) -> None:
             extend_opportunity(again(period), days=1, reason="x", by=cast.rating_official)
 
 
+def test_a_result_that_was_withdrawn_leaves_room_for_more_days(
+    cast: Cast, record: Appraisal
+) -> None:
+    period = given_opportunity(cast, record)
+    with clock.frozen(LAST):
+        result = start_result(period, by=cast.rating_official)
+    take(result, "give_up", cast=cast, on=LAST)
+    with clock.frozen(LAST):
+        extend_opportunity(again(period), days=5, reason="She was ill.", by=cast.rating_official)
+    assert again(period).ends_on == LAST + 5 * DAY
+
+
 def test_the_next_step_says_who_and_by_when(cast: Cast, record: Appraisal) -> None:
     period = begun_opportunity(cast, record)
     assert next_step(again(period)).party == "rating_official"

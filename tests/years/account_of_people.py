@@ -7,6 +7,7 @@ from appraisals.models import (
     AppraisalEvent,
     Departure,
     DepartureState,
+    DestructionItem,
     Document,
     MeetingWord,
     MoreCurrentRating,
@@ -116,7 +117,6 @@ def assert_history_is_complete(world: World) -> None:
 
 def assert_bad_work_is_dealt_with_in_its_order() -> None:
     """R10: reviewed before it is told; no result before the last day; no action without a result that was told."""
-    told = {"communicated_on__isnull": False}
     for rating in MoreCurrentRating.objects.select_related("document__policy"):
         assert_reviewed(rating.document)
     for period in OpportunityPeriod.objects.loaded():
@@ -125,12 +125,13 @@ def assert_bad_work_is_dealt_with_in_its_order() -> None:
         if period.result is not None and period.result.communicated_on:
             assert period.result.communicated_on >= period.ends_on
     for action in ProposedAction.objects.select_related("document__appraisal"):
-        opened = action.document.opened_at
+        employee, opened = action.document.appraisal.employee_id, action.document.opened_at
         results = Document.objects.filter(
-            ended_opportunity__notice__appraisal__employee=action.document.appraisal.employee_id,
-            **told,
+            ended_opportunity__notice__appraisal__employee=employee,
+            communicated_on__lte=opened.date(),
         )
-        assert any(each.communicated_on <= opened.date() for each in results), action.document
+        destroyed = DestructionItem.objects.filter(employee=employee, state="destroyed")
+        assert results.exists() or destroyed.exists(), action.document
 
 
 def assert_reviewed(document: Document) -> None:
