@@ -32,11 +32,33 @@ from appraisals.services.assistance import (
     start_early_talk,
     start_result,
 )
-from tests.years.doings import Doings, doing, doing_often
+from tests.years.doings import doing, doing_often
+from tests.years.going_on import UNDER_WAY, GoingOn
 from tests.years.world import one_of
 
 
-class Assistance(Doings):
+class Assistance(GoingOn):
+    @doing_often
+    def an_opportunity_is_walked_to_its_end(self, lot: Random) -> None:
+        """From the notice, or wherever it stands, over a meeting and more days to its result."""
+        running = [each for each in OpportunityPeriod.objects.all().loaded() if each.is_open]
+        period = one_of(lot, running)
+        if period is None:
+            self.an_opportunity_is_opened(lot)
+            return
+        by = self.world.fresh(period.notice.appraisal.rating_official)
+        for _ in range(4):
+            if self.read(period.notice).state in UNDER_WAY[:3]:
+                self.done_properly(lot, period.notice)
+        period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
+        lot.choice([self.they_meet, self.days_are_added])(lot, period, by)
+        if period.its_result is None:
+            self.it_ends(lot, period, by)
+        period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
+        for _ in range(4):
+            if period.its_result and self.read(period.its_result).state in UNDER_WAY[:3]:
+                self.done_properly(lot, period.its_result)
+
     def told(self, lot: Random) -> tuple[Appraisal, list[Element]] | None:
         """A record, of which the plan was discussed as a rule, with one element of it."""
         which = {"documents__kind": "performance_plan", "documents__communicated_on__isnull": False}

@@ -36,7 +36,7 @@ class GoingOn(Writing, Steps):
     def a_working_day(self, lot: Random) -> None:
         """What some of the open documents wait for."""
         waiting = list(Document.objects.filter(state__in=UNDER_WAY).order_by("pk"))
-        for document in lot.sample(waiting, min(4, len(waiting))):
+        for document in lot.sample(waiting, min(6, len(waiting))):
             self.done_properly(lot, document)
 
     @doing_often

@@ -30,14 +30,14 @@ from appraisals.services.rateability import (
     grant_extension,
     reopen_year,
 )
-from tests.years.doings import Doings, doing
+from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
 WHY = "It could not be otherwise."
 
 
 class Outcomes(Doings):
-    @doing
+    @doing_often
     def more_time_is_asked_for_or_given(self, lot: Random) -> None:
         days = lot.randint(1, 120)
         record = self.record(lot)

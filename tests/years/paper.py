@@ -10,7 +10,7 @@ from appraisals.services.on_paper import OPENED, begin_paper, enter_signed, leav
 from appraisals.transitions import needs_review
 from appraisals.workflow import Given
 from orgchart.models import Person
-from tests.years.doings import doing
+from tests.years.doings import doing, doing_often
 from tests.years.going_on import GoingOn
 from tests.years.world import one_of
 
@@ -31,6 +31,11 @@ class Paper(GoingOn):
 
     def who_enters(self, lot: Random, record) -> Person:
         return lot.choice([record.rating_official, record.rating_official, self.world.cast.hr])
+
+    @doing_often
+    def a_paper_form_is_begun_and_entered(self, lot: Random) -> None:
+        self.a_paper_form_is_begun(lot)
+        self.what_is_signed_on_paper_is_entered(lot)
 
     @doing
     def a_paper_form_is_left(self, lot: Random) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from appraisals.models import AppraisalEvent, Element, MandatoryElement
 from appraisals.services import mandatory
 from orgchart import clock
-from tests.years.doings import Doings, doing
+from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
 
@@ -39,6 +39,13 @@ class Mandatory(Doings):
                 by=by,
             ),
         )
+
+    @doing_often
+    def hr_writes_it_and_puts_it_in(self, lot: Random) -> None:
+        """As the law asks for: at once."""
+        if lot.randint(0, 2):
+            self.hr_writes_an_element(lot)
+            self.hr_puts_it_into_plans(lot)
 
     @doing
     def hr_puts_it_into_plans(self, lot: Random) -> None:

@@ -33,7 +33,7 @@ from appraisals.services.journal import change_entry, delete_entry, write_entry
 from appraisals.services.recognition import recognize
 from appraisals.services.support import answer_support, ask_support, end_support
 from orgchart.models import Person
-from tests.years.doings import Doings, doing
+from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
 
@@ -163,7 +163,7 @@ class Talk(Doings):
         )
         self.keep(row, words)
 
-    @doing
+    @doing_often
     def what_was_asked_for_is_answered(self, lot: Random) -> None:
         asked = one_of(lot, SupportRequest.objects.select_related("employee").order_by("pk"))
         if asked is None:
@@ -196,7 +196,7 @@ class Talk(Doings):
             given = {"name": "A customer", "email": f"customer{lot.randint(0, 3)}@example.org"}
             self.attempt("ask outside", lambda: ask_outside(about, by=by, element=element, **given))
 
-    @doing
+    @doing_often
     def feedback_is_given_or_not(self, lot: Random) -> None:
         asked = one_of(lot, FeedbackRequest.objects.select_related("giver").order_by("pk"))
         if asked is None:
