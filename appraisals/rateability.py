@@ -1,16 +1,38 @@
 """From a record to the question of `rules.rateability`, and to what its counting leaves out."""
 
+import datetime as dt
+
 from appraisals import rules
-from appraisals.models import Appraisal, Document, Kind, NotRatedReason, State
+from appraisals.models import (
+    Appraisal,
+    Document,
+    Kind,
+    NotRatedReason,
+    SituationKind,
+    State,
+)
 from appraisals.rules.words import date_words
 
 
 def away_of(appraisal: Appraisal) -> tuple[rules.Away, ...]:
     """R7.13: what the employee is specially situated by; no query where it was read along."""
+    read: list[dict[str, str]] | None = vars(appraisal).get("away")
+    if read is not None:
+        return tuple(_away(**each) for each in read)
     return tuple(
         rules.Away(each.kind, each.get_kind_display(), each.starts_on, each.ends_on)
         for each in appraisal.employee.situations.all()
         if each.removed_at is None
+    )
+
+
+def _away(kind: str, starts_on: str, ends_on: str | None) -> rules.Away:
+    """One of those that `selectors.with_documents` reads along."""
+    return rules.Away(
+        kind,
+        SituationKind(kind).label,
+        dt.date.fromisoformat(starts_on),
+        dt.date.fromisoformat(ends_on) if ends_on else None,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Count,
     Exists,
@@ -15,7 +16,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Coalesce, JSONObject, Length
 
 from appraisals.models import (
     Appraisal,
@@ -31,6 +32,7 @@ from appraisals.models import (
     PolicyEdition,
     RatingOfRecord,
     Section,
+    Situation,
     TextVersion,
 )
 from appraisals.models.appraisal import DocumentQuerySet
@@ -148,21 +150,27 @@ AMENDMENTS = "rating_of_record__amendments"
 
 
 def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
-    """What `turns` needs to say where each record stands: three queries, whatever the number of rows."""
+    """What `turns` needs to say where each record stands: three queries, whatever the number of rows.
+
+    `away` holds what the employee is specially situated by (R7.13), which few are.
+    """
+    situations = Situation.objects.standing().filter(employee=OuterRef("employee"))
+    away = situations.values(each=JSONObject(kind="kind", starts_on="starts_on", ends_on="ends_on"))
     of_the_year = Document.objects.of_the_year().select_related("policy")
     documents = with_last_event(of_the_year).annotate(
         rated=Count("sections", filter=Q(sections__kind="rating", sections__level__isnull=False)),
         to_rate=Count("sections", filter=Q(sections__kind="rating")),
     )
-    return appraisals.select_related(
+    with_people = appraisals.select_related(
         "employee",
         "rating_official",
         "higher_level_reviewer",
         "organization",
         "rating_of_record",
         "cycle",
-    ).prefetch_related(
-        "cycle__milestones", "employee__situations", Prefetch("documents", documents)
+    )
+    return with_people.annotate(away=ArraySubquery(away)).prefetch_related(
+        "cycle__milestones", Prefetch("documents", documents)
     )
 
 

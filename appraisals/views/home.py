@@ -92,7 +92,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = load(person(request))
     today = clock.today()
     show_cycle(request, season_of(mine) or mine.cycle)
-    beside = beside_documents(mine.user)
+    beside = beside_documents(mine.user, mine.place)
     needs = sorted(
         [
             *needs_of(mine.user, mine.records, mine.team),
@@ -121,9 +121,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "row_count": len(rows),
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
-            "news": goal_news(mine.user, mine.place)[:NEWS],
+            "news": goal_news(mine.user, mine.place)[:NEWS] if beside.has_news else [],
             "drafting": beside.drafting,
-            "nudges": open_nudges(mine.user) if mine.leads else [],
+            "nudges": open_nudges(mine.user) if beside.is_reminded and mine.leads else [],
             **reviewing(mine),
         },
     )

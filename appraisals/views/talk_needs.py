@@ -19,10 +19,12 @@ from appraisals.models import (
     SupportRequest,
 )
 from appraisals.models.scope import party_itself
+from appraisals.selectors import goal_news
+from appraisals.services.coaching import open_nudges
 from appraisals.views.needs import Need, need
 from appraisals.views.rows import Action
 from orgchart import clock
-from orgchart.models import Person
+from orgchart.models import Organization, Person
 from orgchart.templatetags.ui import day_month
 
 AHEAD = dt.timedelta(days=3)
@@ -56,14 +58,17 @@ class Drafting:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`is_assisted`: there may be something about work that is not good enough; most people have none of it."""
+    """What most people have none of is only said to be there, and asked for by itself then: work that is not
+    good enough, reminders of the second level, goals published above."""
 
     needs: list[Need]
     drafting: list[Drafting]
     is_assisted: bool
+    is_reminded: bool
+    has_news: bool
 
 
-def beside_documents(user: Person) -> Beside:
+def beside_documents(user: Person, place: Organization | None) -> Beside:
     """One query, whatever there is."""
     requests = SupportRequest.objects.visible_to(user).unanswered().exclude(employee=user)
     check_ins = CheckIn.objects.visible_to(user).planned()
@@ -78,13 +83,18 @@ def beside_documents(user: Person) -> Beside:
         _rows(delegations.filter(principal=user), "by", "delegate", "starts_on", "ends_on"),
         _rows(delegations.filter(delegate=user), "for", "principal", "starts_on", "ends_on"),
         _rows(confidential, "assistance", "appraisal__employee", "kind", "approved_on"),
+        _rows(open_nudges(user), "nudge", "sender", "purpose", "cycle__ends_on"),
+        _rows(goal_news(user, place), "news", "by", Value(""), "cycle__ends_on"),
         all=True,
     )
     found = [Waiting(*row) for row in rows]
+    kinds = {each.what for each in found}
     return Beside(
         needs=[_need(each, user) for each in found if each.what in _WORDS],
         drafting=[_drafting(each) for each in found if each.what in _DRAFTS],
-        is_assisted=any(each.what == "assistance" for each in found),
+        is_assisted="assistance" in kinds,
+        is_reminded="nudge" in kinds,
+        has_news="news" in kinds,
     )
 
 

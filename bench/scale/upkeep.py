@@ -84,9 +84,9 @@ class Previews:
 
 
 def measure_previews(database: Database, hr: Person) -> Previews:
-    """An edition that changes days, reviews and limits at once."""
-    with database.in_use(), clock.frozen(TODAY):
-        reach = reach_of(Organization.objects.get(parent=None), on=TODAY + dt.timedelta(days=30))
+    """An edition that changes days, reviews and limits at once; asked a month before the cycle ends."""
+    with database.in_use(), clock.frozen(dt.date(RUNNING, 3, 1)):
+        reach = reach_of(Organization.objects.get(parent=None), on=TODAY)
         after = replace(
             reach.before,
             minimum_period_days=reach.before.minimum_period_days + 30,
