@@ -2,6 +2,8 @@
 
 from random import Random
 
+from django.db.models import Count
+
 from appraisals.models import Appraisal, Document, Kind, State
 from appraisals.models.scope import Party
 from appraisals.permissions import parties
@@ -19,7 +21,7 @@ from appraisals.turns import current_turn
 from appraisals.workflow import available
 from orgchart import clock
 from orgchart.models import Assignment, Person
-from tests.years.doings import Steps, Writing, doing_often
+from tests.years.doings import Steps, Writing, doing, doing_often
 from tests.years.world import one_of
 
 UNDER_WAY = [State.DRAFT, State.IN_REVIEW, State.APPROVED, State.COMMUNICATED]
@@ -157,6 +159,16 @@ class GoingOn(Writing, Steps):
         if TRANSITIONS[name].checked:
             self.make_ready(lot, document)
         self.take(lot, document, name, person)
+
+    @doing
+    def a_plan_should_never_have_been(self, lot: Random) -> None:
+        """One on which nothing rests: HR closes it."""
+        plans = Document.objects.annotate(held=Count("appraisal__documents")).filter(
+            kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False, held=1
+        )
+        plan = one_of(lot, plans.order_by("pk"))
+        if plan is not None:
+            self.take(lot, plan, "close_as_erroneous", self.world.cast.hr_of_all)
 
     def open_steps(self, document: Document) -> list[tuple[Transition, Person]]:
         steps = [

@@ -49,6 +49,22 @@ class Keeping(Doings):
         first = RatingOfRecord.objects.order_by("effective_on").first()
         return rules.retain_until(first.effective_on, Policy()) if first else None
 
+    @doing
+    def what_is_due_is_destroyed(self, lot: Random) -> None:
+        """By two persons of HR, in whose unit or above it lies."""
+        if self.kept_until() is None:
+            return
+        self.years_go_by(lot)
+        world, place = self.world, self.world.cast.places["DOD"]
+        first, second = (
+            world.fresh(world.cast.people[key]) for key in ("hr_of_all", "hr_of_all_2")
+        )
+        listed = self.attempt("draw up a list", lambda: draw_up_list(place, by=first))
+        if listed is not None:
+            things = listed.items.count()
+            self.attempt("confirm", lambda: confirm_list(listed, by=second, things=things))
+        self.a_worker_destroys(lot)
+
     def one_of_hr(self, lot: Random):
         cast = self.world.cast
         return self.asked_or_somebody(lot, lot.choice([cast.hr, cast.hr_second, cast.hr_of_all]))

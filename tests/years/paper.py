@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from random import Random
 
-from appraisals.models import Document, State
+from appraisals.models import Document, Kind, State
 from appraisals.problems import plan_of
 from appraisals.services.on_paper import OPENED, begin_paper, enter_signed, leave_paper
 from appraisals.transitions import needs_review
@@ -21,9 +21,11 @@ class Paper(GoingOn):
         record = self.record(lot)
         if record is None:
             return
-        by, kind = self.asked_or_somebody(lot, self.who_enters(lot, record)), lot.choice([*OPENED])
-        last = self.world.today - dt.timedelta(days=lot.randint(-5, 60))
-        covers = (last - dt.timedelta(days=lot.randint(0, 100)), last)
+        by = self.asked_or_somebody(lot, self.who_enters(lot, record))
+        # A statement from another office is what else nobody begins.
+        kind = lot.choice([*OPENED, Kind.NARRATIVE_STATEMENT, Kind.NARRATIVE_STATEMENT])
+        last = self.world.today - dt.timedelta(days=lot.randint(-1, 10))
+        covers = (last - dt.timedelta(days=lot.randint(0, 20)), last)
         self.attempt(
             "begin paper",
             lambda: begin_paper(record, kind, why="No computer.", by=by, covers=covers),

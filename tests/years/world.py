@@ -77,7 +77,12 @@ class World:
 def staff(cast: Cast) -> None:
     """Whoever it takes beside the cast: the second of two persons in HR, and HR of the whole department."""
     for number, (key, place, boss) in enumerate(
-        (("hr_second", "CMD", "reviewer_elsewhere"), ("hr_of_all", "DOD", "secretary")), start=1
+        (
+            ("hr_second", "CMD", "reviewer_elsewhere"),
+            ("hr_of_all", "DOD", "secretary"),
+            ("hr_of_all_2", "DOD", "secretary"),
+        ),
+        start=1,
     ):
         person = Person.objects.create_user(
             email=f"{key}@example.mil",
