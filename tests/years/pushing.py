@@ -7,6 +7,7 @@ from random import Random
 from appraisals.models import AppraisalEvent, Element, MandatoryElement
 from appraisals.services import mandatory
 from orgchart import clock
+from orgchart.models import Person
 from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
@@ -42,17 +43,21 @@ class Mandatory(Doings):
 
     @doing_often
     def hr_writes_it_and_puts_it_in(self, lot: Random) -> None:
-        """As the law asks for: at once."""
-        if lot.randint(0, 2):
-            self.hr_writes_an_element(lot)
-            self.hr_puts_it_into_plans(lot)
+        """As the law asks for: at once, by HR."""
+        self.hr_writes_an_element(lot)
+        place = self.world.cast.places["CMD"]
+        row = one_of(lot, MandatoryElement.objects.filter(organization=place))
+        if row is not None:
+            self.put(row, self.world.fresh(self.world.cast.hr_of_all))
 
     @doing
     def hr_puts_it_into_plans(self, lot: Random) -> None:
         row = one_of(lot, MandatoryElement.objects.order_by("pk"))
         if row is None:
             return
-        by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
+        self.put(row, self.asked_or_somebody(lot, self.world.cast.hr_of_all))
+
+    def put(self, row: MandatoryElement, by: Person) -> None:
         push = self.attempt(
             "put in",
             lambda: mandatory.begin_push(

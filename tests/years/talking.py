@@ -9,6 +9,7 @@ from appraisals.models import (
     CheckIn,
     Element,
     FeedbackRequest,
+    FeedbackState,
     JournalEntry,
     RecognitionKind,
     SupportKind,
@@ -198,7 +199,8 @@ class Talk(Doings):
 
     @doing_often
     def feedback_is_given_or_not(self, lot: Random) -> None:
-        asked = one_of(lot, FeedbackRequest.objects.select_related("giver").order_by("pk"))
+        asks = FeedbackRequest.objects.select_related("giver").order_by("pk")
+        asked = one_of(lot, asks.filter(state=FeedbackState.OPEN) if lot.randint(0, 3) else asks)
         if asked is None:
             return
         giver = self.asked_or_somebody(lot, asked.giver) if asked.giver else None
