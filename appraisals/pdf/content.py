@@ -22,6 +22,7 @@ from appraisals.models import (
 )
 from appraisals.pdf.administrative import Cover, cover_of
 from appraisals.pdf.afterwards import Afterwards, afterwards_of, differed_at
+from appraisals.pdf.assistance import confidential_groups
 from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
 from appraisals.pdf.drafting import DRAFTS
 from appraisals.pdf.parts import (
@@ -31,7 +32,6 @@ from appraisals.pdf.parts import (
     PlanElement,
     Summary,
     comments_of,
-    confidential_groups,
     core_values_of,
     goals_served,
     input_groups,

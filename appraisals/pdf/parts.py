@@ -185,13 +185,13 @@ def _plan_element(element: Element, lines: dict[int, list[Goal]]) -> PlanElement
 
 def _entries(sections: list[Section], kinds: tuple[SectionKind, ...]) -> list[Entry]:
     return [
-        Entry(_title_of(section), paragraphs(section.text), marks=drafted(section))
+        Entry(title_of(section), paragraphs(section.text), marks=drafted(section))
         for section in sections
         if section.kind in kinds and section.text.strip()
     ]
 
 
-def _title_of(section: Section) -> Paragraph:
+def title_of(section: Section) -> Paragraph:
     if section.element is None:
         return Paragraph(str(SectionKind(section.kind).label))
     element = section.element
@@ -223,22 +223,12 @@ def input_groups(documents: list[Document], sections: Sections) -> list[Group]:
 def review_groups(documents: list[Document], sections: Sections) -> list[Group]:
     groups = _groups(documents, sections, ASSESSMENT_KINDS, "No assessment was written.")
     return [
-        Group(group.title, group.entries, "" if group.entries else _unread(document))
+        Group(group.title, group.entries, "" if group.entries else unread(document))
         for group, document in zip(groups, documents, strict=True)
     ]
 
 
-def confidential_groups(documents: list[Document], sections: Sections) -> list[Group]:
-    """Each text of a document of work that is not good enough, with what it came to."""
-    found = []
-    for document in documents:
-        rows = [row for row in sections[document.pk] if row.text.strip() or row.level_words]
-        entries = [Entry(_title_of(row), paragraphs(row.text), row.level_words) for row in rows]
-        found.append(Group(document.title, entries, "" if entries else _unread(document)))
-    return found
-
-
-def _unread(document: Document) -> str:
+def unread(document: Document) -> str:
     if document.state == State.ACKNOWLEDGED:
         return "No text was written."
     return "Not finished yet; it can be read here once it has been discussed."
@@ -271,7 +261,7 @@ def ratings_of(
 ) -> Group:
     entries = [
         Entry(
-            _title_of(section),
+            title_of(section),
             paragraphs(section.text),
             _rated(appraisal, section.level),
             drafted(section),
