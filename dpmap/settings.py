@@ -4,9 +4,12 @@ DPMAP_DEVELOPMENT=1 (a developer's machine), DPMAP_PRACTICE=1 (demonstration and
 date, choose who you are) and DPMAP_TEST=1 (the tests) each turn production off.
 """
 
+import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import dj_database_url
@@ -44,8 +47,11 @@ def local_secret_key() -> str:
     file = VAR / "secret-key"
     if not file.exists():
         VAR.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
+        # Whole or not there: a worker that starts at the same moment must not read half a key, or have another.
+        with NamedTemporaryFile("w", dir=VAR) as made, suppress(FileExistsError):
+            made.write(secrets.token_urlsafe(50))
+            made.flush()
+            os.link(made.name, file)
     return file.read_text()
 
 
