@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from appraisals.models import Appraisal, Document
+from appraisals.models import Appraisal, Document, OpportunityPeriod
 from appraisals.pdf.content import form_content
 from appraisals.services.assistance import (
     extend_opportunity,
@@ -52,6 +52,17 @@ def said(document: Document, cast: Cast) -> dict[str, str]:
     }
 
 
+def acknowledged_result(period: OpportunityPeriod, cast: Cast) -> tuple[Document, dt.date]:
+    """Its result and the last day, on which it was told."""
+    last_day = period.ends_on
+    assert last_day is not None
+    with clock.frozen(last_day):
+        result = start_result(period, by=cast.rating_official)
+    write_all(result, cast, on=last_day, level=3)
+    take(result, "finish", "communicate", "acknowledge", cast=cast, on=last_day)
+    return result, last_day
+
+
 def test_notice_says_how_long_how_often_and_who_was_consulted(
     cast: Cast, record: Appraisal
 ) -> None:
@@ -75,12 +86,7 @@ def test_result_says_what_was_said_in_the_meetings_and_which_days_were_given(
         )
         say_a_word(meeting, text="The list came late.", by=cast.employee)
         extend_opportunity(again(period), days=10, reason="Illness.", by=cast.rating_official)
-    period = again(period)
-    assert period.ends_on is not None
-    with clock.frozen(period.ends_on):
-        result = start_result(period, by=cast.rating_official)
-    write_all(result, cast, on=period.ends_on, level=3)
-    take(result, "finish", "communicate", "acknowledge", cast=cast, on=period.ends_on)
+    result, _ = acknowledged_result(again(period), cast)
     entries = said(result, cast)
     assert entries["The opportunity"].splitlines()[0] == (
         "From the day after 1 September 2026 to 11 October 2026, 40 days."
@@ -101,14 +107,9 @@ def test_word_of_a_meeting_that_comes_later_does_not_change_the_final_result(
         meeting = record_meeting(
             period, held_on=MET, method="F", account="Two of five.", by=cast.rating_official
         )
-    period = again(period)
-    assert period.ends_on is not None
-    with clock.frozen(period.ends_on):
-        result = start_result(period, by=cast.rating_official)
-    write_all(result, cast, on=period.ends_on, level=3)
-    take(result, "finish", "communicate", "acknowledge", cast=cast, on=period.ends_on)
+    result, last_day = acknowledged_result(again(period), cast)
     before = said(result, cast)
-    with clock.frozen(period.ends_on + dt.timedelta(days=2)):
+    with clock.frozen(last_day + dt.timedelta(days=2)):
         say_a_word(meeting, text="It was three.", by=cast.employee)
     assert said(result, cast) == before
 
