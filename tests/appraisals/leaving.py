@@ -3,7 +3,7 @@
 import datetime as dt
 
 from appraisals.models import Appraisal, Departure, Document, Kind, State
-from appraisals.services.departures import decide_departure
+from appraisals.services.departures import decide_departure, run_due
 from appraisals.services.leaving import Leaving
 from appraisals.services.records import open_document
 from orgchart import clock
@@ -86,3 +86,9 @@ def leaving(cast: Cast, **fields) -> Leaving:
 def decided(cast: Cast, *, on: dt.date = TODAY, by: Person | None = None, **fields) -> Departure:
     with clock.frozen(on):
         return decide_departure(leaving(cast, **fields), by=by or cast.hr)
+
+
+def run_on(day: dt.date) -> int:
+    """What falls due by that day changes hands; how many departures that was."""
+    with clock.frozen(day):
+        return run_due()

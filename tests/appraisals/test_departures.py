@@ -16,7 +16,7 @@ from appraisals.models import (
     SectionKind,
     State,
 )
-from appraisals.services.departures import rehearse, run_due, take_back
+from appraisals.services.departures import rehearse, take_back
 from appraisals.services.writing import save_section
 from appraisals.workflow import Given, ProblemsFound, advance
 from orgchart import clock
@@ -31,6 +31,7 @@ from tests.appraisals.leaving import (
     leaving,
     make_planned,
     make_team,
+    run_on,
 )
 from tests.cast import Cast, make_cast
 
@@ -44,11 +45,6 @@ def cast() -> Cast:
 
 def statements() -> list[Document]:
     return list(Document.objects.filter(kind=Kind.NARRATIVE_STATEMENT))
-
-
-def run_on(day: dt.date) -> int:
-    with clock.frozen(day):
-        return run_due()
 
 
 # --- the dates decide

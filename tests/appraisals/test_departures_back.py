@@ -5,11 +5,9 @@ import datetime as dt
 import pytest
 
 from appraisals.models import Document, Kind
-from appraisals.services.departures import run_due
-from orgchart import clock
 from orgchart.models import Assignment
 from orgchart.selectors import direct_reports
-from tests.appraisals.leaving import DAY_AFTER, decided, make_planned, make_team
+from tests.appraisals.leaving import DAY_AFTER, decided, make_planned, make_team, run_on
 from tests.cast import Cast, make_cast
 from tests.editions import policy_says
 
@@ -23,11 +21,6 @@ def cast() -> Cast:
 
 def statements() -> list[Document]:
     return list(Document.objects.filter(kind=Kind.NARRATIVE_STATEMENT))
-
-
-def run_on(day: dt.date) -> int:
-    with clock.frozen(day):
-        return run_due()
 
 
 def test_a_temporary_supervisor_gives_everything_back_r9_7(cast):

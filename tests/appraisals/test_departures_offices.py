@@ -16,7 +16,7 @@ from appraisals.models import (
     Kind,
 )
 from appraisals.services.delegating import delegate
-from appraisals.services.departures import rehearse, run_due
+from appraisals.services.departures import rehearse
 from orgchart import clock
 from orgchart.models import Organization, OrgEvent, Person
 from tests.appraisals.leaving import (
@@ -26,6 +26,7 @@ from tests.appraisals.leaving import (
     leaving,
     make_planned,
     make_team,
+    run_on,
 )
 from tests.appraisals.views.opening import text_of
 from tests.cast import Cast, make_cast
@@ -36,11 +37,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     return make_cast()
-
-
-def run_on(day: dt.date) -> None:
-    with clock.frozen(day):
-        run_due()
 
 
 def head_of(code: str) -> Person | None:
