@@ -30,7 +30,7 @@ from appraisals.selectors import cycles_at, open_appraisals, policy_for
 from appraisals.services.cycles import change_problem
 from appraisals.services.offices import offices_of
 from orgchart.models import Assignment, Organization, Person
-from orgchart.selectors import supervisor_of
+from orgchart.selectors import chain_above, supervisor_of
 
 DECIDES = frozenset({Party.HR, Party.HIGHER_LEVEL_REVIEWER, Party.RATING_OFFICIAL})
 
@@ -180,7 +180,10 @@ class _Reckoning:
             return None
         goes_along = part == Part.OWN and self._goes_along(record, notes)
         official, reviewer = self._hands(record, part, goes_along=goes_along)
-        owes = self._owes(record, part, official)
+        cycle = self._cycle_there(record) if goes_along else None
+        is_away = part == Part.OWN and self.departure.kind == DepartureKind.DETAIL
+        stays = part == Part.REVIEWS or (is_away and not goes_along)
+        owes = self._owes(record, part, cycle, stays=stays)
         return Line(
             appraisal=record,
             part=part,
@@ -189,7 +192,7 @@ class _Reckoning:
             document=self._begun(record, owes),
             official=official,
             reviewer=reviewer,
-            cycle=self._cycle_there(record) if goes_along else None,
+            cycle=cycle,
         )
 
     def _part(self, record: Appraisal) -> Part | None:
@@ -209,10 +212,16 @@ class _Reckoning:
     # --- who takes it over
 
     def above(self, somebody: Person) -> Person | None:
-        """Who is above somebody then; above whoever leaves, who is above them."""
+        """Who is above somebody then; above whoever leaves, who is above them.
+
+        Also above whoever hands over the whole team: it answers to one of its own then.
+        """
         if somebody.pk not in self._above:
-            found = supervisor_of(somebody, on=self.day)
-            if found is not None and found.pk == self.person.pk and self.is_gone:
+            departure, found = self.departure, supervisor_of(somebody, on=self.day)
+            leads_no_more = self.is_gone or (
+                departure.kind == DepartureKind.HANDS_OVER and departure.whole_team
+            )
+            if found is not None and found.pk == self.person.pk and leads_no_more:
                 found = supervisor_of(self.person, on=self.departure.last_day)
             self._above[somebody.pk] = found
         return self._above[somebody.pk]
@@ -291,12 +300,19 @@ class _Reckoning:
         return official, reviewer
 
     def _reviewer(self, record: Appraisal, official: Person) -> Person | None:
-        """R8: who is above the rating official, else whoever reviews it now."""
-        for each in (self.above(official), record.higher_level_reviewer):
-            is_leaving = each is not None and self.is_gone and each.pk == self.person.pk
-            if each and not is_leaving and each.pk not in (record.employee_id, official.pk):
-                return each
-        return None
+        """R8: who is above the rating official, else whoever reviews it now and does not answer to them."""
+        named = (record.employee_id, official.pk)
+        above, present = self.above(official), record.higher_level_reviewer
+        if above is not None and above.pk not in named and not self._leaves(above):
+            return above
+        if present is None or present.pk in named or self._leaves(present):
+            return None
+        up = [each.pk for each in chain_above(record.employee, on=self.departure.last_day)]
+        below = up[: up.index(official.pk)] if official.pk in up else []
+        return None if present.pk in below else present
+
+    def _leaves(self, somebody: Person) -> bool:
+        return self.is_gone and somebody.pk == self.person.pk
 
     # --- what is owed
 
@@ -307,9 +323,11 @@ class _Reckoning:
             self._policies[key] = in_force.rules()
         return self._policies[key]
 
-    def _owes(self, record: Appraisal, part: Part, official: Person) -> rules.Departure:
-        """Of a review nothing is owed, and nothing while the rating official stays."""
-        if part == Part.REVIEWS:
+    def _owes(
+        self, record: Appraisal, part: Part, cycle: AppraisalCycle | None, *, stays: bool
+    ) -> rules.Departure:
+        """`stays`: with its rating official. `cycle`: the one it follows then, which says how many days are left."""
+        if stays:
             return rules.Departure(None, 0, 0, "The rating official stays: nothing is owed.")
         last_day = self.departure.last_day
         annual = next(
@@ -319,11 +337,13 @@ class _Reckoning:
             return rules.Departure(None, 0, 0, "The rating is issued: nothing is owed.")
         if last_day < record.cycle.starts_on:
             return rules.Departure(None, 0, 0, "The cycle has not begun then: nothing is owed.")
-        plan = plan_of(record)
+        plan, ends_on = plan_of(record), record.period_ends_on
+        if cycle is not None:
+            ends_on = max(cycle.ends_on, record.extended_until or cycle.ends_on)
         return rules.narrative_statement_owed(
             approved_on=plan.approved_on if plan else None,
             leaves_on=last_day,
-            cycle_ends_on=record.period_ends_on,
+            cycle_ends_on=ends_on,
             policy=self._policy(record),
             rated_since=_rated_since(record),
             leaves_service=part == Part.OWN and self.departure.kind == DepartureKind.LEAVES,

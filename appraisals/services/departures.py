@@ -14,7 +14,8 @@ from appraisals.notifications.departures import tell_of_failure, tell_of_hand_ov
 from appraisals.permissions import may_decide_departure
 from appraisals.services.cycles import follow_cycle
 from appraisals.services.departing import Found, Line, records_held
-from appraisals.services.leaving import Leaving, keep_departure, must_work
+from appraisals.services.heirs import must_take_over
+from appraisals.services.leaving import Leaving, keep_departure
 from appraisals.services.moving import change_chart, move_record
 from appraisals.services.offices import hand_over_offices
 from appraisals.services.officials import NewOfficials, write_officials
@@ -132,7 +133,7 @@ def _finish(departure: Departure, *, by: Person | None) -> None:
     handed, notes = _carry_out(departure)
     _settle(departure, DepartureState.DONE, by=by, outcome="\n".join(notes))
     tell_of_hand_over(departure, handed)
-    _plan_return(departure)
+    _plan_return(departure, handed)
 
 
 def _carry_out(departure: Departure) -> tuple[list[Line], list[str]]:
@@ -140,9 +141,8 @@ def _carry_out(departure: Departure) -> tuple[list[Line], list[str]]:
     people = list(departure.people.values_list("pk", flat=True))
     held = records_held(departure.person).order_by("pk").values_list("pk", flat=True)
     list(held.select_for_update(of=("self",)))
-    for heir in departure.heirs:
-        must_work(heir, departure.effective_on)
     found = reckon(departure)
+    must_take_over(departure, found.lines)
     open_owed(departure, found)
     change_chart(departure, people)
     hand_over_offices(departure)
@@ -181,11 +181,13 @@ def _settle(
         )
 
 
-def _plan_return(departure: Departure) -> None:
+def _plan_return(departure: Departure, handed: list[Line]) -> None:
     """After a detail what was held for a time goes back by a departure of its own (R9.7)."""
     if departure.back_on is None:
         return
     for holder in departure.heirs:
+        if holder != departure.successor and all(line.official != holder for line in handed):
+            continue
         row = Departure.objects.create(
             person=holder,
             kind=DepartureKind.RETURNS,

@@ -8,10 +8,19 @@ from django.core.exceptions import PermissionDenied
 
 from appraisals.models import Arrangement, Departure, DepartureKind, DepartureState
 from appraisals.permissions import is_hr_for, may_decide_departure, works_under
+from appraisals.services.heirs import must_work
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Assignment, Organization, Person
 from orgchart.selectors import newest_assignments, supervisor_of
+from orgchart.services import explained
+
+SENTENCES = {
+    "departure_to_somebody_else": "Nobody takes over from themselves or rates themselves. Name somebody else.",
+    "departure_move_has_its_supervisor": "Name the supervisor they move to.",
+    "departure_back_after_it": "Only who is on a detail or away comes back, on a day after the last day.",
+    "departure_return_follows_one": "What was held for a time goes back by itself on the day that was named.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,7 @@ def keep_departure(wanted: Leaving, *, by: Person) -> Departure:
             f"A departure of {person.full_name} is planned already. Take that one back first."
         )
     wanted = _with_who_acts(wanted, by)
-    departure = Departure.objects.create(
+    departure = Departure(
         person=person,
         kind=wanted.kind,
         organization=held.organization,
@@ -72,6 +81,8 @@ def keep_departure(wanted: Leaving, *, by: Person) -> Departure:
         planned_at=clock.now(),
         request_key=wanted.request_key,
     )
+    with explained(SENTENCES):
+        departure.save()
     departure.people.set(wanted.people)
     return departure
 
@@ -91,12 +102,6 @@ def _with_who_acts(wanted: Leaving, by: Person) -> Leaving:
     if wanted.successor is not None and wanted.arrangement != Arrangement.VACANT:
         _must_be_in_reach(wanted.successor, wanted.person, by)
     return wanted
-
-
-def must_work(somebody: Person, day: dt.date) -> None:
-    here = Assignment.objects.on(day).filter(employee=somebody, employee__is_active=True)
-    if not here.exists():
-        raise Refused(f"{somebody.full_name} does not work here on {day:%-d %B %Y}.")
 
 
 def _must_be_in_reach(successor: Person, leaver: Person, by: Person) -> None:

@@ -1,6 +1,6 @@
 """What every change to people and places does: wait its turn, explain a refusal, leave an event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,7 +33,7 @@ SENTENCES = {
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def explained(sentences: Mapping[str, str] = SENTENCES) -> Iterator[None]:
     """What a constraint of the database refuses, said in a sentence."""
     try:
         with transaction.atomic():
@@ -41,9 +41,9 @@ def explained() -> Iterator[None]:
     except IntegrityError as error:
         cause = error.__cause__
         name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
-        if name not in SENTENCES:
+        if name is None or name not in sentences:
             raise
-        raise Refused(SENTENCES[name]) from error
+        raise Refused(sentences[name]) from error
 
 
 def record(

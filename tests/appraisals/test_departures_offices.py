@@ -265,7 +265,55 @@ def test_a_record_that_cannot_follow_stays_and_the_reason_is_said(
 
 def test_on_a_detail_the_calendar_of_home_goes_on(cast: Cast, school: AppraisalCycle) -> None:
     record = make_planned(cast, cast.colleague)
-    moves(cast, kind="detail", back_on=dt.date(2027, 2, 1))
+    departure = moves(cast, kind="detail", back_on=dt.date(2027, 2, 1))
     run_on(DAY_AFTER)
+    departure.refresh_from_db()
     record = Appraisal.objects.get(pk=record.pk)
     assert (record.cycle, record.rating_official) == (cast.cycle, cast.rating_official)
+    assert "this record stays with Dana Official" in departure.outcome
+
+
+def test_a_record_that_stays_behind_on_a_detail_owes_nothing_and_nothing_comes_back(
+    cast: Cast, school: AppraisalCycle
+) -> None:
+    """The rating official stays, so no part of the year ends (R9.1)."""
+    record = make_planned(cast, cast.colleague)
+    departure = moves(cast, kind="detail", back_on=dt.date(2027, 2, 1))
+    row = departure.records.get()
+    assert (row.owed, row.why) == ("", "The rating official stays: nothing is owed.")
+    run_on(DAY_AFTER)
+    assert [each.kind for each in record.documents.all()] == [Kind.PERFORMANCE_PLAN]
+    assert not departure.followed_by.exists()
+
+
+def test_on_a_detail_in_the_same_calendar_the_record_goes_along_and_comes_back(
+    cast: Cast,
+) -> None:
+    make_planned(cast, cast.colleague)
+    departure = moves(cast, kind="detail", back_on=dt.date(2027, 2, 1))
+    assert departure.records.get().owed == Kind.NARRATIVE_STATEMENT
+    run_on(DAY_AFTER)
+    assert departure.followed_by.get().person == cast.official_elsewhere
+
+
+def test_what_is_left_of_the_cycle_is_counted_in_the_one_that_is_followed_r9_1_r1_12(
+    cast: Cast, school: AppraisalCycle
+) -> None:
+    """75 days to 31 March, 105 to 30 April: the new rating official rates, and gets a statement."""
+    make_planned(cast, cast.colleague)
+    last_day = dt.date(2027, 1, 15)
+    departure = moves(cast, last_day=last_day, on=dt.date(2027, 1, 4))
+    row = departure.records.get()
+    assert (row.owed, row.days_left) == (Kind.NARRATIVE_STATEMENT, 105)
+
+
+def test_a_record_that_cannot_follow_is_rated_where_it_lies_r9_5(
+    cast: Cast, school: AppraisalCycle
+) -> None:
+    record = make_planned(cast, cast.colleague)
+    twin = Appraisal.objects.get(pk=record.pk)
+    twin.pk, twin.cycle = None, school
+    twin.save()
+    departure = moves(cast, last_day=dt.date(2027, 1, 15), on=dt.date(2027, 1, 4))
+    row = departure.records.get(appraisal=record)
+    assert (row.owed, row.days_left) == (Kind.ANNUAL_APPRAISAL, 75)

@@ -18,6 +18,7 @@ from appraisals.models import (
     RecordView,
     SectionKind,
 )
+from appraisals.services.actions import start_current_rating
 from appraisals.services.departures import run_due
 from appraisals.services.records import start_annual_appraisal
 from appraisals.services.writing import save_section
@@ -25,7 +26,9 @@ from orgchart import clock
 from orgchart.models import Person
 from tests.appraisals.leaving import DAY_AFTER, LAST_DAY, TODAY, decided, make_planned, make_team
 from tests.appraisals.views.opening import text_of
-from tests.cast import Cast, make_cast
+from tests.assistance_rows import planned_record, write_all
+from tests.cast import Cast, make_cast, take
+from tests.factories import make_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +218,29 @@ def test_what_goes_along_on_a_transfer_r9_8(cast: Cast) -> None:
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         assert len(archive.namelist()) == 3
         assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+
+
+def test_a_more_current_rating_goes_along_by_its_name_r9_8_r10_8(cast: Cast) -> None:
+    """It is the newest rating, so the plan behind it goes along as well."""
+    make_kinds()
+    record, day = planned_record(cast), dt.date(2026, 11, 2)
+    with clock.frozen(day):
+        rating = start_current_rating(record, why="Within-grade", by=cast.rating_official)
+    write_all(rating, cast, on=day, level=3)
+    departure = decided(
+        cast, person=cast.employee, kind="transfers", successor=None, goes_to="Air Force"
+    )
+    named = "More current rating, FY 2027 (PDF)"
+    assert named not in text_of(ask(cast.hr, "departure_goes_along", departure.pk))
+    take(rating, "submit", "approve", "communicate", cast=cast, on=TODAY)
+    page = ask(cast.hr, "departure_goes_along", departure.pk)
+    assert named in text_of(page)
+    assert reverse("document_form_pdf", args=[rating.pk]) in page.content.decode()
+    assert "Performance plan, FY 2027 (PDF) The plan behind the newest rating" in text_of(page)
+    file = ask(cast.hr, "departure_goes_along_file", departure.pk)
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        assert [name[:2] for name in archive.namelist()] == ["01", "02", "03"]
+        assert "more-current-rating" in archive.namelist()[0]
 
 
 def test_the_forms_and_the_file_that_go_along_lead_to_one_another(cast: Cast) -> None:

@@ -1,0 +1,110 @@
+"""Whoever takes over: whether they can, asked when a departure is decided and again on its day (R8, R9)."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from appraisals import rules
+from appraisals.models import Departure, DepartureKind, Kind, Part
+from appraisals.rules.words import joined
+from appraisals.selectors import policy_for
+from appraisals.services.departing import Line
+from orgchart.errors import Refused
+from orgchart.models import Assignment, Person
+from orgchart.selectors import chain_above, direct_reports
+
+REVIEWED = (Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL)
+
+
+def must_work(somebody: Person, day: dt.date) -> None:
+    here = Assignment.objects.on(day).filter(employee=somebody, employee__is_active=True)
+    if not here.exists():
+        raise Refused(f"{somebody.full_name} does not work here on {day:%-d %B %Y}.")
+
+
+def must_take_over(departure: Departure, lines: Sequence[Line]) -> None:
+    """Nobody rates somebody above them, and no record is left without an official that it needs."""
+    for heir in departure.heirs:
+        must_work(heir, departure.effective_on)
+    if departure.kind != DepartureKind.RETURNS:
+        handed = _handed(departure)
+        _must_not_answer_to(departure, lines, handed)
+        _must_not_be_led(departure, handed)
+    _must_leave_nobody_behind(departure, lines)
+    _must_leave_a_reviewer(lines)
+
+
+def _handed(departure: Departure) -> set[int]:
+    """Who answers to the successor instead of the person from then on."""
+    if departure.successor_id is None:
+        return set()
+    if not departure.whole_team:
+        return set(departure.people.values_list("pk", flat=True))
+    return set(direct_reports(departure.person, on=departure.last_day).values_list("pk", flat=True))
+
+
+def _must_not_answer_to(departure: Departure, lines: Sequence[Line], handed: set[int]) -> None:
+    """The successor, to somebody whom they would rate, or whose ratings they would review."""
+    heir = departure.successor
+    if heir is None:
+        return
+    if not departure.whole_team and heir.pk in handed:
+        raise Refused(
+            f"{heir.full_name} is one of those who are handed over. Leave them out, or name somebody else."
+        )
+    records = [line.appraisal for line in lines if line.part != Part.OWN]
+    below = handed | {record.employee_id for record in records}
+    below |= {line.appraisal.rating_official_id for line in lines if line.part == Part.REVIEWS}
+    above = chain_above(heir, on=departure.last_day)
+    over = next((each for each in above if each.pk in below), None)
+    if over is not None:
+        raise Refused(
+            f"{heir.full_name} works under {over.full_name} and cannot rate or review above them. "
+            "Name somebody else."
+        )
+
+
+def _must_not_be_led(departure: Departure, handed: set[int]) -> None:
+    """The supervisor of the new place, by whoever moves there."""
+    gaining, person = departure.gaining_supervisor, departure.person
+    if gaining is None:
+        return
+    line = [gaining, *chain_above(gaining, on=departure.last_day)]
+    keys = [each.pk for each in line]
+    if person.pk in keys and keys[keys.index(person.pk) - 1] not in handed:
+        raise Refused(
+            f"{gaining.full_name} works under {person.full_name} and cannot rate them. "
+            "Hand the team over to somebody, or name another supervisor."
+        )
+
+
+def _must_leave_nobody_behind(departure: Departure, lines: Sequence[Line]) -> None:
+    """Whoever takes over their own team is rated by the next one up, if there is one."""
+    heir, person = departure.successor, departure.person
+    for line in lines:
+        is_own = line.part == Part.RATES and line.appraisal.employee == heir
+        if is_own and line.official == person:
+            raise Refused(
+                f"Nobody is above {person.full_name}, so nobody could rate {line.appraisal.employee.full_name} "
+                "from then on. Name somebody from outside the team."
+            )
+
+
+def _must_leave_a_reviewer(lines: Sequence[Line]) -> None:
+    lost = [
+        line
+        for line in lines
+        if line.reviewer is None and line.appraisal.higher_level_reviewer_id and _needs_one(line)
+    ]
+    if lost:
+        officials = {line.official.pk: line.official.full_name for line in lost}
+        raise Refused(
+            f"Nobody is above {joined(list(officials.values()))} who could review the record of "
+            f"{joined([line.appraisal.employee.full_name for line in lost])}. Name somebody else, "
+            "or first another higher level reviewer there."
+        )
+
+
+def _needs_one(line: Line) -> bool:
+    record = line.appraisal
+    policy = policy_for(record.organization, on=line.covers[1]).rules()
+    return any(rules.needs_review(policy, kind) for kind in REVIEWED)
