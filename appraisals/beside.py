@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from appraisals.models import (
     Appraisal,
@@ -42,16 +42,17 @@ class Beside:
 
 
 def beside(section: Section, document: Document, user: Person) -> Beside:
-    """Two queries for the year, one for last year, whatever the length of the record."""
+    """One query for this year and the last, whatever the length of the record."""
     found = Beside()
     appraisal = document.appraisal
     if user.pk != appraisal.employee_id:
         _find_input(found, section, document, user)
     if section.element_id is None:
         return found
-    found.year = _year(section, document, user)
-    if section.kind == SectionKind.RATING:
-        found.last_year = _last_year(section, appraisal, user)
+    written = list(_earlier(section, document))
+    this_year = [each for each in written if each.document.appraisal_id == appraisal.pk]
+    found.year = _notes(this_year, appraisal, user)
+    found.last_year = _last_year([each for each in written if each not in this_year], user)
     return found
 
 
@@ -70,47 +71,40 @@ def _find_input(found: Beside, section: Section, document: Document, user: Perso
         found.input_held_back = True
 
 
-def _year(section: Section, document: Document, user: Person) -> list[YearNote]:
-    """Of the reviews what is about this element; of a statement what is about the whole, too (R9.6)."""
+def _earlier(section: Section, document: Document) -> QuerySet[Section]:
+    """Of this year's reviews what is about this element; of a statement what is about the whole, too (R9.6).
+    Beside a rating also those of finished years, of the element of the same title."""
+    appraisal = document.appraisal
     statement = Q(document__kind=Kind.NARRATIVE_STATEMENT)
     whole = statement & Q(element=None, kind=SectionKind.OVERALL_ASSESSMENT)
     about_it = (statement | Q(document__kind=Kind.PROGRESS_REVIEW)) & Q(element=section.element_id)
-    earlier = (
-        Section.objects.filter(about_it | whole, document__appraisal=document.appraisal_id)
-        .exclude(document=document.pk)
-        .exclude(document__state=State.CLOSED)
-        .exclude(text="")
-        .select_related("document")
-        .order_by("document__opened_at", "document", "kind")
-    )
-    return _notes(earlier, document.appraisal, user)
-
-
-def _last_year(section: Section, appraisal: Appraisal, user: Person) -> list[YearNote]:
-    """The newest finished appraisal before this one, the element of the same title."""
-    title = section.element.title if section.element else ""
-    before = (
-        Section.objects.filter(
-            document__appraisal__employee=appraisal.employee_id,
+    wanted = Q(document__appraisal=appraisal) & (about_it | whole)
+    if section.kind == SectionKind.RATING:
+        wanted |= Q(
             document__appraisal__cycle__ends_on__lt=appraisal.cycle.starts_on,
             document__kind=Kind.ANNUAL_APPRAISAL,
             document__state=State.ACKNOWLEDGED,
             kind=SectionKind.RATING,
-            element__title=title,
+            element__title=section.element.title if section.element else "",
         )
+    return (
+        Section.objects.filter(wanted, document__appraisal__employee=appraisal.employee_id)
+        .exclude(document=document.pk)
+        .exclude(document__state=State.CLOSED)
         .exclude(text="")
         .select_related("document__appraisal__cycle", "document__appraisal__organization")
-        .order_by("-document__appraisal__cycle__ends_on")[:1]
+        .order_by("document__opened_at", "document", "kind")
     )
-    return [
-        YearNote(
-            each.document.approved_on,
-            f"{each.document.appraisal.cycle.name}, rated {each.level}",
-            each.text,
-        )
-        for each in before
-        if _reads(user, each)
-    ]
+
+
+def _last_year(sections: Sequence[Section], user: Person) -> list[YearNote]:
+    """The newest of them."""
+    newest = max(sections, key=lambda each: each.document.appraisal.cycle.ends_on, default=None)
+    if newest is None or not _reads(user, newest):
+        return []
+    document = newest.document
+    title = f"{document.appraisal.cycle.name}, rated {newest.level}"
+    return [YearNote(document.approved_on, title, newest.text)]
 
 
 def _reads(user: Person, section: Section) -> bool:
@@ -148,9 +142,12 @@ def team_neighbours(
 ) -> Neighbours:
     """By name, among the drafts and documents of a rating official in this cycle: of `user`, or of
     `whose_team` for their delegate, but never the delegate's own."""
+    official = whose_team or user
+    if official.pk != appraisal.rating_official_id:
+        return Neighbours(None, None)
     documents = list(
         Document.objects.filter(
-            appraisal__rating_official=whose_team or user,
+            appraisal__rating_official=official,
             appraisal__cycle=appraisal.cycle_id,
             kind=kind,
         )

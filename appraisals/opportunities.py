@@ -1,6 +1,6 @@
 """Where an opportunity period stands, and what is to be done next by whom and by when: derived, never stored.
 
-Works on periods loaded by `OpportunityPeriod.objects.of`, without a query of its own.
+Works on periods loaded by `OpportunityPeriod.objects.loaded`, without a query of its own.
 """
 
 import datetime as dt

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import prefetch_related_objects
+
 from appraisals import rules
 from appraisals.models import (
     Appraisal,
@@ -15,10 +17,11 @@ from appraisals.rules.words import date_words
 
 
 def away_of(appraisal: Appraisal) -> tuple[rules.Away, ...]:
-    """R7.13: what the employee is specially situated by; no query where it was read along."""
+    """R7.13: what the employee is specially situated by; no query where it was read along or before."""
     read: list[dict[str, str]] | None = vars(appraisal).get("away")
     if read is not None:
         return tuple(_away(**each) for each in read)
+    prefetch_related_objects([appraisal.employee], "situations")
     return tuple(
         rules.Away(each.kind, each.get_kind_display(), each.starts_on, each.ends_on)
         for each in appraisal.employee.situations.all()

@@ -36,6 +36,7 @@ from appraisals.models import (
     TextVersion,
 )
 from appraisals.models.appraisal import DocumentQuerySet
+from appraisals.models.rating import current_of
 from appraisals.permissions import may_read_section
 from orgchart import clock
 from orgchart.errors import Refused
@@ -145,10 +146,6 @@ def with_last_event(documents: DocumentQuerySet) -> DocumentQuerySet:
     )
 
 
-AMENDMENTS = "rating_of_record__amendments"
-"""To be prefetched where `current_rating` is asked of many records."""
-
-
 def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     """What `turns` needs to say where each record stands: three queries, whatever the number of rows.
 
@@ -172,6 +169,11 @@ def with_documents(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     return with_people.annotate(away=ArraySubquery(away)).prefetch_related(
         "cycle__milestones", Prefetch("documents", documents)
     )
+
+
+def with_levels(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """Adds `current_level`: of the rating of record as it counts today, None without one."""
+    return appraisals.annotate(current_level=current_of("level", "rating_of_record"))
 
 
 def open_appraisals(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:

@@ -13,7 +13,7 @@ from statistics import median
 from django.utils import timezone
 
 from appraisals import rules
-from appraisals.models import Appraisal, Kind, MilestoneKind, current_rating
+from appraisals.models import Appraisal, Kind, MilestoneKind
 from appraisals.supervision_facts import Facts
 from appraisals.turns import current_turn, documents_of, due_on, milestone
 from orgchart import clock
@@ -72,7 +72,7 @@ class Figures:
 def figures_of(
     records: Sequence[Appraisal], facts: Facts, *, without: Sequence[Assignment] = ()
 ) -> Figures:
-    """Of records of one cycle, loaded by `selectors.with_documents`. `without` have no record yet."""
+    """Of records of one cycle, loaded by `selectors.with_documents` and `with_levels`. `without` have no record yet."""
     sent = [facts.sent[record.pk] for record in records if record.pk in facts.sent]
     is_over = bool(records) and records[0].cycle.effective_on <= clock.today()
     return Figures(
@@ -246,5 +246,5 @@ def _answered(records: Sequence[Appraisal], facts: Facts) -> Share:
 
 
 def _levels(records: Sequence[Appraisal]) -> Counter[int]:
-    ratings = (getattr(record, "rating_of_record", None) for record in records)
-    return Counter(current_rating(rating).level for rating in ratings if rating is not None)
+    levels = (getattr(record, "current_level", None) for record in records)
+    return Counter(level for level in levels if level is not None)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from appraisals.models import (
     Appraisal,
@@ -13,6 +15,7 @@ from appraisals.models import (
     FeedbackState,
     JournalEntry,
     Recognition,
+    RecognitionKind,
     Section,
     rated_by,
 )
@@ -80,52 +83,82 @@ class Noted:
         return bool(self.tied or self.rest or self.shared)
 
 
+class _Found(NamedTuple):
+    """A row of the one query: `giver` and `kind` are of feedback and recognition."""
+
+    part: str
+    pk: int
+    day: dt.date
+    text: str
+    giver: str
+    kind: str
+
+    @property
+    def line(self) -> Line:
+        if self.part == "feedback":
+            return Line(f"feedback:{self.pk}", self.day, f"feedback of {self.giver}", self.text)
+        if self.part == "recognition":
+            kind = RecognitionKind(self.kind).label.lower()
+            return Line(f"recognition:{self.pk}", self.day, f"{kind} from {self.giver}", self.text)
+        return Line(f"journal:{self.pk}", self.day, "", self.text)
+
+
 def noted_beside(section: Section, document: Document, user: Person) -> Noted:
+    """One query, whatever was noted."""
     cycle = document.appraisal.cycle
     own = JournalEntry.objects.visible_to(user).filter(about=document.appraisal.employee_id)
-    in_cycle = Q(noted_on__gte=cycle.starts_on, noted_on__lte=clock.today())
-    shared = _shared(section, document, user)
-    if section.element_id is None:
-        return Noted([], _notes(own.filter(in_cycle)), shared)
-    tied, untied = own.filter(elements=section.element_id), own.filter(in_cycle, elements=None)
-    return Noted(_notes(tied), _notes(untied), shared)
+    in_cycle = own.filter(noted_on__gte=cycle.starts_on, noted_on__lte=clock.today())
+    tied, rest = own.none(), in_cycle
+    if section.element_id is not None:
+        tied, rest = own.filter(elements=section.element_id), in_cycle.filter(elements=None)
+    rows = _notes(rest, "rest").union(
+        _notes(tied, "tied"),
+        _feedback(section, document, user),
+        _recognition(section, document, user),
+        all=True,
+    )
+    found = sorted((_Found(*row) for row in rows), key=lambda each: (each.day, each.pk))
+    return Noted(
+        tied=[each.line for each in found if each.part == "tied"],
+        rest=[each.line for each in found if each.part == "rest"],
+        shared=[each.line for each in found if each.part in ("feedback", "recognition")],
+    )
 
 
-def _notes(entries: QuerySet[JournalEntry]) -> list[Line]:
-    oldest_first = entries.order_by("noted_on", "pk")[:BESIDE]
-    return [Line(f"journal:{each.pk}", each.noted_on, "", each.text) for each in oldest_first]
+def _notes(entries: QuerySet[JournalEntry], part: str) -> QuerySet[Any, Any]:
+    columns = (Value(part), "pk", "noted_on", "text", Value(""), Value(""))
+    return entries.order_by("noted_on", "pk").values_list(*columns)[:BESIDE]
 
 
-def _shared(section: Section, document: Document, user: Person) -> list[Line]:
-    """Of this element, and what was said of the work as a whole in this cycle."""
+GIVER = Concat("giver__first_name", Value(" "), "giver__last_name")
+
+
+def _feedback(section: Section, document: Document, user: Person) -> QuerySet[Any, Any]:
+    """Of this element; where the text is of none, of any."""
     appraisal = document.appraisal
-    of_it = Q(element=section.element_id) if section.element_id else Q()
     answers = FeedbackRequest.objects.visible_to(user).filter(
-        of_it,
+        Q(element=section.element_id) if section.element_id else Q(),
         about=appraisal.employee_id,
         state=FeedbackState.ANSWERED,
         asked_on__gte=appraisal.cycle.starts_on,
     )
+    giver = Coalesce(NullIf("giver_name", Value("")), GIVER)
+    columns = (Value("feedback"), "pk", "asked_on", "text", giver, Value(""))
+    return answers.values_list(*columns)[:BESIDE]
+
+
+def _recognition(section: Section, document: Document, user: Person) -> QuerySet[Any, Any]:
+    """Of this element, and of the work as a whole in this cycle."""
+    appraisal = document.appraisal
+    of_it = Q(element=section.element_id) | Q(element=None) if section.element_id else Q()
     said = Recognition.objects.visible_to(user).filter(
-        of_it | Q(element=None),
+        of_it,
         recipient=appraisal.employee_id,
         given_on__gte=appraisal.cycle.starts_on,
         given_on__lte=clock.today(),
     )
-    lines = [
-        Line(f"feedback:{each.pk}", each.asked_on, f"feedback of {each.asked_of}", each.text)
-        for each in answers.select_related("giver")[:BESIDE]
-    ]
-    lines += [
-        Line(
-            f"recognition:{each.pk}",
-            each.given_on,
-            f"{each.get_kind_display().lower()} from {each.giver.full_name}",
-            each.text,
-        )
-        for each in said.select_related("giver")[:BESIDE]
-    ]
-    return sorted(lines, key=lambda line: line.day)
+    columns = (Value("recognition"), "pk", "given_on", "text", GIVER, "kind")
+    return said.values_list(*columns)[:BESIDE]
 
 
 def lines_put(put: str, section: Section, document: Document, user: Person) -> list[str]:

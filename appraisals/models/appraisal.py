@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from appraisals.models.plan_change import ElementChange
 from appraisals.models.scope import TURN, hr_paths, party_itself, party_to, under_paths
 from appraisals.models.writing import Element, Section
 from orgchart.models import Person
@@ -147,7 +146,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def with_contents(self) -> DocumentQuerySet:
         """With its texts, the documents of its record, their elements and the cycle's milestones:
-        five queries, however long the record. Ask them with `.all()`."""
+        five queries, however long the record. Ask them with `.all()`. What few documents need,
+        `plan_changes.changes_of` and `rateability.away_of` read when they are asked."""
         elements = Element.objects.filter(removed_at__isnull=True).select_related(
             "goal", "mandatory", "written_by", "written_for"
         )
@@ -160,14 +160,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
                 Section.objects.select_related("element__mandatory", "written_by", "written_for"),
             ),
             models.Prefetch("appraisal__documents", record),
-            models.Prefetch(
-                "element_changes",
-                ElementChange.objects.filter(removed_at__isnull=True).select_related(
-                    "element", "goal", "mandatory", "written_by", "written_for"
-                ),
-            ),
             "appraisal__cycle__milestones",
-            "appraisal__employee__situations",
         )
 
 

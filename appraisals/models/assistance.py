@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from appraisals import rules
-from appraisals.models.appraisal import TOLD, Appraisal, Document, Method, State
+from appraisals.models.appraisal import TOLD, Document, Method, State
 from appraisals.models.writing import Section, SectionKind
 from orgchart.models import Person
 
@@ -22,26 +22,30 @@ class OpportunityQuerySet(models.QuerySet["OpportunityPeriod"]):
         """Whoever sees its notice."""
         return self.filter(notice__in=Document.objects.visible_to(user))
 
-    def of(self, appraisal: Appraisal) -> OpportunityQuerySet:
-        """The oldest first; the withdrawn ones too. Five queries, whatever their number."""
-        return self.filter(notice__appraisal=appraisal).loaded()
-
     def of_employee(self, employee: Person) -> OpportunityQuerySet:
         """In whatever year: an opportunity counts from its start, not by cycles (R10.4)."""
-        return self.filter(notice__appraisal__employee=employee).loaded()
+        return self.filter(notice__appraisal__employee=employee)
+
+    def with_results(self) -> OpportunityQuerySet:
+        """What says how each ended, the oldest first; the withdrawn ones too. Two queries."""
+        return (
+            self.select_related("notice", "result")
+            .prefetch_related("result__sections")
+            .order_by("pk")
+        )
 
     def loaded(self) -> OpportunityQuerySet:
+        """Five queries, whatever their number."""
         return (
-            self.select_related("notice__policy", "notice__appraisal__employee", "result")
+            self.with_results()
+            .select_related("notice__policy", "notice__appraisal__employee", "result")
             .prefetch_related(
                 models.Prefetch("extensions", OpportunityExtension.objects.select_related("by")),
                 models.Prefetch(
                     "meetings", OpportunityMeeting.objects.select_related("recorded_by", "word")
                 ),
                 models.Prefetch("notice__sections", Section.objects.select_related("element")),
-                "result__sections",
             )
-            .order_by("pk")
         )
 
 

@@ -22,6 +22,16 @@ def current_of(field: str, rating: str = "") -> Coalesce:
 
 
 class RatingOfRecordQuerySet(models.QuerySet["RatingOfRecord"]):
+    def with_record(self) -> RatingOfRecordQuerySet:
+        """With the people of its record."""
+        return self.select_related(
+            "appraisal__organization",
+            "appraisal__employee",
+            "appraisal__cycle",
+            "appraisal__rating_official",
+            "appraisal__higher_level_reviewer",
+        )
+
     def with_current(self) -> RatingOfRecordQuerySet:
         """Adds `current_level`, `current_sum`, `current_count`: what `current_rating` says, in SQL."""
         return self.annotate(

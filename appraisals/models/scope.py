@@ -3,14 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Q, TextField, Value
-from django.db.models.functions import Cast
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
 
 from appraisals.models.officials import Delegation
 from orgchart import clock
-from orgchart.models import Organization, Person, RoleGrant
-from orgchart.selectors import outermost, scope_organizations
+from orgchart.models import Organization, Person, PersonQuerySet, RoleGrant
+from orgchart.selectors import outermost
 
 
 class Party(StrEnum):
@@ -59,35 +60,52 @@ def drafts_for(user: Person) -> frozenset[int]:
     return _reach(user).drafts_for
 
 
+KEPT = "reach"
+"""The attribute of a person. Through the wrapper that a request has for its user, too: not in `__dict__`."""
+
+
 def _reach(user: Person) -> Reach:
-    """All three in one query per request, kept on the person."""
+    """One query per request, kept on the person; none where `keep_reach` was there first."""
     today = clock.today()
-    found: Reach | None = user.__dict__.get("_reach")
+    found: Reach | None = getattr(user, KEPT, None)
     if found is None or found.on != today:
-        # Look-ups in an index each: an OR of them would read every unit there is.
-        headed = Organization.objects.filter(head=user).values_list(Value("headed"), "path")
-        administered = scope_organizations(
-            user, RoleGrant.Role.HR_ADMINISTRATOR, on=today
-        ).values_list(Value("administered"), "path")
-        given = (
-            Delegation.objects.in_force(today)
-            .filter(delegate=user)
-            .values_list(Value("drafts_for"), Cast("principal_id", TextField()))
-        )
-        rows = sorted(headed.union(administered.order_by(), given.order_by()))
-        found = Reach(
-            on=today,
-            headed=outermost(value for what, value in rows if what == "headed"),
-            administered=outermost(value for what, value in rows if what == "administered"),
-            drafts_for=frozenset(int(value) for what, value in rows if what == "drafts_for"),
-        )
-        user.__dict__["_reach"] = found
+        found = _reach_of(with_reach(Person.objects.all(), user.pk, on=today).get(), on=today)
+        setattr(user, KEPT, found)
     return found
+
+
+def with_reach(people: PersonQuerySet, key: int, *, on: dt.date) -> PersonQuerySet:
+    """The one of these people, read with what they head, administer and draft for on that day."""
+    headed = Organization.objects.filter(head=key).order_by("path").values("path")
+    granted = RoleGrant.objects.on(on).filter(person=key, role=RoleGrant.Role.HR_ADMINISTRATOR)
+    given = Delegation.objects.in_force(on).filter(delegate=key).order_by()
+    # Look-ups in an index each: an OR of them would read every unit there is.
+    return people.filter(pk=key).annotate(
+        headed_paths=ArraySubquery(headed),
+        granted_paths=ArraySubquery(
+            granted.order_by("organization__path").values("organization__path")
+        ),
+        principals=ArraySubquery(given.values("principal")),
+    )
+
+
+def keep_reach(user: Person, *, on: dt.date) -> None:
+    """Of somebody who was read by `with_reach`."""
+    setattr(user, KEPT, _reach_of(user, on=on))
+
+
+def _reach_of(read: Any, *, on: dt.date) -> Reach:
+    return Reach(
+        on=on,
+        headed=outermost(read.headed_paths),
+        administered=outermost(read.granted_paths),
+        drafts_for=frozenset(read.principals),
+    )
 
 
 def forget_reach(user: Person) -> None:
     """After something was given or taken in this very request."""
-    user.__dict__.pop("_reach", None)
+    setattr(user, KEPT, None)
 
 
 def under_paths(paths: list[str], lookup: str) -> Q:

@@ -52,7 +52,7 @@ def propose_action(
             "An action is proposed already. Human resources enters what came of it first."
         )
     edition = policy_for(record.organization, on=clock.today())
-    periods = OpportunityPeriod.objects.of_employee(record.employee)
+    periods = OpportunityPeriod.objects.of_employee(record.employee).loaded()
     answer = may_be_proposed(periods, edition.rules())
     if not answer.allowed:
         raise Refused(answer.reason)

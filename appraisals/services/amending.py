@@ -51,17 +51,7 @@ def record_decision(rating: RatingOfRecord, decision: Decision, *, by: Person) -
 
 
 def lock_rating(rating: RatingOfRecord) -> RatingOfRecord:
-    return (
-        RatingOfRecord.objects.select_for_update(of=("self",))
-        .select_related(
-            "appraisal__organization",
-            "appraisal__employee",
-            "appraisal__cycle",
-            "appraisal__rating_official",
-            "appraisal__higher_level_reviewer",
-        )
-        .get(pk=rating.pk)
-    )
+    return RatingOfRecord.objects.select_for_update(of=("self",)).with_record().get(pk=rating.pk)
 
 
 def write_amendment(

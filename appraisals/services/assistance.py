@@ -104,7 +104,8 @@ def open_opportunity(
     record = lock_record(appraisal)
     if not may_assist(by, record):
         raise PermissionDenied
-    if any(each.is_open for each in OpportunityPeriod.objects.of_employee(record.employee)):
+    earlier = OpportunityPeriod.objects.of_employee(record.employee).with_results()
+    if any(each.is_open for each in earlier):
         raise Refused(
             f"{record.employee.full_name} has an opportunity period already. Tell its result before "
             "another one begins."

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appraisals import rules
 from appraisals.forms.approving import ChosenForm
 from appraisals.models import Document, Kind, SectionKind
-from appraisals.plan_changes import changes_of
+from appraisals.plan_changes import CHANGES, changes_of
 from appraisals.problems import (
     document_problems,
     elements_in_force,
@@ -54,7 +55,8 @@ class Line:
 
 
 def lines_of(documents: list[Document]) -> list[Line]:
-    """Of documents with their contents; the mandatory elements are asked for once."""
+    """Of documents with their contents; what else their problems rest on is asked for once."""
+    prefetch_related_objects(documents, CHANGES, "appraisal__employee__situations")
     in_force = elements_in_force() if documents else []
     return [_line(document, document_problems(document, in_force)) for document in documents]
 

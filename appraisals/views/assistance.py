@@ -127,7 +127,8 @@ def assistance(request: HttpRequest, pk: int) -> HttpResponse:
     record_view(appraisal, by=user, page="record")
     policy = policy_for(appraisal.organization, on=clock.today()).rules()
     actions = _actions(appraisal, user)
-    periods = list(OpportunityPeriod.objects.visible_to(user).of_employee(appraisal.employee))
+    seen = OpportunityPeriod.objects.visible_to(user).of_employee(appraisal.employee)
+    periods = list(seen.loaded())
     here = [period for period in periods if period.notice.appraisal_id == appraisal.pk]
     for period in here:
         period.notice.appraisal = appraisal

@@ -1,7 +1,7 @@
 """What follows from a rating: within-grade increase, quality step, award, reduction in force (R10.7, R12)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from appraisals.consequences import (
@@ -12,23 +12,24 @@ from appraisals.consequences import (
     work_of,
 )
 from appraisals.forms.assistance import CutOffForm
-from appraisals.models import OpportunityPeriod
+from appraisals.models import Appraisal, OpportunityPeriod
 from appraisals.models.scope import Party
 from appraisals.permissions import may_assist, parties
 from appraisals.problems import plan_of
 from appraisals.rateability import is_lost_to_union_time
-from appraisals.selectors import policy_for
+from appraisals.selectors import policy_for, with_documents
 from appraisals.services.records import record_view
 from appraisals.views.record import crumbs_for
 from appraisals.views.rows import show_cycle
-from appraisals.views.shared import person, visible_appraisal
+from appraisals.views.shared import person
 from orgchart import clock
 
 
 @require_safe
 def consequences(request: HttpRequest, pk: int) -> HttpResponse:
     """For the parties; a delegate only drafts."""
-    user, appraisal = person(request), visible_appraisal(request, pk)
+    user = person(request)
+    appraisal = get_object_or_404(with_documents(Appraisal.objects.visible_to(user)), pk=pk)
     mine = parties(user, appraisal) - {Party.DELEGATE}
     if not mine:
         raise Http404
@@ -40,7 +41,8 @@ def consequences(request: HttpRequest, pk: int) -> HttpResponse:
     asked = form.cleaned_data.get("on") if form.is_bound and is_right else None
     policy = policy_for(appraisal.organization, on=today).rules()
     given = ratings_given(appraisal.employee, seen_by=user)
-    periods = list(OpportunityPeriod.objects.visible_to(user).of_employee(appraisal.employee))
+    seen = OpportunityPeriod.objects.visible_to(user).of_employee(appraisal.employee)
+    periods = list(seen.with_results())
     context = {
         "appraisal": appraisal,
         "own": Party.EMPLOYEE in mine,

@@ -260,9 +260,9 @@ def record_rows(departure: Departure, user: Person) -> list[dict[str, Any]]:
             "appraisal__cycle",
             "document__policy",
             "official_before",
-        ).order_by(
-            "part", "appraisal__employee__last_name", "appraisal__employee__first_name", "pk"
         )
+        .prefetch_related("appraisal__cycle__milestones")
+        .order_by("part", "appraisal__employee__last_name", "appraisal__employee__first_name", "pk")
     )
     keys = [row.appraisal_id for row in held]
     seen = set(Appraisal.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))

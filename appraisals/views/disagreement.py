@@ -36,7 +36,7 @@ from appraisals.services.records import record_view
 from appraisals.views.rateability import edit_methods, form_page
 from appraisals.views.record import crumbs_for
 from appraisals.views.rows import show_cycle
-from appraisals.views.shared import person, visible_appraisal
+from appraisals.views.shared import person
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Person
@@ -57,15 +57,16 @@ LABELS = {
 
 def rated_record(request: HttpRequest, pk: int) -> tuple[Appraisal, RatingOfRecord, Document]:
     """404 where no rating was given yet: until then there is nothing to disagree with."""
-    appraisal = visible_appraisal(request, pk)
-    rating = RatingOfRecord.objects.filter(appraisal=appraisal).prefetch_related("amendments")
-    found, annual = rating.first(), annual_of(appraisal)
-    if found is None or annual is None:
+    seen = Appraisal.objects.visible_to(person(request))
+    ratings = RatingOfRecord.objects.filter(appraisal__in=seen).with_record()
+    rating = get_object_or_404(ratings.prefetch_related("amendments"), appraisal=pk)
+    appraisal = rating.appraisal
+    annual = annual_of(appraisal)
+    if annual is None:
         raise Http404
-    found.appraisal = appraisal
     record_view(appraisal, by=person(request), page="rating")
     show_cycle(request, appraisal.cycle)
-    return appraisal, found, annual
+    return appraisal, rating, annual
 
 
 def element_rows(rating: RatingOfRecord, annual: Document) -> list[dict[str, Any]]:
@@ -217,7 +218,7 @@ def _saved(form: ChangeRatingForm, rating: RatingOfRecord, user: Person) -> bool
 
 def visible_disagreement(request: HttpRequest, pk: int) -> Disagreement:
     found = Disagreement.objects.visible_to(person(request)).with_people()
-    disagreement = get_object_or_404(found, pk=pk)
+    disagreement = get_object_or_404(found.prefetch_related("rating__amendments"), pk=pk)
     appraisal = disagreement.rating.appraisal
     record_view(appraisal, by=person(request), page="disagreement")
     show_cycle(request, appraisal.cycle)

@@ -238,7 +238,9 @@ def timeline_text(request: HttpRequest, pk: int, event_pk: int) -> HttpResponse:
     user = person(request)
     appraisal = visible_appraisal(request, pk)
     event = get_object_or_404(
-        AppraisalEvent.objects.readable_by(user).select_related("by", "document__policy"),
+        AppraisalEvent.objects.readable_by(user)
+        .select_related("by", "document__policy")
+        .prefetch_related("document__sections__element"),
         pk=event_pk,
         appraisal=appraisal,
         document__isnull=False,

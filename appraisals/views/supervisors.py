@@ -20,7 +20,7 @@ from appraisals.models import (
     MilestoneKind,
 )
 from appraisals.permissions import works_under
-from appraisals.selectors import AMENDMENTS, with_documents
+from appraisals.selectors import with_documents, with_levels
 from appraisals.services.coaching import supervisors_below
 from appraisals.supervision import Figures, figures_of
 from appraisals.supervision_facts import Facts, facts_of
@@ -83,12 +83,8 @@ def standing_of(user: Person, official: Person, cycle: AppraisalCycle) -> Standi
         higher_level_reviewer=user, rating_official=official, cycle=cycle
     )
     people = [each for each in second_level_people(user) if each.supervisor_id == official.pk]
-    return next(
-        iter(
-            standings_of(list(with_documents(records).prefetch_related(AMENDMENTS)), people, cycle)
-        ),
-        Standing(official),
-    )
+    found = standings_of(list(with_documents(records)), people, cycle)
+    return next(iter(found), Standing(official))
 
 
 @dataclass(frozen=True)
@@ -142,7 +138,7 @@ def load_below(user: Person, asked: str) -> Below:
     found = Appraisal.objects.filter(
         higher_level_reviewer=user, cycle__in=[each for each in (cycle, before) if each]
     )
-    records = list(with_documents(found).prefetch_related(AMENDMENTS))
+    records = list(with_levels(with_documents(found)))
     now = [record for record in records if record.cycle_id == cycle.pk]
     then = [record for record in records if record.cycle_id != cycle.pk]
     return Below(
@@ -245,7 +241,8 @@ def supervisor_page(
     show_cycle(request, below.cycle)
     now, then = below.figures(official)
     standing, cycle = below.of(official), below.cycle
-    notes = CoachingNote.objects.visible_to(user).filter(about=official)[: NOTES_SHOWN + 1]
+    notes = CoachingNote.objects.visible_to(user).filter(about=official).select_related("about")
+    shown = list(notes[: NOTES_SHOWN + 1])
     context = {
         "official": official,
         "cycle": cycle,
@@ -264,8 +261,8 @@ def supervisor_page(
         "owed": standing.owed(cycle) if cycle else [],
         "may_coach": getattr(official, "may_coach", True),
         "nudges": official.nudges.filter(sender=user).select_related("answer")[:NUDGES_SHOWN],
-        "notes": list(notes)[:NOTES_SHOWN],
-        "more_notes": len(notes) > NOTES_SHOWN,
+        "notes": shown[:NOTES_SHOWN],
+        "more_notes": len(shown) > NOTES_SHOWN,
         "form": form or NoteForm(about=official),
         "section": "review_queue",
     }

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from appraisals.models import Appraisal, Document, Kind, Section, SectionKind, State
-from appraisals.selectors import with_documents
+from appraisals.selectors import with_documents, with_levels
 from appraisals.supervision import Figures, Share, figures_of
 from appraisals.supervision_facts import facts_of
 from appraisals.workflow import Given, advance
@@ -26,7 +26,7 @@ def cast(db: None) -> Cast:
 
 def counted(*, on: dt.date = PRACTICE_DAY, without: list[Assignment] | None = None) -> Figures:
     with clock.frozen(on):
-        records = list(with_documents(Appraisal.objects.all()))
+        records = list(with_levels(with_documents(Appraisal.objects.all())))
         return figures_of(records, facts_of(records), without=without or [])
 
 
