@@ -18,11 +18,19 @@ PIECE = 1 << 20
 MANIFEST = "SHA256SUMS"
 
 
-def entry_of(name: str, archive: Archive) -> ZipInfo:
-    year, month, day, hour, minute, second = timezone.localtime(archive.asked_at).timetuple()[:6]
-    info = ZipInfo(name, (year, month, day, hour, minute, second))
-    info.external_attr = OWNER_ONLY
-    return info
+class Stamp:
+    """What every file of an archive says of itself: from when it is, and who may read it."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        asked = timezone.localtime(archive.asked_at)
+        day = (asked.year, asked.month, asked.day)
+        self._moment = (*day, asked.hour, asked.minute, asked.second)
+
+    def entry(self, name: str) -> ZipInfo:
+        info = ZipInfo(name, self._moment)
+        info.external_attr = OWNER_ONLY
+        return info
 
 
 def index_table(archive: Archive) -> Table[Any]:
@@ -83,15 +91,16 @@ def _status(row: Any) -> str:
 def write_index(zipped: ZipFile, archive: Archive) -> None:
     """`sha256sum -c SHA256SUMS` checks the whole archive, in the folder where all of it was unpacked."""
     sums: list[str] = []
+    stamp = Stamp(archive)
     table = index_table(archive)
-    _add(zipped, archive, "index.csv", (line.encode() for line in csv_lines(table)), sums)
+    _add(zipped, stamp, "index.csv", (line.encode() for line in csv_lines(table)), sums)
     if table.fits_a_sheet:
         with xlsx_file(table) as book:
             pieces = iter(lambda: book.read(PIECE), b"")
-            _add(zipped, archive, "index.xlsx", pieces, sums)
+            _add(zipped, stamp, "index.xlsx", pieces, sums)
     words = render_to_string("appraisals/archives/readme.txt", _words(archive))
-    _add(zipped, archive, "README.txt", [words.encode()], sums)
-    with zipped.open(entry_of(MANIFEST, archive), "w") as file:
+    _add(zipped, stamp, "README.txt", [words.encode()], sums)
+    with zipped.open(stamp.entry(MANIFEST), "w") as file:
         kept = archive.entries.exclude(name="").order_by("number").values_list("sha256", "name")
         for sha256, name in kept.iterator(chunk_size=500):
             file.write(f"{sha256}  {name}\n".encode())
@@ -99,10 +108,10 @@ def write_index(zipped: ZipFile, archive: Archive) -> None:
 
 
 def _add(
-    zipped: ZipFile, archive: Archive, name: str, pieces: Iterable[bytes], sums: list[str]
+    zipped: ZipFile, stamp: Stamp, name: str, pieces: Iterable[bytes], sums: list[str]
 ) -> None:
     digest = hashlib.sha256()
-    with zipped.open(entry_of(name, archive), "w") as file:
+    with zipped.open(stamp.entry(name), "w") as file:
         for piece in pieces:
             digest.update(piece)
             file.write(piece)

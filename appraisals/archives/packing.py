@@ -1,9 +1,9 @@
-"""One ZIP of an archive: forms copied as they are, each looked at once, a few in memory."""
+"""One ZIP of an archive: forms copied as they are, each looked at once, one in memory.
+
+In one thread: a second one that reads ahead costs more in turns than it wins, for nearly all of it is processor time.
+"""
 
 import hashlib
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,16 +13,14 @@ from django.db import connection
 
 from appraisals.archives import store
 from appraisals.archives.claims import Lost
-from appraisals.archives.index import entry_of, write_index
+from appraisals.archives.index import Stamp, write_index
 from appraisals.archives.making import LONGEST, MOVED_AWAY, administered, make
 from appraisals.archives.names import name_of
-from appraisals.models import Archive, ArchiveEntry, ArchivePart, StoredForm
-from appraisals.pdf.stored import FormLost, open_form
+from appraisals.models import Archive, ArchiveEntry, ArchivePart
+from appraisals.pdf.stored import FormLost, read_form
 from orgchart.heart import Heart
 
 AT_ONCE = 500
-# Read and checked while the one before is written; the disk and the two checksums take turns otherwise.
-AHEAD = 8
 FIELDS = (
     "pk",
     "number",
@@ -78,44 +76,26 @@ def is_last(part: ArchivePart) -> bool:
 
 
 def _write_forms(archive: ZipFile, part: ArchivePart, heart: Heart) -> None:
+    stamp = Stamp(part.archive)
     wanted = part.archive.entries.filter(volume=part.number).order_by("number")
     rows = wanted.values_list(*FIELDS, named=True).iterator(chunk_size=AT_ONCE)
     done = 0
     while chunk := list(islice(rows, AT_ONCE)):
         inside = administered((row.appraisal_id for row in chunk), part.archive.asked_by)
         packed = []
-        for row, stored in read_ahead(chunk, inside):
+        for row in chunk:
             if heart.is_lost:
                 raise Lost
-            packed.append(_pack_one(archive, row, part.archive, stored))
+            may_be_read = row.appraisal_id in inside
+            packed.append(_pack_one(archive, row, stamp, may_be_read=may_be_read))
             done += 1
             heart("Writing the archive", done, part.total)
         _keep(packed)
 
 
-Stored = Future[bytes] | None
-"""A stored form that is being read. None: there is none, or it may not be read."""
-
-
-def read_ahead(rows: Iterable[Any], inside: set[int]) -> Iterator[tuple[Any, Stored | str]]:
-    """Each row with its stored form, or with why it is left out. Only files are read beside, no rows."""
-    waiting: deque[tuple[Any, Stored | str]] = deque()
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        for row in rows:
-            found: Stored | str = None
-            if row.left_out or row.appraisal_id not in inside:
-                found = row.left_out or MOVED_AWAY
-            elif row.stored_id:
-                form = StoredForm(pk=row.stored_id, file_hash=row.stored__file_hash)
-                found = reader.submit(open_form, form)
-            waiting.append((row, found))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft()
-        yield from waiting
-
-
-def _pack_one(zipped: ZipFile, row: Any, archive: Archive, stored: Stored | str) -> Packed:
-    found = stored if isinstance(stored, str) else _read(row, archive, stored)
+def _pack_one(zipped: ZipFile, row: Any, stamp: Stamp, *, may_be_read: bool) -> Packed:
+    archive = stamp.archive
+    found = row.left_out or (_read(row, archive) if may_be_read else MOVED_AWAY)
     if isinstance(found, str):
         return Packed(row.pk, left_out=found[:LONGEST])
     pdf, sha256 = found
@@ -128,15 +108,15 @@ def _pack_one(zipped: ZipFile, row: Any, archive: Archive, stored: Stored | str)
         cycle=archive.cycle.name,
         kind=kind_words(archive.kind, row.document__number),
     )
-    zipped.writestr(entry_of(name, archive), pdf)
+    zipped.writestr(stamp.entry(name), pdf)
     return Packed(row.pk, name, len(pdf), sha256)
 
 
-def _read(row: Any, archive: Archive, stored: Stored) -> tuple[bytes, str] | str:
+def _read(row: Any, archive: Archive) -> tuple[bytes, str] | str:
     """The form and its SHA-256; or why there is none."""
-    if stored is not None:
+    if row.stored_id:
         try:
-            return stored.result(), row.stored__file_hash
+            return read_form(row.stored_id, row.stored__file_hash), row.stored__file_hash
         except FormLost as lost:
             return lost.message
     entry = ArchiveEntry(pk=row.pk, archive_id=archive.pk, number=row.number)

@@ -91,7 +91,7 @@ from appraisals.models.goal_counts import (
 from appraisals.models.mandatory import MandatoryPush, MandatoryWording
 from appraisals.models.officials import Delegation, Office, OfficialChange
 from appraisals.models.on_paper import Scan
-from appraisals.models.paper import StoredForm
+from appraisals.models.paper import StoredForm, place_of_form
 from appraisals.models.plan_change import ElementAction, ElementChange
 from appraisals.models.policy_draft import PolicyDraft
 from appraisals.models.post import (
@@ -272,5 +272,6 @@ __all__ = [
     "Way",
     "current_of",
     "current_rating",
+    "place_of_form",
     "rated_by",
 ]

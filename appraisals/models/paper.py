@@ -14,6 +14,11 @@ HASH = 64
 """Hexadecimal digits of a SHA-256."""
 
 
+def place_of_form(file_hash: str) -> str:
+    """Below MEDIA_ROOT. The name of a file is its own SHA-256: `sha256sum` checks it."""
+    return f"forms/{file_hash[:2]}/{file_hash[2:4]}/{file_hash}.pdf"
+
+
 class StoredFormQuerySet(models.QuerySet["StoredForm"]):
     def visible_to(self, user: Person) -> StoredFormQuerySet:
         """Whoever sees the record."""
@@ -102,6 +107,4 @@ class StoredForm(models.Model):
 
     @property
     def path(self) -> PurePosixPath:
-        """Below MEDIA_ROOT. The name of a file is its own SHA-256: `sha256sum` checks it."""
-        name = self.file_hash
-        return PurePosixPath("forms", name[:2], name[2:4], f"{name}.pdf")
+        return PurePosixPath(place_of_form(self.file_hash))

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from appraisals.models import Appraisal, Document, StoredForm
+from appraisals.models import Appraisal, Document, StoredForm, place_of_form
 from appraisals.pdf.afterwards import afterwards_of, differed_at
 from appraisals.pdf.content import final_since
 from appraisals.pdf.render import form_name, rendered_form
@@ -116,13 +116,13 @@ def _render(stored: StoredForm, appraisal: Appraisal, document: Document | None)
     )
     kept = StoredForm.objects.get(pk=stored.pk)
     if kept.file_hash != name:
-        file_of(StoredForm(file_hash=name)).unlink(missing_ok=True)
+        _file(name).unlink(missing_ok=True)
     return kept
 
 
 def _write(pdf: bytes) -> str:
     name = hashlib.sha256(pdf).hexdigest()
-    place = file_of(StoredForm(file_hash=name))
+    place = _file(name)
     with begun(place.parent) as file:
         file.write(pdf)
         keep_as(place, file)
@@ -130,27 +130,36 @@ def _write(pdf: bytes) -> str:
 
 
 def file_of(stored: StoredForm) -> Path:
-    return Path(settings.MEDIA_ROOT) / stored.path
+    return _file(stored.file_hash)
+
+
+def _file(file_hash: str) -> Path:
+    return Path(settings.MEDIA_ROOT, place_of_form(file_hash))
 
 
 def open_form(stored: StoredForm) -> bytes:
     """The file as it was written. Raises FormLost, and logs it for those who keep the backups."""
+    return read_form(stored.pk, stored.file_hash)
+
+
+def read_form(pk: int, file_hash: str) -> bytes:
+    """`open_form` of a row that is not at hand, only its key and hash."""
     try:
-        pdf = file_of(stored).read_bytes()
+        pdf = _file(file_hash).read_bytes()
     except OSError:
-        log.exception("stored_form_missing", form=stored.pk, file=str(stored.path))
-        raise FormLost(_lost(stored, "cannot be read")) from None
-    if hashlib.sha256(pdf).hexdigest() != stored.file_hash:
-        log.error("stored_form_damaged", form=stored.pk, file=str(stored.path))
-        raise FormLost(_lost(stored, "is not what was stored")) from None
+        log.exception("stored_form_missing", form=pk, file=place_of_form(file_hash))
+        raise FormLost(_lost(pk, "cannot be read")) from None
+    if hashlib.sha256(pdf).hexdigest() != file_hash:
+        log.error("stored_form_damaged", form=pk, file=place_of_form(file_hash))
+        raise FormLost(_lost(pk, "is not what was stored")) from None
     return pdf
 
 
-def _lost(stored: StoredForm, what: str) -> str:
+def _lost(pk: int, what: str) -> str:
     return (
         f"The file of this final form {what}, so it is not shown. It is not made anew either: "
         "what was signed must stay as it was printed. Tell the administrators of dpmap that form "
-        f"{stored.pk} has to be put back from the backup. Nothing in the record itself is lost."
+        f"{pk} has to be put back from the backup. Nothing in the record itself is lost."
     )
 
 
