@@ -157,20 +157,29 @@ PARTS: tuple[Part, ...] = (
     Part(models.ArchiveEntry, "appraisal", Own.NOTHING, stays=_OF_AN_ARCHIVE),
 )
 
-PERSONAL: Mapping[type[Model], str] = MappingProxyType(
+
+@dataclass(frozen=True)
+class Personal:
+    """`whose`: the column that says of whom it is. `nouns`: one of it, many of it, as its owner calls them."""
+
+    whose: str
+    nouns: str
+
+
+PERSONAL: Mapping[type[Model], Personal] = MappingProxyType(
     {
-        models.JournalEntry: "writer",
-        models.Situation: "employee",
-        models.CheckIn: "employee",
-        models.AgendaItem: "employee",
-        models.AgreedAction: "employee",
-        models.SupportRequest: "employee",
-        models.Recognition: "recipient",
-        models.FeedbackRequest: "about",
+        models.JournalEntry: Personal("writer", "journal note,journal notes"),
+        models.Situation: Personal("employee", "special situation,special situations"),
+        models.CheckIn: Personal("employee", "check-in,check-ins"),
+        models.AgendaItem: Personal("employee", "agenda item,agenda items"),
+        models.AgreedAction: Personal("employee", "agreed action,agreed actions"),
+        models.SupportRequest: Personal("employee", "request for support,requests for support"),
+        models.Recognition: Personal("recipient", "recognition,recognitions"),
+        models.FeedbackRequest: Personal("about", "feedback request,feedback requests"),
     }
 )
-"""What is of a person, and the column that says of whom: it goes into their own file. Some of it speaks of an
-element, so it is a part of that record as well and is destroyed with it."""
+"""What is of a person: it goes into their own file. Some of it speaks of an element, so it is a part of that
+record as well and is destroyed with it."""
 
 _OF_AN_ORGANIZATION = "Of an organization or of the program, not of a record."
 _KEPT = "Counts that triggers keep: they follow the rows they count."

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 
+from appraisals.demonstration.archives import build_archive
 from appraisals.demonstration.assistance import build_assistance
 from appraisals.demonstration.build import build_records
 from appraisals.demonstration.coaching import build_coaching
@@ -96,6 +97,7 @@ def fill(*, today: dt.date = TODAY) -> Summary:
     build_plan_changes(place.people, place.organizations, cycles[1], cycles[2], until=until)
     build_assistance(place.people, cycles[1], until=until)
     build_feed(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)
+    build_archive(place.people, place.organizations["DES-POLICE-DAY"], cycles[0], until=until)
     build_helping(place.people, place.organizations["CALLOWAY"], until=until)
     build_ratings(place.people, cycles[0], cycles[1], until=until)
     build_retention(place.people, place.organizations["CALLOWAY"], cycles[0], until=until)

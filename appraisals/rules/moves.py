@@ -30,8 +30,10 @@ def narrative_statement_owed(
     """R9.1, R9.4, R9.5: for an employee or a rating official whose last day together is `leaves_on`.
 
     `rated_since`: the first day of this rating official, where the plan is older than that.
+    Days after the end of the cycle count for the next one.
     """
-    on_plan = days_under_plan(approved_on, leaves_on, policy) if approved_on else 0
+    counted_until = min(leaves_on, cycle_ends_on)
+    on_plan = days_under_plan(approved_on, counted_until, policy) if approved_on else 0
     left = max((cycle_ends_on - leaves_on).days, 0)
     if approved_on is None:
         return Departure(None, on_plan, left, "There was no approved plan, so nothing is owed.")
@@ -48,6 +50,12 @@ def narrative_statement_owed(
     if left > policy.narrative_statement_days_left:
         reason = f"{so_far} and {ahead}: a narrative statement is owed. It carries no rating."
         return Departure(NARRATIVE_STATEMENT, on_plan, left, reason)
+    if leaves_on > cycle_ends_on:
+        reason = (
+            f"{so_far}, and the cycle is over by then: the departing rating official completes the annual "
+            "appraisal before leaving."
+        )
+        return Departure(ANNUAL_APPRAISAL, on_plan, left, reason)
     reason = (
         f"{so_far} and only {ahead}, {policy.narrative_statement_days_left} or fewer: the departing "
         "rating official completes the annual appraisal now, and it stands for the cycle."

@@ -102,8 +102,8 @@ class OwnFile:
     def beside(self) -> dict[str, list[dict[str, Any]]]:
         """What is theirs and of no record, such as their journal."""
         found = {}
-        for model, column in PERSONAL.items():
-            rows = model._default_manager.filter(**{column: self.employee}).order_by("pk")
+        for model, personal in PERSONAL.items():
+            rows = model._default_manager.filter(**{personal.whose: self.employee}).order_by("pk")
             if rows:
                 found[model._meta.label] = [_plain_row(row) for row in rows]
         return found

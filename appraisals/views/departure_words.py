@@ -16,7 +16,7 @@ _WHAT = {
 
 OWED = {
     Kind.NARRATIVE_STATEMENT.value: "Narrative statement",
-    Kind.ANNUAL_APPRAISAL.value: "Annual appraisal, early",
+    Kind.ANNUAL_APPRAISAL.value: "Annual appraisal",
     "": "Nothing",
 }
 TAGS = {Kind.NARRATIVE_STATEMENT.value: "turn", Kind.ANNUAL_APPRAISAL.value: "turn", "": ""}

@@ -9,6 +9,7 @@ from appraisals.parts import PERSONAL
 from appraisals.transfer.own import OwnFile
 from appraisals.views.shared import person
 from orgchart.services import record
+from orgchart.templatetags.ui import plural
 
 
 @require_safe
@@ -22,15 +23,13 @@ def own_file(request: HttpRequest) -> HttpResponse:
     destroyed = DestructionItem.objects.filter(
         employee=user, state=DestructionItem.State.DESTROYED
     ).select_related("cycle", "on_list")
-    beside = {
-        str(model._meta.verbose_name_plural): model._default_manager.filter(
-            **{column: user}
-        ).count()
-        for model, column in PERSONAL.items()
-    }
+    beside = [
+        (model._default_manager.filter(**{personal.whose: user}).count(), personal.nouns)
+        for model, personal in PERSONAL.items()
+    ]
     context = {
         "records": records,
-        "beside": {name: count for name, count in beside.items() if count},
+        "beside": [plural(count, nouns) for count, nouns in beside if count],
         "destroyed": destroyed.order_by("-destroyed_at"),
     }
     return render(request, "appraisals/records_kept/own.html", context)

@@ -201,6 +201,7 @@ def test_progress_review_opens_at_once_unless_a_component_waits_r1_8():
         pytest.param(date(2026, 7, 18), 90, 256, NARRATIVE_STATEMENT, id="D13"),
         pytest.param(date(2026, 7, 17), 89, 257, None, id="a day before D13"),
         pytest.param(date(2027, 3, 31), 346, 0, ANNUAL_APPRAISAL, id="the last day"),
+        pytest.param(date(2027, 6, 30), 346, 0, ANNUAL_APPRAISAL, id="after the cycle"),
     ],
 )
 def test_narrative_statement_owed(leaves_on, days_on_plan, days_left, owed):
@@ -253,6 +254,10 @@ def test_narrative_statement_owed_says_why():
     assert departure_reason(approved_on, date(2026, 12, 31)) == (
         "256 days under an approved plan and only 90 days of the cycle left, 90 or fewer: the "
         "departing rating official completes the annual appraisal now, and it stands for the cycle."
+    )
+    assert departure_reason(approved_on, date(2027, 6, 30)) == (
+        "346 days under an approved plan, and the cycle is over by then: the departing rating official "
+        "completes the annual appraisal before leaving."
     )
     assert departure_reason(approved_on, date(2026, 6, 15)) == (
         "Only 57 days under an approved plan, fewer than 90: nothing is owed. A few words to the next "

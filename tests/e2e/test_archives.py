@@ -56,6 +56,20 @@ def test_hr_exports_a_division_and_opens_the_archive(enter: Enter) -> None:
     miriam.sees("Ready")
 
 
+def test_the_archive_that_the_demonstration_asks_for_is_made(enter: Enter) -> None:
+    miriam = enter(MIRIAM)
+    miriam.go("/hr/archives/")
+    miriam.press(re.compile("^Forms of Day Patrol Branch, FY 2026"))
+    link = miriam.page.get_by_role("link", name=re.compile("^Download"))
+    expect(link).to_be_visible(timeout=MADE)
+    with miriam.page.expect_download() as download:
+        link.click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        names = archive.namelist()
+    assert {"index.csv", "index.xlsx", "SHA256SUMS"} <= set(names)
+    assert sum(name.endswith(".pdf") for name in names) > 1
+
+
 def test_an_archive_is_called_off_and_a_wrong_choice_is_explained(enter: Enter) -> None:
     miriam = enter(MIRIAM, javascript=False)
     miriam.go("/hr/archives/new/")

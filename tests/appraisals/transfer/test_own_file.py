@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from appraisals.models import Kind, State
+from appraisals.models import AgendaItem, JournalEntry, Kind, State
 from appraisals.transfer.own import OwnFile
 from orgchart import clock
 from orgchart.models import OrgEvent
@@ -76,3 +76,22 @@ def test_who_has_no_record_gets_a_file_that_says_so(cast: Cast) -> None:
     content, names, _ = taken(cast)
     assert content["rows"] == {}
     assert set(names) == {"my-records.json", "READ ME.txt"}
+
+
+def test_the_page_says_what_is_in_it_in_words(cast: Cast, client: Client) -> None:
+    make_document(cast, Kind.PERFORMANCE_PLAN, State.ACKNOWLEDGED)
+    for text in ("The new radio works.", "Ask for two more."):
+        JournalEntry.objects.create(
+            writer=cast.employee,
+            about=cast.employee,
+            text=text,
+            noted_on=PRACTICE_DAY,
+            written_at=clock.now(),
+        )
+    AgendaItem.objects.create(
+        employee=cast.employee, added_by=cast.employee, text="Radios", added_at=clock.now()
+    )
+    client.force_login(cast.employee)
+    page = client.get("/my-file/").content.decode()
+    assert "<li>2 journal notes</li>" in page
+    assert "<li>1 agenda item</li>" in page
