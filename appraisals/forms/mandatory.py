@@ -1,7 +1,7 @@
 """What HR writes as a mandatory element, and why it is put into plans."""
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Layout, Submit
@@ -99,9 +99,12 @@ class PushForm(forms.Form):
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, url: str, plans: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, url: str, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"request_key": uuid.uuid4()})
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_action = url
-        self.helper.add_input(Submit("put_in", f"Put it into {plans}"))
+
+    def with_button(self, label: str) -> Self:
+        self.helper.add_input(Submit("put_in", label))
+        return self

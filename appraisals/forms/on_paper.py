@@ -5,12 +5,13 @@ import uuid
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import ButtonHolder, Layout, Submit
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from appraisals import rules
+from appraisals.forms.buttons import cancel
 from appraisals.forms.reasons import ExplainedForm
 from appraisals.forms.steps import FORMS, StepForm
 from appraisals.models import AppraisalCycle, Document, Kind
@@ -51,6 +52,7 @@ class BeginPaperForm(ExplainedForm):
         kinds: list[tuple[str, str]],
         cycle: AppraisalCycle,
         is_owed: bool,
+        back: str,
         **kwargs: Any,
     ) -> None:
         """`is_owed`: a narrative statement waits here already, and says which days it is about."""
@@ -64,7 +66,9 @@ class BeginPaperForm(ExplainedForm):
         if len(kinds) == 1:
             field.initial = kinds[0][0]
         self.helper = FormHelper()
-        self.helper.add_input(Submit("begin", "Begin"))
+        self.helper.layout = Layout(
+            *self.fields, ButtonHolder(Submit("begin", "Begin"), cancel(back))
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

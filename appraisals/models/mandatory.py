@@ -47,6 +47,9 @@ class MandatoryPush(models.Model):
     finished_at = models.DateTimeField(null=True)
     put_in = models.PositiveIntegerField(default=0, help_text="Drafts that hold it at once")
     changed = models.PositiveIntegerField(default=0, help_text="Approved plans that got a change")
+    told = models.PositiveIntegerField(
+        default=0, help_text="Plans that hold it in words of their own, which somebody looks at"
+    )
     step = models.CharField(max_length=80, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

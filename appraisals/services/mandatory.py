@@ -1,13 +1,13 @@
 """HR writes mandatory elements and puts them into every plan they bind (R3.8).
 
 A draft holds it at once. A plan that was sent up or approved gets a plan change that HR's authority has
-approved, which is in force when it was discussed, and one acknowledgment.
+approved, which is in force when it was discussed, and one acknowledgment. Of a plan that holds it in words of its
+own, the rating official is told to look at them.
 """
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from django.db.models import Count, F
 from django.db.models.functions import Now
 from django.utils.text import slugify
 
-from appraisals.bound import WORK, Outcome, bound_plans, outcomes
+from appraisals.bound import WORK, Outcome, bound_plans, look_key, outcomes
 from appraisals.models import (
     WALK,
     Document,
@@ -29,7 +29,7 @@ from appraisals.models import (
     SectionKind,
     State,
 )
-from appraisals.notifications import Telling, tell_each
+from appraisals.notifications import tell
 from appraisals.permissions import may_administer
 from appraisals.rules import normalize_text
 from appraisals.services.plan_change import open_plan_change
@@ -43,7 +43,6 @@ from orgchart.models import Organization, Person
 from orgchart.services.shared import record
 
 Lasting = tuple[dt.date, dt.date | None]
-AT_ONCE = 1000
 
 
 @transaction.atomic
@@ -173,7 +172,6 @@ def work_on(push: MandatoryPush) -> None:
     if not may_administer(by, row.organization):
         _finish(push)
         return
-    _tell_of_adapted(push)
     plans = bound_plans(row, by=by).filter(outcome__in=[each.value for each in WORK])
     with Heart(push, "attempts") as heart:
         for pk in list(plans.order_by("pk").values_list("pk", flat=True)):
@@ -182,35 +180,12 @@ def work_on(push: MandatoryPush) -> None:
             outcome = _put_into(push, pk)
             push.put_in += outcome == Outcome.AT_ONCE
             push.changed += outcome == Outcome.CHANGE
-            done = push.put_in + push.changed
-            heart("Putting it into plans", done, push.total)
+            push.told += outcome == Outcome.TO_LOOK_AT
+            heart("Putting it into plans", _done(push), push.total)
             MandatoryPush.objects.filter(pk=push.pk, attempts=push.attempts).update(
-                put_in=push.put_in, changed=push.changed
+                put_in=push.put_in, changed=push.changed, told=push.told
             )
     _finish(push)
-
-
-def _tell_of_adapted(push: MandatoryPush) -> None:
-    """Words that a rating official adapted stay; that they still say what they must is theirs to see. Once a wording."""
-    row = push.element
-    wording = row.wordings.last()
-    adapted = bound_plans(row, by=push.by).filter(outcome=Outcome.ADAPTED.value)
-    plans = adapted.select_related("appraisal__employee", "appraisal__rating_official", "policy")
-    left = plans.order_by("pk").iterator(chunk_size=AT_ONCE)
-    while some := list(islice(left, AT_ONCE)):
-        tell_each(
-            [
-                Telling(
-                    recipient=plan.appraisal.rating_official,
-                    kind="element_adapted",
-                    key=f"adapted:{wording.pk if wording else 0}:{plan.pk}",
-                    link=plan.get_absolute_url(),
-                    policy=plan.policy.rules(),
-                    words={"title": row.title, "employee": plan.appraisal.employee.full_name},
-                )
-                for plan in some
-            ]
-        )
 
 
 def _finish(push: MandatoryPush) -> None:
@@ -219,8 +194,13 @@ def _finish(push: MandatoryPush) -> None:
         finished_at=clock.now(),
         put_in=push.put_in,
         changed=push.changed,
-        done=push.put_in + push.changed,
+        told=push.told,
+        done=_done(push),
     )
+
+
+def _done(push: MandatoryPush) -> int:
+    return push.put_in + push.changed + push.told
 
 
 @transaction.atomic
@@ -233,6 +213,8 @@ def _put_into(push: MandatoryPush, pk: int) -> str:
         _into_draft(row, plan, by=by)
     elif found == Outcome.CHANGE:
         _as_change(push, plan)
+    elif found == Outcome.TO_LOOK_AT:
+        _tell_to_look(row, plan)
     else:
         return ""
     return str(found)
@@ -280,6 +262,20 @@ def _as_change(push: MandatoryPush, plan: Document) -> None:
     reason.text = push.reason
     write_version(reason, document, by=by)
     advance(document, "put_in", by=by)
+
+
+def _tell_to_look(row: MandatoryElement, plan: Document) -> None:
+    """Words that a rating official adapted stay; that they still say what they must is theirs to see."""
+    record = plan.appraisal
+    tell(
+        record.rating_official,
+        "element_adapted",
+        key=f"{look_key(row)}{plan.pk}",
+        link=plan.get_absolute_url(),
+        policy=plan.policy.rules(),
+        title=row.title,
+        employee=record.employee.full_name,
+    )
 
 
 def waiting(row: MandatoryElement) -> dict[str, int]:

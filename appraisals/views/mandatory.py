@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from appraisals.bound import LABELS, WORK, Outcome, bound_plans, outcomes
+from appraisals.bound import LABELS, PUTS_IN, WORK, Outcome, bound_plans, outcomes
 from appraisals.forms.mandatory import MandatoryForm, PushForm, WordingForm
 from appraisals.jobs import push_mandatory
 from appraisals.models import MandatoryElement, MandatoryPush, State
@@ -128,25 +128,50 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     counts = outcomes(bound_plans(element, by=person(request))) if context["may_edit"] else {}
-    work = sum(counts.get(outcome, 0) for outcome in WORK)
     url = reverse("mandatory_push", args=[element.pk])
     today = clock.today()
     is_in_force = element.starts_on <= today and not (element.ends_on and element.ends_on < today)
-    offered = form or PushForm(url=url, plans=plural(work, "plan"))
+    offered = (form or PushForm(url=url)).with_button(_does(counts))
     context |= {
         "counts": [
             {"outcome": outcome, "label": LABELS[outcome], "plans": number}
             for outcome, number in counts.items()
             if number
         ],
-        "form": offered if work and is_in_force else None,
+        "form": offered if any(map(counts.get, WORK)) and is_in_force else None,
         "is_in_force": is_in_force,
         "walking": _walking(element) if context["may_edit"] else [],
         "wordings": element.wordings.select_related("by").order_by("-pk"),
-        "pushes": element.pushes.select_related("by")[:PAGE],
+        "pushes": [
+            {"push": push, "what": _what(push)}
+            for push in element.pushes.select_related("by")[:PAGE]
+        ],
         "today": today,
     }
     return render(request, "appraisals/mandatory/detail.html", context, status=status)
+
+
+def _what(push: MandatoryPush) -> str:
+    """What a round did."""
+    plans = push.put_in + push.changed
+    said = []
+    if plans or not push.told:
+        said.append(
+            f"Put into {plural(plans, 'plan')}: {thousands(push.put_in)} being written, "
+            f"{thousands(push.changed)} by a plan change"
+        )
+    if push.told:
+        said.append(f"Officials told to look at words of a plan’s own: {plural(push.told, 'plan')}")
+    return ". ".join(said)
+
+
+def _does(counts: dict[Outcome, int]) -> str:
+    """What the button says that it does."""
+    puts_in = sum(counts.get(outcome, 0) for outcome in PUTS_IN)
+    if puts_in:
+        return f"Put it into {plural(puts_in, 'plan')}"
+    look = counts.get(Outcome.TO_LOOK_AT, 0)
+    return f"Tell the rating officials of {plural(look, 'plan')}"
 
 
 def _walking(element: MandatoryElement) -> list[dict[str, Any]]:
@@ -200,7 +225,7 @@ def mandatory_plans(request: HttpRequest, pk: int) -> HttpResponse:
 def mandatory_push(request: HttpRequest, pk: int) -> HttpResponse:
     element = _own_element(request, pk)
     url = reverse("mandatory_push", args=[pk])
-    form = PushForm(request.POST, url=url, plans="these plans")
+    form = PushForm(request.POST, url=url)
     if not form.is_valid():
         return _page(request, element, _context(request, element), form=form, status=422)
     push = begin_push(

@@ -94,6 +94,7 @@ def paper_begin(request: HttpRequest, pk: int) -> HttpResponse:
         kinds=kinds,
         cycle=appraisal.cycle,
         is_owed=statement_being_written(appraisal) is not None,
+        back=appraisal.get_absolute_url(),
     )
     if form.is_valid():
         kind = Kind(form.cleaned_data["kind"])

@@ -153,8 +153,10 @@ def test_new_words_replace_the_old_and_leave_what_was_adapted(cast):
             by=cast.hr,
         )
     element.refresh_from_db()
-    assert reached(element, by=cast.hr) == {Outcome.AT_ONCE: 1, Outcome.ADAPTED: 1}
-    put_in(element, by=cast.hr)
+    assert reached(element, by=cast.hr) == {Outcome.AT_ONCE: 1, Outcome.TO_LOOK_AT: 1}
+    push = put_in(element, by=cast.hr)
+    assert (push.put_in, push.told, push.done, push.total) == (1, 1, 2, 2)
+    assert reached(element, by=cast.hr) == {Outcome.HOLDS: 1, Outcome.ADAPTED: 1}
     [told] = Notice.objects.filter(kind="element_adapted")
     assert (told.recipient, told.link) == (cast.rating_official, adapted.get_absolute_url())
     assert told.title == "“Records”: look at the plan of Maria Employee"
@@ -163,6 +165,57 @@ def test_new_words_replace_the_old_and_leave_what_was_adapted(cast):
     assert [wording.standards for wording in element.wordings.all()] == [
         "Files each record within 5 days.",
         "Within 3 days.",
+    ]
+
+
+def adapted_plan(cast: Cast) -> tuple[MandatoryElement, Document]:
+    """The only plan that is bound holds the element in words of its own."""
+    element = make_mandatory(cast)
+    plan = plan_of(_record_of(cast))
+    assert plan is not None
+    Element.objects.filter(plan=plan, mandatory=element).update(standards="In our own words.")
+    return element, plan
+
+
+def worded(element: MandatoryElement, standards: str, *, by: Person) -> MandatoryElement:
+    texts = {"title": "Records", "description": "", "standards": standards}
+    with clock.frozen(OCTOBER):
+        return reword_mandatory(element, lasts=(CYCLE_STARTS, None), texts=texts, by=by)
+
+
+def test_where_every_plan_has_words_of_its_own_the_officials_are_told_all_the_same_r3_8(cast):
+    element, plan = adapted_plan(cast)
+    element = worded(element, "Within 3 days.", by=cast.hr)
+    push = put_in(element, by=cast.hr)
+    assert (push.state, push.put_in, push.changed, push.told) == ("done", 0, 0, 1)
+    [told] = Notice.objects.filter(kind="element_adapted")
+    assert (told.recipient, told.link) == (cast.rating_official, plan.get_absolute_url())
+    assert Element.objects.get(plan=plan, mandatory=element).standards == "In our own words."
+    assert not Document.objects.filter(kind=Kind.PLAN_CHANGE).exists()
+
+
+def test_of_one_wording_an_official_hears_once_and_of_the_next_again(cast):
+    element, _ = adapted_plan(cast)
+    element = worded(element, "Within 3 days.", by=cast.hr)
+    put_in(element, by=cast.hr)
+    with pytest.raises(Refused, match="Nothing was begun"):
+        put_in(element, by=cast.hr)
+    put_in(worded(element, "Within 2 days.", by=cast.hr), by=cast.hr)
+    assert Notice.objects.filter(kind="element_adapted").count() == 2
+
+
+def test_whoever_rates_since_is_told_as_well(cast):
+    element, plan = adapted_plan(cast)
+    element = worded(element, "Within 3 days.", by=cast.hr)
+    put_in(element, by=cast.hr)
+    Appraisal.objects.filter(pk=plan.appraisal_id).update(
+        rating_official=cast.former_rating_official
+    )
+    put_in(element, by=cast.hr)
+    told = Notice.objects.filter(kind="element_adapted").order_by("pk")
+    assert [each.recipient for each in told] == [
+        cast.rating_official,
+        cast.former_rating_official,
     ]
 
 

@@ -205,6 +205,12 @@ def test_form_is_sound_and_accessible(form: bytes, tmp_path: Path) -> None:
     is_whole_and_full(form, tmp_path)
 
 
+def test_a_short_early_talk_is_one_page(cast: Cast, tmp_path: Path) -> None:
+    """Its heads take most of it: closer lines spare a second page with nothing but the end on it."""
+    pages = words_by_page(told(early_talk)(cast), tmp_path)
+    assert len(pages) == 1
+
+
 def is_whole_and_full(form: bytes, folder: Path) -> None:
     """Nothing is clipped, and no page is nearly empty; rooms to write in have few words."""
     pages = words_by_page(form, folder)

@@ -64,6 +64,13 @@ def test_a_paper_plan_walks_all_steps_with_its_own_days_r4_7(cast: Cast, plan: D
     assert "Say what differs" in page
 
 
+def test_whoever_does_not_want_to_enter_a_form_goes_back_to_the_record(cast: Cast) -> None:
+    record = make_record(cast)
+    page = opened(cast.rating_official, reverse("paper_begin", args=[record.pk]))
+    cancel = f'<a class="btn btn--text" href="{record.get_absolute_url()}">Cancel</a>'
+    assert cancel in page.content.decode()
+
+
 def test_days_on_paper_decide_what_was_on_time_r4_7(cast: Cast, plan: Document) -> None:
     enter(cast, plan)
     with clock.frozen(PRACTICE_DAY):
