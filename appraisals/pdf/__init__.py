@@ -11,7 +11,9 @@ from appraisals.pdf.stored import (
     keep_form,
     note_final,
     open_form,
+    printed_form,
     stored_form,
+    stored_forms,
 )
 
 __all__ = [
@@ -27,7 +29,9 @@ __all__ = [
     "keep_form",
     "note_final",
     "open_form",
+    "printed_form",
     "render_form",
     "rendered_form",
     "stored_form",
+    "stored_forms",
 ]

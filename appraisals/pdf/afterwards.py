@@ -1,10 +1,10 @@
 """What came after a rating was issued: changes of it, and what the employee put on record (R7.11, R11.5)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 
 from appraisals import rules
 from appraisals.models import (
@@ -50,15 +50,21 @@ class Afterwards:
 
 
 def afterwards_of(appraisal: Appraisal) -> Afterwards:
-    """Two queries. What is issued may be read by whoever may read the rating."""
-    rating = RatingOfRecord.objects.filter(appraisal=appraisal).prefetch_related("amendments")
-    issued = rating.first()
-    if issued is None:
-        return Afterwards()
-    amendments = list(issued.amendments.all())
-    statements = list(
-        Disagreement.objects.standing().filter(rating=issued, kind=DisagreementKind.STATEMENT)
+    """What is issued may be read by whoever may read the rating."""
+    return afterwards_by_record([appraisal]).get(appraisal.pk, Afterwards())
+
+
+def afterwards_by_record(appraisals: Collection[Appraisal]) -> dict[int, Afterwards]:
+    """Three queries, however many records; one without a rating is not among them."""
+    stated = Disagreement.objects.standing().filter(kind=DisagreementKind.STATEMENT)
+    issued = RatingOfRecord.objects.filter(appraisal__in=appraisals).prefetch_related(
+        "amendments", Prefetch("disagreements", queryset=stated)
     )
+    return {each.appraisal_id: _afterwards(each) for each in issued}
+
+
+def _afterwards(issued: RatingOfRecord) -> Afterwards:
+    amendments, statements = issued.amendments.all(), issued.disagreements.all()
     moments = [each.recorded_at for each in amendments] + [each.filed_at for each in statements]
     return Afterwards(
         changes=[_change(each) for each in amendments if not each.content_destroyed_on],
@@ -68,10 +74,14 @@ def afterwards_of(appraisal: Appraisal) -> Afterwards:
 
 
 def differed_at(documents: Iterable[Document]) -> dt.datetime | None:
-    """When the employee last said that something entered for them differs (R4.6): final anew from then on."""
+    return max(differences(documents).values(), default=None)
+
+
+def differences(documents: Iterable[Document]) -> dict[int, dt.datetime]:
+    """When the employee last said that something entered for them differs (R4.6), by document: final anew
+    from then on."""
     noted = AppraisalEvent.objects.filter(document__in=documents, name="note_difference")
-    moment: dt.datetime | None = noted.aggregate(moment=Max("at"))["moment"]
-    return moment
+    return dict(noted.values_list("document").annotate(Max("at")))
 
 
 def _change(amendment: RatingAmendment) -> Change:

@@ -5,7 +5,9 @@ come out of the cupboard in other words, and nothing but the file itself says wh
 It is put back from the backup; its name is its SHA-256, so anybody can see whether it is the same.
 """
 
+import datetime as dt
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from appraisals.models import Appraisal, Document, StoredForm, place_of_form
-from appraisals.pdf.afterwards import afterwards_of, differed_at
+from appraisals.pdf.afterwards import (
+    Afterwards,
+    afterwards_by_record,
+    afterwards_of,
+    differed_at,
+    differences,
+)
 from appraisals.pdf.content import final_since
 from appraisals.pdf.render import form_name, rendered_form
 from orgchart import clock
@@ -46,18 +54,36 @@ class PrintedForm:
 
 def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | None:
     """The row that stands for this form while it is final, not saved yet; None while it is not."""
-    # Asked anew: what was read along with the record may be from before the last step.
-    whole = Document.objects.of_the_year().filter(appraisal=appraisal)
-    documents = [document] if document else list(whole)
-    since = final_since(
-        documents,
-        is_whole=document is None,
-        later=afterwards_of(appraisal).last_at,
-        differed=differed_at(documents),
-    )
+    if document is None:
+        since = whole_since([appraisal]).get(appraisal.pk)
+    else:
+        later, differed = afterwards_of(appraisal).last_at, differed_at([document])
+        since = final_since([document], is_whole=False, later=later, differed=differed)
     if since is None:
         return None
     return StoredForm(appraisal=appraisal, document=document, final_since=since)
+
+
+def whole_since(appraisals: Collection[Appraisal]) -> dict[int, dt.datetime]:
+    """Since when each record is final as a whole; what is not is not among them."""
+    # Asked anew: what was read along with the record may be from before the last step.
+    documents: dict[int, list[Document]] = {each.pk: [] for each in appraisals}
+    for document in Document.objects.of_the_year().filter(appraisal__in=appraisals):
+        documents[document.appraisal_id].append(document)
+    afterwards = afterwards_by_record(appraisals)
+    differed = differences(each for listed in documents.values() for each in listed)
+    found = {
+        pk: final_since(
+            listed,
+            is_whole=True,
+            later=afterwards.get(pk, Afterwards()).last_at,
+            differed=max(
+                (differed[each.pk] for each in listed if each.pk in differed), default=None
+            ),
+        )
+        for pk, listed in documents.items()
+    }
+    return {pk: since for pk, since in found.items() if since is not None}
 
 
 def note_final(document: Document) -> list[StoredForm]:
@@ -86,6 +112,18 @@ def stored_form(appraisal: Appraisal, document: Document | None = None) -> Store
         appraisal=appraisal, document=document, final_since=wanted.final_since
     )
     return found
+
+
+def stored_forms(appraisals: Collection[Appraisal]) -> dict[int, StoredForm]:
+    """By record that is final as a whole: six queries, however many records."""
+    since = whole_since(appraisals)
+    rows = StoredForm.objects.filter(appraisal__in=since, document=None)
+    found = {
+        each.appraisal_id: each for each in rows if each.final_since == since[each.appraisal_id]
+    }
+    missing = [each for each in appraisals if each.pk in since and each.pk not in found]
+    made = ((each, stored_form(each)) for each in missing)
+    return found | {each.pk: stored for each, stored in made if stored}
 
 
 def keep_form(appraisal: Appraisal, document: Document | None = None) -> StoredForm:
@@ -167,8 +205,18 @@ def form_for(
     appraisal: Appraisal, *, reader: Person, document: Document | None = None
 ) -> PrintedForm:
     """The stored form of what is final, else a working copy with what this reader may see."""
-    name = form_name(appraisal, document)
     stored = stored_form(appraisal, document)
+    return printed_form(appraisal, stored, reader=reader, document=document)
+
+
+def printed_form(
+    appraisal: Appraisal,
+    stored: StoredForm | None,
+    *,
+    reader: Person,
+    document: Document | None = None,
+) -> PrintedForm:
+    name = form_name(appraisal, document)
     if stored is None:
         pdf = rendered_form(appraisal, reader=reader, document=document).pdf
         return PrintedForm(name, pdf, None)

@@ -4,14 +4,14 @@ Rows are numbered within their part in the order of their primary keys, and poin
 to everything else by the name of a reference. So the same record is the same text, whatever keys it has.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db.models import ForeignKey, Model
 
 from appraisals.models import ReceivedRecord
 from appraisals.parts import PARTS, Part
-from appraisals.transfer.references import Describer, plain
+from appraisals.transfer.references import Describer, Thing, plain
 
 Rows = Callable[[Part], Iterable[Model]]
 
@@ -36,6 +36,19 @@ class Dump:
                 "appraisal_id", "origin"
             )
         )
+        self.described.learn(self._outside())
+
+    def _outside(self) -> Iterator[Thing]:
+        """What the rows point to and is not among them."""
+        for part in in_file():
+            columns = part.model._meta.concrete_fields
+            pointing = [each for each in columns if isinstance(each, ForeignKey)]
+            for row in self._rows[part.model]:
+                found = [(each.related_model, getattr(row, each.attname)) for each in pointing]
+                found += [(model, _inside(row, path)) for path, model in part.keys.items()]
+                yield from (
+                    (model, key) for model, key in found if key and model not in self._numbers
+                )
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         return {
@@ -64,7 +77,7 @@ class Dump:
             else:
                 values[column.name] = plain(value)
         for path, model in part.keys.items():
-            self._name_key(values, path, model)
+            self._name_key(row, values, path, model)
         return values
 
     def _pointed_to(self, column: ForeignKey[Any, Any], key: int | None) -> int | str | None:
@@ -93,16 +106,22 @@ class Dump:
         ]
         return max(within, default=0)
 
-    def _name_key(self, values: dict[str, Any], path: str, model: type[Model]) -> None:
+    def _name_key(self, row: Model, values: dict[str, Any], path: str, model: type[Model]) -> None:
         """A primary key inside a JSON column becomes a number or the name of a reference."""
-        column, name = path.split(".")
-        inside = values[column]
-        if not isinstance(inside, dict) or not isinstance(inside.get(name), int):
+        key = _inside(row, path)
+        if key is None:
             return
-        key = inside[name]
+        column, name = path.split(".")
         named = (
             self.number(model, key)
             if model in self._numbers
             else self.described.name_of(model, key)
         )
-        values[column] = {**inside, name: named}
+        values[column] = {**values[column], name: named}
+
+
+def _inside(row: Model, path: str) -> int | None:
+    column, name = path.split(".")
+    value = getattr(row, column)
+    key = value.get(name) if isinstance(value, dict) else None
+    return key if isinstance(key, int) else None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.db.models import Field, Model, Q
 from django.template.loader import render_to_string
 
 from appraisals.models import (
@@ -22,7 +22,7 @@ from appraisals.models import (
     TextVersion,
 )
 from appraisals.parts import PERSONAL, Own, Part, part_of
-from appraisals.pdf import FormLost, form_for
+from appraisals.pdf import FormLost, printed_form, stored_forms
 from appraisals.permissions import may_read_reason, may_read_scan, may_read_section
 from appraisals.scans import open_scan
 from appraisals.transfer.container import VERSION, canonical
@@ -67,6 +67,8 @@ class OwnFile:
             rows = rows.filter(Q(**{f"{way}__in": self._documents}) | Q(**{f"{way}__isnull": True}))
         if part.model is Section:
             return [row for row in rows if row.pk in self._readable]
+        if part.model is AppraisalEvent:
+            return rows.select_related("appraisal", "document")
         if part.model is TextVersion:
             return [
                 row
@@ -104,15 +106,17 @@ class OwnFile:
         found = {}
         for model, personal in PERSONAL.items():
             rows = model._default_manager.filter(**{personal.whose: self.employee}).order_by("pk")
-            if rows:
-                found[model._meta.label] = [_plain_row(row) for row in rows]
+            people = [each.name for each in model._meta.concrete_fields if _is_person(each)]
+            if values := [_plain_row(row) for row in rows.select_related(*people)]:
+                found[model._meta.label] = values
         return found
 
     def forms(self) -> Iterator[tuple[str, bytes]]:
         """One of each record, as it was stored where it is final; and scans of paper forms."""
+        stored = stored_forms(self.records)
         for record in self.records:
             try:
-                printed = form_for(record, reader=self.employee)
+                printed = printed_form(record, stored.get(record.pk), reader=self.employee)
             except FormLost as lost:
                 self.lost.append(str(lost))
                 continue
@@ -156,7 +160,11 @@ def _plain_row(row: Model) -> dict[str, Any]:
             continue
         if not column.is_relation:
             values[column.name] = plain(getattr(row, column.attname))
-        elif column.related_model is Person:
+        elif _is_person(column):
             person = getattr(row, column.name)
             values[column.name] = person.full_name if person else None
     return values
+
+
+def _is_person(column: "Field[Any, Any]") -> bool:
+    return column.is_relation and column.related_model is Person

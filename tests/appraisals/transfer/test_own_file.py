@@ -7,9 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from appraisals.models import AgendaItem, JournalEntry, Kind, State
+from appraisals.models import (
+    AgendaItem,
+    Appraisal,
+    AppraisalCycle,
+    JournalEntry,
+    Kind,
+    State,
+)
 from appraisals.transfer.own import OwnFile
 from orgchart import clock
 from orgchart.models import OrgEvent
@@ -95,3 +104,56 @@ def test_the_page_says_what_is_in_it_in_words(cast: Cast, client: Client) -> Non
     page = client.get("/my-file/").content.decode()
     assert "<li>2 journal notes</li>" in page
     assert "<li>1 agenda item</li>" in page
+
+
+def put_back(cast: Cast, years: int) -> None:
+    """Every record becomes one of so many years before; the cycle of the cast is free for another."""
+    cycle = cast.cycle
+    days = {
+        name: getattr(cycle, name).replace(year=getattr(cycle, name).year - years)
+        for name in ("starts_on", "ends_on", "effective_on")
+    }
+    earlier = AppraisalCycle.objects.create(
+        name=f"FY {2027 - years}",
+        organization=cycle.organization,
+        opened_by=cast.hr,
+        opened_at=cycle.opened_at,
+        **days,
+    )
+    Appraisal.objects.filter(cycle=cycle).update(cycle=earlier)
+
+
+def test_three_records_take_no_more_queries_than_one(cast: Cast) -> None:
+    """Two that ended, one that is under way, and a journal of many notes."""
+
+    def asked() -> int:
+        taken(cast)
+        with CaptureQueriesContext(connection) as queries:
+            taken(cast)
+        return len(queries)
+
+    def ended(years: int) -> None:
+        make_document(cast, Kind.ANNUAL_APPRAISAL, State.ACKNOWLEDGED)
+        put_back(cast, years)
+        JournalEntry.objects.bulk_create(
+            JournalEntry(
+                writer=cast.employee,
+                about=cast.employee,
+                noted_on=PRACTICE_DAY,
+                text=f"Note {number}.",
+                written_at=clock.now(),
+            )
+            for number in range(5)
+        )
+
+    ended(1)
+    one = asked()
+    ended(2)
+    ended(3)
+    assert asked() == one <= 70
+    assert len(taken(cast)[0]["rows"]["appraisals.Appraisal"]) == 3
+    working = make_document(cast, Kind.PROGRESS_REVIEW, State.DRAFT)
+    with_working = asked()
+    # The form of a year under way is made anew.
+    assert one < with_working <= one + 20, with_working
+    assert working.appraisal.cycle == cast.cycle
