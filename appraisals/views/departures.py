@@ -172,16 +172,10 @@ def _form_page(
 
 
 def _preview_page(request: HttpRequest, wanted: Leaving, found: Found) -> HttpResponse:
-    counts = Counter(line.owes.owed or "" for line in found.lines if line.part != Part.REVIEWS)
     context = {
         "wanted": wanted,
         "is_behind": wanted.last_day < clock.today(),
-        "numbers": [
-            {"value": counts[Kind.NARRATIVE_STATEMENT], "words": "narrative statements owed"},
-            {"value": counts[Kind.ANNUAL_APPRAISAL], "words": "annual appraisals owed now"},
-            {"value": counts[""], "words": "records for which nothing is owed"},
-            {"value": sum(line.changes_hands for line in found.lines), "words": "change hands"},
-        ],
+        "numbers": _numbers(found),
         "rows": [_line_row(line) for line in found.lines],
         "notes": found.notes,
         "left_out": found.left_out,
@@ -194,6 +188,17 @@ def _preview_page(request: HttpRequest, wanted: Leaving, found: Found) -> HttpRe
         "crumbs": crumbs_of("What it means"),
     }
     return render(request, "appraisals/departures/preview.html", context)
+
+
+def _numbers(found: Found) -> list[dict[str, Any]]:
+    counts = Counter(line.owes.owed or "" for line in found.lines if line.part != Part.REVIEWS)
+    numbers = (
+        (counts[Kind.NARRATIVE_STATEMENT], "narrative statement owed", "narrative statements owed"),
+        (counts[Kind.ANNUAL_APPRAISAL], "annual appraisal owed now", "annual appraisals owed now"),
+        (counts[""], "record for which nothing is owed", "records for which nothing is owed"),
+        (sum(line.changes_hands for line in found.lines), "changes hands", "change hands"),
+    )
+    return [{"value": value, "words": one if value == 1 else many} for value, one, many in numbers]
 
 
 def _line_row(line: Line) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 from appraisals.rules import policy_settings
 
@@ -111,13 +112,18 @@ def test_rule_of_every_policy_setting_is_not_out_of_scope(setting):
     assert row.status != "out of scope"
 
 
-def test_every_worked_example_has_its_test():
+def test_every_worked_example_has_its_page_and_its_test():
     section = PAGE.split("## Worked examples")[1]
+    addresses = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
     covered = []
     for line in section.splitlines():
         if match := re.match(r"\| ([TDO]\d[^|]*)\|", line):
             covered += expand(match.group(1))
-            assert "::" in line
+            pages, tests = line.strip("|").split("|")[2:]
+            named = set(re.findall(r"`(\w+)`", pages))
+            assert named
+            assert named <= addresses
+            assert "/views/" in tests
 
     assert covered == EXAMPLES
     assert missing_tests(section) == []

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from tests.e2e.actor import Actor
 from tests.e2e.conftest import Enter
 
+pytestmark = pytest.mark.e2e
 CONSULTED = "2027-04-05"
 
 

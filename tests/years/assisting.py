@@ -8,6 +8,7 @@ from appraisals.models import (
     ActionInstance,
     ActionKind,
     Appraisal,
+    Document,
     Element,
     MeetingWord,
     OpportunityExtension,
@@ -32,6 +33,7 @@ from appraisals.services.assistance import (
     start_early_talk,
     start_result,
 )
+from orgchart.models import Person
 from tests.years.doings import doing, doing_often
 from tests.years.going_on import UNDER_WAY, GoingOn
 from tests.years.world import one_of
@@ -40,24 +42,39 @@ from tests.years.world import one_of
 class Assistance(GoingOn):
     @doing_often
     def an_opportunity_is_walked_to_its_end(self, lot: Random) -> None:
-        """From the notice, or wherever it stands, over a meeting and more days to its result."""
+        """From the notice, or wherever it stands, over a meeting and more days to its result, and what follows."""
         running = [each for each in OpportunityPeriod.objects.all().loaded() if each.is_open]
         period = one_of(lot, running)
         if period is None:
             self.an_opportunity_is_opened(lot)
             return
         by = self.world.fresh(period.notice.appraisal.rating_official)
-        for _ in range(4):
-            if self.read(period.notice).state in UNDER_WAY[:3]:
-                self.done_properly(lot, period.notice)
+        self.until_told(lot, period.notice)
         period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
         lot.choice([self.they_meet, self.days_are_added])(lot, period, by)
         if period.its_result is None:
             self.it_ends(lot, period, by)
         period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
+        if period.its_result:
+            self.until_told(lot, period.its_result)
+        period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
+        if period.succeeded is False:
+            self.an_action_follows(lot, period.notice.appraisal)
+
+    def until_told(self, lot: Random, document: Document) -> None:
         for _ in range(4):
-            if period.its_result and self.read(period.its_result).state in UNDER_WAY[:3]:
-                self.done_properly(lot, period.its_result)
+            if self.read(document).state in UNDER_WAY[:3]:
+                self.done_properly(lot, document)
+
+    def an_action_follows(self, lot: Random, record: Appraisal) -> None:
+        """Proposed with what happened, told, and decided when its notice is over."""
+        by = self.world.fresh(record.rating_official)
+        action = self.proposed(record, by, happened_on=self.world.today)
+        if action is None:
+            return
+        self.until_told(lot, action.document)
+        self.world.today += dt.timedelta(days=lot.choice([10, 31]))
+        self.follow(lot, action, self.world.fresh(self.world.cast.hr_of_all))
 
     def told(self, lot: Random) -> tuple[Appraisal, list[Element]] | None:
         """A record, of which the plan was discussed as a rule, with one element of it."""
@@ -146,15 +163,24 @@ class Assistance(GoingOn):
         if period is None or found is None:
             return
         record = period.notice.appraisal if lot.randint(0, 3) else found[0]
+        by = self.asked_or_somebody(lot, record.rating_official)
+        day = self.world.today - dt.timedelta(days=lot.choice([-1, 0, 10, 400]))
+        self.proposed(record, by, happened_on=day)
+
+    def proposed(
+        self, record: Appraisal, by: Person, *, happened_on: dt.date
+    ) -> ProposedAction | None:
         plan = plan_of(record)
         about = plan_elements(plan)[:1] if plan else []
-        by = self.asked_or_somebody(lot, record.rating_official)
+        given = list(OpportunityPeriod.objects.of_employee(record.employee))
         action = self.attempt(
             "propose an action", lambda: propose_action(record, ActionKind.REMOVAL, about, by=by)
         )
         if action is not None:
-            day = self.world.today - dt.timedelta(days=lot.choice([-1, 0, 10, 400]))
-            self.instance(action, about[0], day, by)
+            if given and given[-1].succeeded is False:
+                self.world.done["propose an action after an opportunity that failed"] += 1
+            self.instance(action, about[0], happened_on, by)
+        return action
 
     def instance(self, action: ProposedAction, element: Element, day: dt.date, by) -> None:
         words = self.world.new_words()
@@ -187,7 +213,9 @@ class Assistance(GoingOn):
         action = one_of(lot, ProposedAction.objects.order_by("-pk")[:3])
         if action is None:
             return
-        by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
+        self.follow(lot, action, self.asked_or_somebody(lot, self.world.cast.hr_of_all))
+
+    def follow(self, lot: Random, action: ProposedAction, by: Person) -> None:
         given = FollowUp(
             decision=lot.choice(list(ActionDecision)),
             decided_on=self.world.today,

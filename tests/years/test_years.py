@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -22,6 +24,7 @@ from tests.years.outcomes import Delegates, Outcomes
 from tests.years.paper import Paper
 from tests.years.pushing import Mandatory
 from tests.years.talking import Talk
+from tests.years.travelling import Travelling
 from tests.years.world import Undone, World, staff
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,7 @@ SUBJECTS = (
     Assistance,
     Talk,
     Keeping,
+    Travelling,
 )
 
 
@@ -65,6 +69,10 @@ REACHED = (
     "enter paper",
     "place a hold",
     "destroyed: record",
+    "propose an action after an opportunity that failed",
+    "send a record file",
+    "the same there",
+    "receive a record file",
 )
 """What thousands of doings come to beside the steps of the table; of what is rare one or the other may be missing."""
 
@@ -147,6 +155,12 @@ def live(cast: Cast, done: Counter[str], number: int, *, years: int, steps: int)
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> None:
+    """What is printed and scanned in these years."""
+    settings.MEDIA_ROOT = tmp_path
 
 
 def never(done: Counter[str], names: Iterable[str]) -> list[str]:

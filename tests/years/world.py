@@ -66,6 +66,7 @@ class World:
         except Refused as refusal:
             why = refusal.message.strip()
             self.done[f"{name}, refused"] += 1
+            note(why)
         else:
             self.done[name] += 1
             return done

@@ -14,7 +14,7 @@ from appraisals.models import Appraisal, SentFile
 from appraisals.parts import PARTS
 from appraisals.services.exporting import content_of
 from appraisals.transfer.choosing import Chosen, everything
-from appraisals.transfer.container import RecordFile, packed, unpacked
+from appraisals.transfer.container import RecordFile, canonical, packed, unpacked
 from orgchart.models import Person
 from tests.cast import Cast
 
@@ -67,4 +67,6 @@ def told(file: RecordFile) -> dict[str, Any]:
         label: [row for row in listed if row.get("name") not in ("received", "sent")]
         for label, listed in file.content["rows"].items()
     }
-    return {"rows": rows, "references": file.content["references"], "files": file.content["files"]}
+    text = canonical(rows).decode()
+    named = {name: each for name, each in file.content["references"].items() if name in text}
+    return {"rows": rows, "references": named, "files": file.content["files"]}
