@@ -72,7 +72,6 @@ def second_hr(cast: Cast) -> Person:
         organization=cast.places["CMD"],
         starts_on=dt.date(2024, 1, 1),
     )
-    person.__dict__.pop("_paths", None)
     return person
 
 

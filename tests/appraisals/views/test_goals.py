@@ -181,4 +181,4 @@ def test_goals_take_the_same_queries_for_any_number(
         Goal.objects.create(
             cycle=cast.cycle, organization=cast.places["CMD"], title=f"Goal {number}", serves=above
         )
-    assert queries(cast.leader, reverse("goals", args=["CMD"]), on=ON) == 13
+    assert queries(cast.leader, reverse("goals", args=["CMD"]), on=ON) == 12

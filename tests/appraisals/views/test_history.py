@@ -258,5 +258,5 @@ def test_timeline_and_viewers_cost_the_same_at_any_length(cast: Cast, rows: int)
         )
         for person in people
     )
-    assert queries(cast.employee, f"/appraisals/{appraisal.pk}/timeline/") == 7
-    assert queries(cast.employee, f"/appraisals/{appraisal.pk}/viewers/") == 9
+    assert queries(cast.employee, f"/appraisals/{appraisal.pk}/timeline/") == 6
+    assert queries(cast.employee, f"/appraisals/{appraisal.pk}/viewers/") == 8

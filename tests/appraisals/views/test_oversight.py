@@ -188,12 +188,12 @@ def test_records_of_a_page_that_is_not_there_are_the_first(
 
 
 QUERIES = [
-    ("unit_cycle", 12),
-    ("unit_records", 12),
-    ("unit_waiting", 12),
-    ("unit_in_review", 10),
-    ("unit_returned", 10),
-    ("unit_supervisors", 11),
+    ("unit_cycle", 11),
+    ("unit_records", 11),
+    ("unit_waiting", 11),
+    ("unit_in_review", 9),
+    ("unit_returned", 9),
+    ("unit_supervisors", 10),
 ]
 
 

@@ -154,5 +154,5 @@ def test_a_document_takes_the_same_queries_with_more_elements(cast: Cast, more: 
     for number in range(3, 3 + more):
         element = plan.elements.create(number=number, title="More", goal=cast.goals[0])
         document.sections.create(kind=RATING, element=element)
-    assert queries(cast.rating_official, document.get_absolute_url()) == 15
-    assert queries(cast.rating_official, reverse("section_edit", args=[rating.pk])) == 19
+    assert queries(cast.rating_official, document.get_absolute_url()) == 13
+    assert queries(cast.rating_official, reverse("section_edit", args=[rating.pk])) == 13

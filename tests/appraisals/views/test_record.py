@@ -204,4 +204,4 @@ def test_record_costs_the_same_with_any_team(cast: Cast, rows: int) -> None:
         for person in people:
             start_record(person, cycle=cast.cycle, by=cast.rating_official)
     assert Appraisal.objects.count() == rows
-    assert queries(cast.rating_official, f"/appraisals/{appraisal.pk}/", on=SPRING) == 14
+    assert queries(cast.rating_official, f"/appraisals/{appraisal.pk}/", on=SPRING) == 13

@@ -214,4 +214,4 @@ def test_ratings_take_the_same_queries_for_any_number(cast: Cast, more: int) -> 
     for _ in range(more):
         issue(cast, LARGE, place="FIRE")
         issue(cast, LARGE, place="WORKS")
-    assert queries(cast.leader, reverse("unit_ratings", args=["CMD"]), on=JUNE) == 13
+    assert queries(cast.leader, reverse("unit_ratings", args=["CMD"]), on=JUNE) == 12
