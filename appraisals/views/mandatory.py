@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from appraisals import rules
 from appraisals.bound import LABELS, PUTS_IN, WORK, Outcome, bound_plans, outcomes
 from appraisals.forms.mandatory import MandatoryForm, PushForm, WordingForm
 from appraisals.jobs import push_mandatory
 from appraisals.models import MandatoryElement, MandatoryPush, State
 from appraisals.permissions import may_administer
+from appraisals.selectors import policy_for
 from appraisals.services.mandatory import (
     begin_push,
     create_mandatory,
@@ -127,7 +130,8 @@ def _page(
     form: PushForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    counts = outcomes(bound_plans(element, by=person(request))) if context["may_edit"] else {}
+    bound = bound_plans(element, by=person(request))
+    counts = outcomes(bound) if context["may_edit"] else {}
     url = reverse("mandatory_push", args=[element.pk])
     today = clock.today()
     is_in_force = element.starts_on <= today and not (element.ends_on and element.ends_on < today)
@@ -140,6 +144,7 @@ def _page(
         ],
         "form": offered if any(map(counts.get, WORK)) and is_in_force else None,
         "is_in_force": is_in_force,
+        "too_late": _too_late(element, bound) if context["may_edit"] else [],
         "walking": _walking(element) if context["may_edit"] else [],
         "wordings": element.wordings.select_related("by").order_by("-pk"),
         "pushes": [
@@ -149,6 +154,16 @@ def _page(
         "today": today,
     }
     return render(request, "appraisals/mandatory/detail.html", context, status=status)
+
+
+def _too_late(element: MandatoryElement, bound: QuerySet[Any]) -> list[str]:
+    """R1.9: for each cycle whose plans would get it now and cannot be rated on it any more."""
+    put_into = bound.filter(outcome__in=[outcome.value for outcome in PUTS_IN])
+    ends = put_into.order_by().values_list("appraisal__cycle__ends_on", flat=True).distinct()
+    today = clock.today()
+    policy = policy_for(element.organization, on=today).rules()
+    warnings = (rules.late_change_warning(today, ends_on, policy) for ends_on in sorted(ends))
+    return [warning for warning in warnings if warning]
 
 
 def _what(push: MandatoryPush) -> str:

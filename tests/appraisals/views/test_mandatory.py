@@ -6,13 +6,13 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from appraisals.models import Element, MandatoryElement, MandatoryPush, Notice
+from appraisals.models import Element, Kind, MandatoryElement, MandatoryPush, Notice, State
 from appraisals.problems import plan_of
 from appraisals.services.mandatory import claim, reword_mandatory, work_on
 from appraisals.services.records import start_record
 from orgchart import clock
 from tests.appraisals.views.opening import opened, posted, queries, text_of
-from tests.cast import CYCLE_STARTS, Cast, make_cast, make_mandatory
+from tests.cast import CYCLE_STARTS, Cast, make_cast, make_document, make_mandatory
 
 OCTOBER = dt.date(2026, 10, 14)
 
@@ -55,6 +55,18 @@ def test_where_all_plans_have_their_own_words_the_round_tells_the_officials(
     assert "Put into 0 plans" not in text_of(page)
     told = Notice.objects.get(kind="element_adapted")
     assert told.recipient == cast.rating_official
+
+
+@pytest.mark.parametrize(
+    ("day", "is_late"), [(dt.date(2027, 1, 1), False), (dt.date(2027, 1, 2), True)]
+)
+def test_the_preview_warns_when_nobody_can_be_rated_on_it_any_more_r1_9(
+    cast: Cast, day: dt.date, *, is_late: bool
+) -> None:
+    make_document(cast, Kind.PERFORMANCE_PLAN, State.ACKNOWLEDGED)
+    address = reverse("mandatory_detail", args=[make_mandatory(cast).pk])
+    page = text_of(opened(cast.hr, address, on=day))
+    assert ("cannot be rated in this cycle" in page) == is_late
 
 
 def test_without_a_reason_nothing_begins_and_the_button_says_the_same(
