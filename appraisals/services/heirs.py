@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from appraisals import rules
 from appraisals.models import Departure, DepartureKind, Kind, Part
-from appraisals.rules.words import joined
+from appraisals.rules.words import counted, joined
 from appraisals.selectors import policy_for
-from appraisals.services.departing import Line
+from appraisals.services.departing import Line, records_held
 from orgchart.errors import Refused
 from orgchart.models import Assignment, Person
 from orgchart.selectors import chain_above, direct_reports
 
+ENDS = (DepartureKind.LEAVES, DepartureKind.TRANSFERS)
 REVIEWED = (Kind.PERFORMANCE_PLAN, Kind.ANNUAL_APPRAISAL)
 
 
@@ -29,6 +30,7 @@ def must_take_over(departure: Departure, lines: Sequence[Line]) -> None:
         handed = _handed(departure)
         _must_not_answer_to(departure, lines, handed)
         _must_not_be_led(departure, handed)
+    _must_hand_over_all(departure)
     _must_leave_nobody_behind(departure, lines)
     _must_leave_a_reviewer(lines)
 
@@ -74,6 +76,20 @@ def _must_not_be_led(departure: Departure, handed: set[int]) -> None:
         raise Refused(
             f"{gaining.full_name} works under {person.full_name} and cannot rate them. "
             "Hand the team over to somebody, or name another supervisor."
+        )
+
+
+def _must_hand_over_all(departure: Departure) -> None:
+    """Of whoever is gone then; somebody who moves or is away may rate on."""
+    if departure.whole_team or departure.kind not in ENDS:
+        return
+    chosen = [departure.person_id, *departure.people.values_list("pk", flat=True)]
+    held = records_held(departure.person).exclude(employee__in=chosen)
+    behind = held.values("employee").distinct().count()
+    if behind:
+        raise Refused(
+            f"{counted(behind, 'person', 'people')} whom {departure.person.full_name} rates or reviews would stay "
+            "with somebody who is gone. Tick everybody; hand over on an earlier day who shall go to somebody else."
         )
 
 

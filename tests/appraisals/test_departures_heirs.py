@@ -49,6 +49,7 @@ BELOW_THE_TEAM = {"person": "higher_level_reviewer", "successor": "colleague"}
 BELOW_HANDED = {"kind": "hands_over", "people": "rating_official"}
 ONE_OF_THEM = {"kind": "hands_over", "successor": "member2", "people": "member2"}
 LED_BY_THEM = {"kind": "moves", "gaining_supervisor": "member1", "people": "member2"}
+SOME_OF_THEM = {"people": "member2"}
 NOBODY_ABOVE = {"successor": "secretary"}
 
 
@@ -68,6 +69,7 @@ NOBODY_ABOVE = {"successor": "secretary"}
         ),
         pytest.param(ONE_OF_THEM, "is one of those who are handed over", id="one of them"),
         pytest.param(LED_BY_THEM, f"Member Number1 {LED} and cannot rate them", id="led by them"),
+        pytest.param(SOME_OF_THEM, "2 people whom Dana Official rates or", id="some stay behind"),
         pytest.param(
             NOBODY_ABOVE,
             "Nobody is above Secretary Top who could review the record of Member Number1,",
@@ -136,6 +138,18 @@ def test_a_team_that_is_handed_over_to_one_of_it_leaves_that_one_to_the_next_one
     assert {each.higher_level_reviewer for each in others} == {henry}
     assert not direct_reports(cast.rating_official, on=DAY_AFTER).exists()
     assert not Document.objects.filter(appraisal__rating_official=cast.rating_official).exists()
+
+
+def test_whoever_moves_may_rate_some_of_the_team_on(cast: Cast) -> None:
+    fields = {"kind": "moves", "gaining_supervisor": "official_elsewhere", "people": "member2"}
+    decided(cast, changes_chart=False, **named(cast, fields))
+    run_on(DAY_AFTER)
+    rated = {each.employee.last_name: each.rating_official for each in Appraisal.objects.all()}
+    assert rated == {
+        "Number1": cast.rating_official,
+        "Number2": cast.former_rating_official,
+        "Number3": cast.rating_official,
+    }
 
 
 def test_whoever_hands_the_team_over_may_work_under_one_of_it(cast: Cast) -> None:
