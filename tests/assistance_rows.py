@@ -7,6 +7,7 @@ from appraisals.models import (
     ActionKind,
     Appraisal,
     Document,
+    Element,
     Kind,
     OpportunityMeeting,
     OpportunityPeriod,
@@ -37,6 +38,12 @@ def planned_record(cast: Cast) -> Appraisal:
     return Appraisal.objects.with_people().get(pk=record.pk)
 
 
+def elements_of(record: Appraisal) -> list[Element]:
+    plan = plan_of(record)
+    assert plan is not None
+    return plan_elements(plan)
+
+
 def terms(**changed: object) -> Terms:
     usual = {"days": 30, "meeting_every": 10, "consulted": "Hanna Human", "consulted_on": CONSULTED}
     return Terms(**(usual | changed))  # type: ignore[arg-type]
@@ -62,10 +69,8 @@ def begun_opportunity(
     cast: Cast, record: Appraisal, *, on: dt.date = GIVEN, elements: int = 1
 ) -> OpportunityPeriod:
     """Its notice is written and not sent."""
-    plan = plan_of(record)
-    assert plan is not None
     with clock.frozen(on):
-        chosen = plan_elements(plan)[:elements]
+        chosen = elements_of(record)[:elements]
         period = open_opportunity(record, chosen, terms=terms(), by=cast.rating_official)
     write_all(period.notice, cast, on=on)
     return period
@@ -101,9 +106,7 @@ def ended_opportunity(
 
 def proposed_action(cast: Cast, record: Appraisal, *, on: dt.date) -> ProposedAction:
     """Written, with one instance, and not sent."""
-    plan = plan_of(record)
-    assert plan is not None
-    element = plan_elements(plan)[0]
+    element = elements_of(record)[0]
     with clock.frozen(on):
         action = propose_action(record, ActionKind.REMOVAL, [element], by=cast.rating_official)
         add_instance(action, element=element, happened_on=on, what=SECRET, by=cast.rating_official)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,7 @@ from appraisals.forms.assistance import (
     WordForm,
 )
 from appraisals.models import (
+    ActionInstance,
     Appraisal,
     Document,
     Element,
@@ -151,12 +153,16 @@ def assistance(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _actions(appraisal: Appraisal, user: Person) -> list[ProposedAction]:
     seen = Document.objects.visible_to(user).filter(appraisal=appraisal)
-    return list(
+    instances = Prefetch("instances", ActionInstance.objects.select_related("element"))
+    found = list(
         ProposedAction.objects.filter(document__in=seen)
         .select_related("document__policy")
-        .prefetch_related("instances__element")
+        .prefetch_related(instances)
         .order_by("pk")
     )
+    for action in found:
+        action.document.appraisal = appraisal
+    return found
 
 
 def period_row(

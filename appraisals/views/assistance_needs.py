@@ -1,6 +1,8 @@
 """What work that is not good enough (R10) asks of somebody now; a record's own turns know nothing of it."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 
 from appraisals.models import TOLD, Document, Kind, OpportunityPeriod, ProposedAction, State
@@ -15,17 +17,17 @@ from orgchart.models import Person
 
 
 def assistance_needs(user: Person) -> list[Need]:
-    """One query where there is nothing."""
-    found = []
-    for document in _concerning(user):
-        appraisal = document.appraisal
-        if document.state != State.ACKNOWLEDGED:
-            turn = turn_of(document, appraisal)
-            if turn.is_mine(user):
-                found.append(turn_need(turn, user))
-        if document.kind == Kind.OPPORTUNITY_NOTICE and document.state in TOLD:
-            found += _period_needs(document, user)
-    return found
+    """One query, and three more for whoever has somebody in an opportunity period."""
+    documents = list(_concerning(user))
+    turns = [
+        turn_of(each, each.appraisal) for each in documents if each.state != State.ACKNOWLEDGED
+    ]
+    periods = _periods_of(documents, user)
+    prefetch_related_objects(periods, "extensions", "meetings", "result__sections")
+    return [
+        *(turn_need(turn, user) for turn in turns if turn.is_mine(user)),
+        *(need for period in periods for need in _period_needs(period)),
+    ]
 
 
 def _concerning(user: Person) -> DocumentQuerySet:
@@ -41,21 +43,23 @@ def _concerning(user: Person) -> DocumentQuerySet:
         )
         .with_people()
         .select_related("opportunity__result")
-        .prefetch_related(
-            "opportunity__extensions",
-            "opportunity__meetings",
-            "opportunity__result__sections",
-        )
     )
 
 
-def _period_needs(notice: Document, user: Person) -> list[Need]:
-    period, appraisal = notice.opportunity, notice.appraisal
-    period.notice = notice
-    step = next_step(period, _actions(period))
-    if step.document is not None or user.pk != appraisal.rating_official_id:
-        return []
-    if step.party != Party.RATING_OFFICIAL:
+def _periods_of(documents: Iterable[Document], user: Person) -> list[OpportunityPeriod]:
+    """Those whose notice was told, of the people that `user` rates."""
+    found = []
+    for notice in documents:
+        is_told = notice.kind == Kind.OPPORTUNITY_NOTICE and notice.state in TOLD
+        if is_told and notice.appraisal.rating_official_id == user.pk:
+            notice.opportunity.notice = notice
+            found.append(notice.opportunity)
+    return found
+
+
+def _period_needs(period: OpportunityPeriod) -> list[Need]:
+    appraisal, step = period.notice.appraisal, next_step(period, _actions(period))
+    if step.document is not None or step.party != Party.RATING_OFFICIAL:
         return []
     name = appraisal.employee.full_name
     return [

@@ -1,8 +1,6 @@
 """Elements of a plan: written by the rating official, proposed by the employee (R3.6)."""
 
 import uuid
-from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -22,7 +20,7 @@ from appraisals.services.writing import (
     remove_element,
     save_element,
 )
-from appraisals.views.saving import Saving, saved
+from appraisals.views.saving import Editing, edited
 from appraisals.views.shared import after_writing, crumbs_to, person, visible_document
 
 
@@ -77,52 +75,22 @@ def element_edit(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         messages.info(request, "This plan is no longer being written, so it can only be read.")
         return redirect(after_writing(document))
-    url = reverse("element_edit", args=[element.pk])
-    form = ElementForm(
-        request.POST if request.method == "POST" else None,
+    editing = Editing(
+        item=element,
         document=document,
-        element=element,
-        goals=goals_for(
-            document.appraisal.organization, document.appraisal.cycle, chosen=element.goal_id
+        url=reverse("element_edit", args=[element.pk]),
+        form_id=f"element-{element.pk}",
+        save=lambda version, values: save_element(
+            element, by=person(request), expected_version=version, values=values
         ),
-        url=url,
+        template="appraisals/writing/element.html",
+        context={
+            "element": element,
+            "crumbs": crumbs_to(document, f"Element {element.number}"),
+            "may_draft": may_draft_plan(person(request), document),
+        },
     )
-    page = partial(_page, request, form, element, document)
-    if request.method != "POST":
-        return page()
-    return saved(
-        request,
-        Saving(
-            form=form,
-            url=url,
-            form_id=f"element-{element.pk}",
-            save=lambda version, values: save_element(
-                element, by=person(request), expected_version=version, values=values
-            ),
-            page=page,
-            back=after_writing(document),
-        ),
-    )
-
-
-def _page(
-    request: HttpRequest,
-    form: ElementForm,
-    element: Element,
-    document: Document,
-    *,
-    status: int = 200,
-    conflict: dict[str, Any] | None = None,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "element": element,
-        "document": document,
-        "conflict": conflict,
-        "crumbs": crumbs_to(document, f"Element {element.number}"),
-        "may_draft": may_draft_plan(person(request), document),
-    }
-    return render(request, "appraisals/writing/element.html", context, status=status)
+    return edited(request, editing)
 
 
 @require_POST

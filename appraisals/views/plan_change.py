@@ -1,8 +1,6 @@
 """Changing an approved plan (R3.9): begun on the record, written element by element."""
 
 import uuid
-from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -25,7 +23,7 @@ from appraisals.services.plan_change import (
     take_out_of_change,
 )
 from appraisals.views.planned import compared
-from appraisals.views.saving import Saving, saved
+from appraisals.views.saving import Editing, edited
 from appraisals.views.shared import (
     after_writing,
     crumbs_to,
@@ -120,53 +118,22 @@ def change_edit(request: HttpRequest, pk: int) -> HttpResponse:
             raise PermissionDenied
         messages.info(request, "This is not being written now, so it can only be read.")
         return redirect(document)
-    url, form_id = reverse("change_edit", args=[change.pk]), f"change-{change.pk}"
-    form = ElementForm(
-        request.POST if request.method == "POST" else None,
-        document=document,
-        element=change,
-        goals=goals_for(
-            document.appraisal.organization, document.appraisal.cycle, chosen=change.goal_id
-        ),
-        url=url,
-        form_id=form_id,
-    )
-    page = partial(_page, request, form, change, document)
-    if request.method != "POST":
-        return page()
-    return saved(
-        request,
-        Saving(
-            form=form,
-            url=url,
-            form_id=form_id,
-            save=lambda version, values: save_element_change(
-                change, by=person(request), expected_version=version, values=values
-            ),
-            page=page,
-            back=after_writing(document),
-        ),
-    )
-
-
-def _page(
-    request: HttpRequest,
-    form: ElementForm,
-    change: ElementChange,
-    document: Document,
-    *,
-    status: int = 200,
-    conflict: dict[str, Any] | None = None,
-) -> HttpResponse:
     name = f"Element {change.element.number}" if change.element else "New element"
-    context = {
-        "form": form,
-        "change": change,
-        "document": document,
-        "conflict": conflict,
-        "name": name,
-        "compared": compared(change) if change.element else [],
-        "outdated": change.element if is_outdated(change) else None,
-        "crumbs": crumbs_to(document, name),
-    }
-    return render(request, "appraisals/plan_change/element.html", context, status=status)
+    editing = Editing(
+        item=change,
+        document=document,
+        url=reverse("change_edit", args=[change.pk]),
+        form_id=f"change-{change.pk}",
+        save=lambda version, values: save_element_change(
+            change, by=person(request), expected_version=version, values=values
+        ),
+        template="appraisals/plan_change/element.html",
+        context={
+            "change": change,
+            "name": name,
+            "compared": compared(change) if change.element else [],
+            "outdated": change.element if is_outdated(change) else None,
+            "crumbs": crumbs_to(document, name),
+        },
+    )
+    return edited(request, editing)

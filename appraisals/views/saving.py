@@ -1,4 +1,5 @@
-"""Saving the texts of an element: by the button or while it is typed, refused with both texts when it is old."""
+"""The texts of an element on a page of their own: saved by the button or while they are typed, refused with both
+texts when what is sent is old."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,48 +10,78 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from appraisals.forms.writing import ElementForm
-from appraisals.models import Element, ElementChange
+from appraisals.models import Document, Element, ElementChange
+from appraisals.selectors import goals_for
 from appraisals.services.writing import StaleVersion
+from appraisals.views.shared import after_writing
 from appraisals.workflow import TransitionNotAllowed
 
 Written = Element | ElementChange
 
 
 @dataclass(frozen=True)
-class Saving:
-    """`save` takes the version and the values; `page` shows the form again; `back` is where a save leads."""
+class Editing:
+    """`save` takes the version and the values; `context` is what the page holds beside the form."""
 
-    form: ElementForm
+    item: Written
+    document: Document
     url: str
     form_id: str
     save: Callable[[int, dict[str, Any]], Written]
-    page: Callable[..., HttpResponse]
-    back: str
+    template: str
+    context: dict[str, Any]
 
 
-def saved(request: HttpRequest, saving: Saving) -> HttpResponse:
+def edited(request: HttpRequest, editing: Editing) -> HttpResponse:
+    """The page, or what came of saving it."""
+    item, appraisal = editing.item, editing.document.appraisal
+    form = ElementForm(
+        request.POST if request.method == "POST" else None,
+        document=editing.document,
+        element=item,
+        goals=goals_for(appraisal.organization, appraisal.cycle, chosen=item.goal_id),
+        url=editing.url,
+        form_id=editing.form_id,
+    )
+    return _saved(request, editing, form) if form.is_bound else _page(request, editing, form)
+
+
+def _page(
+    request: HttpRequest,
+    editing: Editing,
+    form: ElementForm,
+    *,
+    status: int = 200,
+    conflict: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = {"form": form, "document": editing.document, "conflict": conflict}
+    return render(request, editing.template, context | editing.context, status=status)
+
+
+def _saved(request: HttpRequest, editing: Editing, form: ElementForm) -> HttpResponse:
     htmx = bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx's middleware sets it
-    form = saving.form
     if not form.is_valid():
-        return _not_saved(request, form.sentences()) if htmx else saving.page(status=422)
+        if htmx:
+            return _not_saved(request, form.sentences())
+        return _page(request, editing, form, status=422)
     try:
-        item = saving.save(form.cleaned_data["version"] or 0, form.values())
+        item = editing.save(form.cleaned_data["version"] or 0, form.values())
     except StaleVersion as stale:
-        return _conflict(request, saving, stale, htmx=htmx)
+        return _conflict(request, editing, form, stale, htmx=htmx)
     except TransitionNotAllowed as closed:
         if htmx:
             return _not_saved(request, [closed.message])
         form.add_error(None, closed.message)
-        return saving.page(status=409)
+        return _page(request, editing, form, status=409)
     if htmx:
         context = {
-            "form_id": saving.form_id,
+            "form_id": editing.form_id,
             "saved_at": item.written_at,
             "version": item.version,
         }
         return render(request, "components/_saved.html", context)
     messages.success(request, "Saved.")
-    return redirect(saving.back)
+    return redirect(after_writing(editing.document))
 
 
 def _not_saved(request: HttpRequest, problems: list[str]) -> HttpResponse:
@@ -58,12 +89,17 @@ def _not_saved(request: HttpRequest, problems: list[str]) -> HttpResponse:
 
 
 def _conflict(
-    request: HttpRequest, saving: Saving, stale: StaleVersion, *, htmx: bool
+    request: HttpRequest,
+    editing: Editing,
+    form: ElementForm,
+    stale: StaleVersion,
+    *,
+    htmx: bool,
 ) -> HttpResponse:
     current = stale.current
     context: dict[str, Any] = {
-        "url": saving.url,
-        "form_id": saving.form_id,
+        "url": editing.url,
+        "form_id": editing.form_id,
         "version_id": "id_version",
         "mine": _as_text(stale.ours),
         "theirs": _as_text({name: getattr(current, name) for name in current.CONTENT}),
@@ -73,8 +109,8 @@ def _conflict(
     }
     if htmx:
         return render(request, "appraisals/writing/_element_conflict.html", context, status=409)
-    saving.form.at_version(current.version)
-    return saving.page(status=409, conflict=context)
+    form.at_version(current.version)
+    return _page(request, editing, form, status=409, conflict=context)
 
 
 def _as_text(values: object) -> str:

@@ -17,7 +17,7 @@ from appraisals.models import (
     StoredForm,
 )
 from appraisals.opportunities import next_step
-from appraisals.problems import plan_elements, plan_of
+from appraisals.problems import plan_of
 from appraisals.selectors import with_documents
 from appraisals.services.actions import (
     start_current_rating,
@@ -37,6 +37,7 @@ from tests.assistance_rows import (
     GIVEN,
     again,
     begun_opportunity,
+    elements_of,
     given_opportunity,
     planned_record,
     terms,
@@ -60,12 +61,6 @@ def cast() -> Cast:
 @pytest.fixture
 def record(cast: Cast) -> Appraisal:
     return planned_record(cast)
-
-
-def elements_of(record: Appraisal):
-    plan = plan_of(record)
-    assert plan is not None
-    return plan_elements(plan)
 
 
 # -------------------------------------------------------------------------------------- beginning

@@ -15,7 +15,6 @@ from appraisals.models import (
     PolicyEdition,
     State,
 )
-from appraisals.problems import plan_elements, plan_of
 from appraisals.rules import FollowUp
 from appraisals.services.actions import (
     add_instance,
@@ -35,6 +34,7 @@ from tests.assistance_rows import (
     GIVEN,
     again,
     begun_opportunity,
+    elements_of,
     ended_opportunity,
     given_opportunity,
     planned_record,
@@ -59,12 +59,6 @@ def cast() -> Cast:
 @pytest.fixture
 def record(cast: Cast) -> Appraisal:
     return planned_record(cast)
-
-
-def elements_of(record: Appraisal):
-    plan = plan_of(record)
-    assert plan is not None
-    return plan_elements(plan)
 
 
 # ------------------------------------------------------------------------------------------ results
