@@ -153,6 +153,7 @@ urlpatterns = [
     path("scans/<int:pk>/", on_paper.scan_download, name="scan_download"),
     path("scans/<int:pk>/remove/", on_paper.scan_remove, name="scan_remove"),
     path("documents/<int:pk>/", document.document_detail, name="document_detail"),
+    path("documents/<int:pk>/write/", writing.document_write, name="document_write"),
     path("documents/<int:pk>/copy/", plan.plan_copy, name="plan_copy"),
     path("documents/<int:pk>/copy-to-many/", plan.plan_copy_to_many, name="plan_copy_to_many"),
     path("documents/<int:pk>/elements/new/", element.element_new, name="element_new"),

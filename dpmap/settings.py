@@ -299,7 +299,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = not (TESTING or DEVELOPMENT)
 # Tests are served the files as they lie; WhiteNoise would miss a folder that nobody has filled.
 STATIC_ROOT = None if TESTING else env.path("STATIC_ROOT", VAR / "static")
-MEDIA_ROOT = env.path("MEDIA_ROOT", VAR / "media")
+MEDIA_ROOT = env.path("MEDIA_ROOT", VAR / ("media-of-tests" if TESTING else "media"))
 # Archives of forms: as large as what is exported, and gone after some days.
 ARCHIVES_ROOT = env.path("DPMAP_ARCHIVES_ROOT", MEDIA_ROOT / "archives")
 ARCHIVE_DAYS = env.int("DPMAP_ARCHIVE_DAYS", 7)

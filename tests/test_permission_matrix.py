@@ -106,7 +106,7 @@ OF_A_POLICY_DRAFT = (
     "policy_discard",
     "policy_draft_examples",
 )
-OF_A_DOCUMENT = ("document_detail", "document_form_pdf", "draft_report")
+OF_A_DOCUMENT = ("document_detail", "document_write", "document_form_pdf", "draft_report")
 OF_A_REORGANIZATION = ("reorganization_detail", "reorganization_undo")
 OF_NEW_CYCLE = ("goal_new", "mission_edit", "goal_adopt", "goals_publish", "goals_carry_over")
 QUERY = {"mandatory_plans": "?what=change"}

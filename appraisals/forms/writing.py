@@ -42,7 +42,8 @@ class VersionedForm(forms.Form):
 
 
 class SectionForm(VersionedForm):
-    """One text; a rating also has its level. `next_label` names the button that goes on in the walk."""
+    """One text; a rating also has its level. `next_label` names the button that goes on in the walk,
+    `save_label` the one that does not."""
 
     text = forms.CharField(required=False, max_length=MOST_CHARACTERS)
 
@@ -54,6 +55,7 @@ class SectionForm(VersionedForm):
         policy: Policy,
         url: str,
         next_label: str = "",
+        save_label: str = "Save",
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault(
@@ -86,14 +88,14 @@ class SectionForm(VersionedForm):
             "saved_at": section.written_at,
             "version": section.version,
         }
-        self.helper = self._helper(section, url, next_label)
+        self.helper = self._helper(section, url, next_label, save_label)
 
-    def _helper(self, section: Section, url: str, next_label: str) -> FormHelper:
+    def _helper(self, section: Section, url: str, next_label: str, save_label: str) -> FormHelper:
         helper = FormHelper()
         helper.form_action = url
         helper.attrs = autosave_attrs(f"section-{section.pk}", url)
         helper.disable_csrf = False
-        buttons = [Submit("save", "Save", css_class="btn--quiet" if next_label else "")]
+        buttons = [Submit("save", save_label, css_class="btn--quiet" if next_label else "")]
         if next_label:
             buttons.insert(0, Submit("save_next", next_label))
         fields = [Field("level")] if "level" in self.fields else []

@@ -45,7 +45,7 @@ from appraisals.turns import turn_of
 from appraisals.views.planned import change_url, planning_of
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person, visible_document
-from appraisals.views.writing import explanation_of
+from appraisals.views.writing import explanation_of, first_empty
 from appraisals.workflow import (
     TRANSITIONS,
     ProblemsFound,
@@ -280,7 +280,7 @@ def _first_to_write(document: Document, sections: list[Section], user: Person) -
     mine = [each for each in sections if may_write_section(user, each, document)]
     if may_draft_plan(user, document):
         return None
-    return next((each for each in mine if not each.text), mine[0] if mine else None)
+    return first_empty(mine) or (mine[0] if mine else None)
 
 
 def _walk_steps(document: Document, *, mine: bool) -> list[dict[str, str]]:

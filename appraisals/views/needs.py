@@ -154,7 +154,7 @@ def input_needs(record: Appraisal) -> list[Need]:
             title=f"Send your input for the {document.title.lower()}",
             detail=f"{official} reads it once you send it. It is voluntary, and counts.",
             due=due if due and due >= clock.today() else None,
-            action=Action(label="Write input", url=document.get_absolute_url()),
+            action=Action(label="Write input", url=reverse("document_write", args=[document.pk])),
         )
         for document in record.documents.all()
         if _takes_input(document)

@@ -8,9 +8,17 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
-from appraisals.models import Appraisal, AppraisalCycle, Kind, Milestone, MilestoneKind, State
+from appraisals.models import (
+    Appraisal,
+    AppraisalCycle,
+    Document,
+    Kind,
+    Milestone,
+    MilestoneKind,
+    State,
+)
 from appraisals.models.scope import Party
-from appraisals.turns import Turn, current_turn, first_turn, turn_of, walk
+from appraisals.turns import Turn, current_turn, first_turn, turn_of, walk, was_returned
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
 from orgchart.templatetags.ui import days_left, since
@@ -137,6 +145,13 @@ def stages_of(appraisal: Appraisal, turn: Turn, user: Person) -> list[dict[str, 
     return [{"label": label, "state": state} for label, state in zip(STAGES, states, strict=True)]
 
 
+def writing_url(document: Document) -> str:
+    """Straight to the first empty text; what came back is opened at its reason."""
+    if was_returned(document):
+        return document.get_absolute_url()
+    return reverse("document_write", args=[document.pk])
+
+
 def document_url(turn: Turn, user: Person) -> str:
     """A reviewer who opens one from a list goes on to the next one afterwards."""
     if turn.document is None:
@@ -162,6 +177,8 @@ def action_of(turn: Turn, user: Person, *, today: dt.date) -> Action:
         url = reverse(START[turn.action], args=[turn.appraisal.pk])
         look = "quiet" if is_far(turn, today=today) else ""
         return Action(label=turn.verb, url=url, about=about, look=look, post=True)
+    if turn.document and turn.document.state == State.DRAFT:
+        return Action(label=turn.verb, url=writing_url(turn.document), about=about)
     return Action(label=turn.verb, url=document_url(turn, user), about=about)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from appraisals import rules
 from appraisals.beside import beside, team_neighbours
@@ -28,7 +29,7 @@ from appraisals.services.writing import StaleVersion, save_section
 from appraisals.talk import lines_put, noted_beside, with_line
 from appraisals.turns import due_on
 from appraisals.views.rows import show_cycle
-from appraisals.views.shared import after_writing, crumbs_to, person
+from appraisals.views.shared import after_writing, crumbs_to, person, visible_document
 from appraisals.workflow import TransitionNotAllowed
 from orgchart import clock
 from orgchart.models import Person
@@ -39,6 +40,21 @@ def writable_walk(
 ) -> list[Section]:
     """The texts this person writes in this document, in the order of the walk."""
     return [each for each in sections if may_write_section(person(request), each, document)]
+
+
+def first_empty(walk: list[Section]) -> Section | None:
+    """A rating without a narrative is written; where one is required the document says so."""
+    return next((each for each in walk if not each.text and each.level is None), None)
+
+
+@require_safe
+def document_write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where whoever writes goes on: at the first empty text, or at the whole. A plan is written as a whole."""
+    document = visible_document(request, pk)
+    is_by_texts = document.kind not in PLANNING and not document.is_being_entered
+    walk = writable_walk(document, readable_sections(document, person(request)), request)
+    empty = first_empty(walk) if is_by_texts else None
+    return redirect("section_edit", pk=empty.pk) if empty else redirect(document)
 
 
 def _visible_section(request: HttpRequest, pk: int) -> tuple[Section, Document]:
@@ -76,7 +92,7 @@ def section_edit(request: HttpRequest, pk: int) -> HttpResponse:
         spec=_spec(section, document),
         policy=document.policy.rules(),
         url=reverse("section_edit", args=[section.pk]),
-        next_label=_next_label(following),
+        **_labels(following, document),
     )
     if request.method == "POST":
         return _save(request, form, section, document, walk)
@@ -104,12 +120,13 @@ def _following(section: Section, walk: list[Section]) -> Section | None:
     return walk[place] if place < len(walk) else None
 
 
-def _next_label(following: Section | None) -> str:
+def _labels(following: Section | None, document: Document) -> dict[str, str]:
+    """Of the buttons: what saving leads to is said where it leads away."""
     if following is None:
-        return ""
-    if following.element:
-        return f"Save and go to element {following.element.number}"
-    return f"Save and go to “{following}”"
+        whole = "" if document.is_being_entered else " and read the whole"
+        return {"save_label": f"Save{whole}"}
+    where = f"element {following.element.number}" if following.element else f"“{following}”"
+    return {"next_label": f"Save and go to {where}"}
 
 
 def _save(
@@ -135,7 +152,7 @@ def _save(
     except TransitionNotAllowed as closed:
         return _refused(request, form, section, document, walk, [closed.message], status=409)
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
-        return render(request, "appraisals/writing/_saved.html", _saved(saved))
+        return render(request, "appraisals/writing/_saved.html", _saved(saved, walk))
     if "put" in request.POST:
         return redirect(reverse("section_edit", args=[section.pk]) + "#id_text")
     following = _following(section, walk)
@@ -147,13 +164,14 @@ def _save(
     )
 
 
-def _saved(section: Section) -> dict[str, Any]:
+def _saved(section: Section, walk: list[Section]) -> dict[str, Any]:
     """The explanation counts what was just saved, so the document is loaded anew."""
     document = Document.objects.select_related("policy").get(pk=section.document_id)
     return {
         "form_id": f"section-{section.pk}",
         "saved_at": section.written_at,
         "version": section.version,
+        "listed": section if len(walk) > 1 else None,
         "explanation": explanation_of(document),
     }
 

@@ -1,9 +1,11 @@
 """The product as its users have it: a real server on a copy of the demonstration, and real browsers."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -33,6 +35,11 @@ def database_url(name: str) -> str:
     return f"postgresql://{account}@{host}{port}/{name}"
 
 
+def _media(database: str) -> Path:
+    """Files of this database alone: a worker clears away archives that its database does not know."""
+    return Path(tempfile.gettempdir()) / f"dpmap_media_{database}"
+
+
 def _environment(database: str) -> dict[str, str]:
     """Of a practice server: nothing of the test's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DPMAP_")}
@@ -42,6 +49,7 @@ def _environment(database: str) -> dict[str, str]:
         "DPMAP_PRACTICE": "1",
         "DPMAP_DEVELOPMENT": "1",
         "DATABASE_URL": database_url(database),
+        "MEDIA_ROOT": str(_media(database)),
         # A number of Redis of this run's own: nobody else's worker is woken.
         "REDIS_URL": f"redis+socket://{embedded.redis_socket()}?virtual_host={1 + os.getpid() % 15}",
         "LOG_LEVEL": "WARNING",
@@ -131,6 +139,7 @@ def serving(template: str) -> Iterator[Server]:
         process.terminate()
         process.wait(timeout=WAIT)
         _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        shutil.rmtree(_media(name), ignore_errors=True)
 
 
 @pytest.fixture

@@ -61,8 +61,6 @@ def write_one(dana: Actor, text: str) -> None:
     dana.page.get_by_role("link", name=re.compile("^Write statement")).first.click()
     dana.page.wait_for_load_state()
     dana.examine()
-    dana.page.get_by_role("link", name="Write", exact=True).click()
-    dana.page.wait_for_load_state()
     while dana.page.get_by_role("button", name=re.compile("^Save and go")).count():
         dana.page.get_by_role("button", name=re.compile("^Save and go")).click()
         dana.page.wait_for_load_state()

@@ -25,7 +25,7 @@ def write(actor: Actor, *texts: str) -> None:
         actor.page.locator("textarea[name=text]").fill(text)
         if number < len(texts):
             actor.press(re.compile("^Save and go to"))
-    actor.page.get_by_role("button", name="Save", exact=True).click()
+    actor.page.get_by_role("button", name=re.compile("^Save")).last.click()
     actor.page.wait_for_load_state()
 
 
@@ -123,6 +123,6 @@ def test_an_opportunity_period_from_notice_to_result(enter: Enter) -> None:
 
 def write_result(dana: Actor) -> None:
     dana.page.locator("textarea[name=text]").fill("All orders in time since 13 April.")
-    dana.page.get_by_role("button", name="Save", exact=True).click()
+    dana.page.get_by_role("button", name=re.compile("^Save")).last.click()
     dana.page.wait_for_load_state()
     confirmed(dana, "Finish writing")

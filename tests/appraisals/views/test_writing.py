@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from appraisals.models import Document, Kind, Section, SectionKind, State, TextVersion
 from appraisals.problems import plan_of
+from orgchart import clock
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document, make_record, take
 
 HTMX = {"HX-Request": "true"}
@@ -55,6 +56,45 @@ def test_an_autosave_answers_with_the_new_version_and_the_explanation(
     assert 'name="version"' in page
     assert 'value="2"' in page
     assert "One 5 and one 3" in page
+
+
+def test_an_autosave_marks_its_text_in_the_list_of_all(
+    cast: Cast, client: Client, rating: Section
+) -> None:
+    client.force_login(cast.rating_official)
+    page = post(client, rating, version=rating.version, text="", level=3, htmx=True).content
+    _, mark = page.decode().split(f'<span id="written-{rating.pk}" hx-swap-oob="true">')
+    assert "3 Fully Successful" in mark
+
+
+def test_rate_leads_to_the_first_element_that_is_not_rated_then_to_the_whole(
+    cast: Cast, client: Client, annual: Document
+) -> None:
+    ratings = list(annual.sections.filter(kind=SectionKind.RATING).order_by("element__number"))
+    annual.sections.filter(pk__in=[each.pk for each in ratings]).update(text="", level=None)
+    client.force_login(cast.rating_official)
+    address = reverse("document_write", args=[annual.pk])
+    with clock.frozen(PRACTICE_DAY):
+        assert f'href="{address}"' in client.get("/").content.decode()
+        for rating in ratings:
+            assert client.get(address).url == reverse("section_edit", args=[rating.pk])
+            post(client, rating, version=rating.version, text="", level=3)
+        assert client.get(address).url == annual.get_absolute_url()
+
+
+def test_the_last_text_says_that_saving_leads_to_the_whole(
+    cast: Cast, client: Client, annual: Document
+) -> None:
+    client.force_login(cast.rating_official)
+    texts = annual.sections.filter(kind=SectionKind.RATING).order_by("element__number")
+    first, last = texts[0], texts.last()
+    page = client.get(reverse("section_edit", args=[first.pk])).content.decode()
+    assert "Save and go to element 2" in page
+    assert "Save and read the whole" not in page
+    page = client.get(reverse("section_edit", args=[last.pk])).content.decode()
+    assert "Save and read the whole" in page
+    response = post(client, last, version=last.version, text="Good", level=3)
+    assert response.url == annual.get_absolute_url()
 
 
 def test_a_save_on_an_old_version_shows_both_texts_and_loses_neither(
