@@ -280,7 +280,7 @@ def _first_to_write(document: Document, sections: list[Section], user: Person) -
     mine = [each for each in sections if may_write_section(user, each, document)]
     if may_draft_plan(user, document):
         return None
-    return first_empty(mine) or (mine[0] if mine else None)
+    return first_empty(document, mine) or (mine[0] if mine else None)
 
 
 def _walk_steps(document: Document, *, mine: bool) -> list[dict[str, str]]:

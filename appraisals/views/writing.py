@@ -42,9 +42,14 @@ def writable_walk(
     return [each for each in sections if may_write_section(person(request), each, document)]
 
 
-def first_empty(walk: list[Section]) -> Section | None:
-    """A rating without a narrative is written; where one is required the document says so."""
-    return next((each for each in walk if not each.text and each.level is None), None)
+def first_empty(document: Document, walk: list[Section]) -> Section | None:
+    """What is rated is written once it has its level; where that needs a narrative the document says so."""
+
+    def is_written(section: Section) -> bool:
+        has_levels = bool(spec_of(document.kind, section.kind).levels)
+        return section.level is not None if has_levels else bool(section.text)
+
+    return next((each for each in walk if not is_written(each)), None)
 
 
 @require_safe
@@ -53,7 +58,7 @@ def document_write(request: HttpRequest, pk: int) -> HttpResponse:
     document = visible_document(request, pk)
     is_by_texts = document.kind not in PLANNING and not document.is_being_entered
     walk = writable_walk(document, readable_sections(document, person(request)), request)
-    empty = first_empty(walk) if is_by_texts else None
+    empty = first_empty(document, walk) if is_by_texts else None
     return redirect("section_edit", pk=empty.pk) if empty else redirect(document)
 
 

@@ -71,7 +71,9 @@ def test_rate_leads_to_the_first_element_that_is_not_rated_then_to_the_whole(
     cast: Cast, client: Client, annual: Document
 ) -> None:
     ratings = list(annual.sections.filter(kind=SectionKind.RATING).order_by("element__number"))
-    annual.sections.filter(pk__in=[each.pk for each in ratings]).update(text="", level=None)
+    annual.sections.filter(pk__in=[each.pk for each in ratings]).update(
+        text="Begun, not rated", level=None
+    )
     client.force_login(cast.rating_official)
     address = reverse("document_write", args=[annual.pk])
     with clock.frozen(PRACTICE_DAY):
