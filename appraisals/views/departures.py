@@ -34,7 +34,7 @@ from appraisals.services.departures import (
 from appraisals.services.leaving import Leaving
 from appraisals.turns import turn_of
 from appraisals.views.departure_words import LOOKS, OWED, TAGS, title_of, when_of, who_acts
-from appraisals.views.rows import Action
+from appraisals.views.rows import Action, writing_url
 from appraisals.views.shared import person
 from orgchart import clock
 from orgchart.errors import Refused
@@ -316,7 +316,7 @@ def _action(document: Document | None, user: Person) -> Action | None:
     mine = turn.is_mine(user)
     return Action(
         label=turn.verb if mine else "Open",
-        url=document.get_absolute_url(),
+        url=writing_url(document) if mine else document.get_absolute_url(),
         about=document.appraisal.employee.full_name,
         look="" if mine else "quiet",
     )

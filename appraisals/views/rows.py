@@ -146,8 +146,8 @@ def stages_of(appraisal: Appraisal, turn: Turn, user: Person) -> list[dict[str, 
 
 
 def writing_url(document: Document) -> str:
-    """Straight to the first empty text; what came back is opened at its reason."""
-    if was_returned(document):
+    """A draft straight at its first empty text; what came back at its reason."""
+    if document.state != State.DRAFT or was_returned(document):
         return document.get_absolute_url()
     return reverse("document_write", args=[document.pk])
 
