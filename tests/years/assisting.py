@@ -51,7 +51,9 @@ class Assistance(GoingOn):
         by = self.world.fresh(period.notice.appraisal.rating_official)
         self.until_told(lot, period.notice)
         period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
-        lot.choice([self.they_meet, self.days_are_added])(lot, period, by)
+        for act in lot.choice([[self.they_meet], [self.days_are_added, self.they_meet]]):
+            act(lot, period, by)
+        self.a_word_is_said_of_a_meeting(lot)
         if period.its_result is None:
             self.it_ends(lot, period, by)
         period = OpportunityPeriod.objects.all().loaded().get(pk=period.pk)
@@ -72,6 +74,11 @@ class Assistance(GoingOn):
         action = self.proposed(record, by, happened_on=self.world.today)
         if action is None:
             return
+        if lot.choice([True, False]):
+            row = action.instances.first()
+            if row is not None:
+                self.taken_out(row, by)
+                self.instance(action, row.element, self.world.today, by)
         self.until_told(lot, action.document)
         self.world.today += dt.timedelta(days=lot.choice([10, 31]))
         self.follow(lot, action, self.world.fresh(self.world.cast.hr_of_all))
@@ -202,11 +209,14 @@ class Assistance(GoingOn):
             element = action.document.sections.exclude(element=None)[0].element
             self.instance(action, element, self.world.today, by)
         else:
-            key = (ActionInstance, row.pk)
-            before = self.world.done["take out an instance"]
-            self.attempt("take out an instance", lambda: remove_instance(row, by=by))
-            if self.world.done["take out an instance"] > before:
-                del self.world.said[key]
+            self.taken_out(row, by)
+
+    def taken_out(self, row: ActionInstance, by: Person) -> None:
+        key = (ActionInstance, row.pk)
+        before = self.world.done["take out an instance"]
+        self.attempt("take out an instance", lambda: remove_instance(row, by=by))
+        if self.world.done["take out an instance"] > before:
+            del self.world.said[key]
 
     @doing
     def an_action_is_followed(self, lot: Random) -> None:

@@ -11,15 +11,17 @@ from appraisals.services.plan_change import (
     start_plan_change,
     take_out_of_change,
 )
-from tests.years.doings import Doings, doing, element_values
+from tests.years.doings import doing, doing_often, element_values
+from tests.years.going_on import GoingOn
 from tests.years.world import one_of
 
 
-class PlanChanges(Doings):
-    @doing
+class PlanChanges(GoingOn):
+    @doing_often
     def a_plan_is_changed(self, lot: Random) -> None:
         """Begun, an element worded anew or added, and so far as it goes."""
-        plan = self.document(lot, kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False)
+        any_plan = self.document(lot, kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False)
+        plan = self.plan_in_force(lot) if lot.randint(0, 3) else any_plan
         if plan is None:
             return
         by = self.asked_or_somebody(lot, plan.appraisal.rating_official)
@@ -46,7 +48,9 @@ class PlanChanges(Doings):
 
     @doing
     def somebody_writes_in_a_change(self, lot: Random) -> None:
-        row = one_of(lot, ElementChange.objects.select_related("document").order_by("pk"))
+        rows = ElementChange.objects.select_related("document").order_by("pk")
+        drafted = rows.filter(document__state=State.DRAFT, removed_at=None)
+        row = one_of(lot, lot.choice([rows, drafted, drafted]))
         if row is None:
             return
         by = self.asked_or_somebody(lot, row.document.appraisal.rating_official)

@@ -78,7 +78,8 @@ class Doings:
 
     def asked_or_somebody(self, lot: Random, asked: Person) -> Person:
         """Whoever should, and sometimes whoever should not."""
-        return self.world.fresh(asked) if lot.randint(0, 2) else self.somebody(lot)
+        is_asked = self.world.in_earnest or lot.randint(0, 2)
+        return self.world.fresh(asked) if is_asked else self.somebody(lot)
 
     def came_about(self, document: Document) -> None:
         """After a step that was taken; what follows from it for the account."""
@@ -191,7 +192,10 @@ class Writing(Doings):
 
     @doing
     def an_element_is_decided(self, lot: Random) -> None:
-        element = one_of(lot, Element.objects.filter(removed_at=None).order_by("-accepted", "pk"))
+        held = Element.objects.filter(removed_at=None).order_by("pk")
+        drafted = held.filter(plan__state=State.DRAFT)
+        proposed = drafted.filter(accepted=False)
+        element = one_of(lot, lot.choice([held, drafted, proposed]))
         if element is None:
             return
         asked = lot.choice([True, False])
@@ -265,7 +269,7 @@ class Writing(Doings):
     def elements_are_copied(self, lot: Random) -> None:
         source, target = (
             self.document(lot, kind=Kind.PERFORMANCE_PLAN),
-            self.document(lot, kind=Kind.PERFORMANCE_PLAN),
+            self.document(lot, kind=Kind.PERFORMANCE_PLAN, state=State.DRAFT),
         )
         if source is None or target is None or source == target:
             return

@@ -7,7 +7,7 @@ from django.db.models import Count
 from appraisals.models import Appraisal, Document, Kind, State
 from appraisals.models.scope import Party
 from appraisals.permissions import parties
-from appraisals.problems import document_problems, plan_elements
+from appraisals.problems import document_problems, plan_elements, plan_of
 from appraisals.sections import spec_of
 from appraisals.selectors import cycle_for, with_documents
 from appraisals.services.records import (
@@ -93,6 +93,20 @@ class GoingOn(Writing, Steps):
                 return False
             self.world.today = ends_on
         return False
+
+    def plan_in_force(self, lot: Random) -> Document | None:
+        """Approved, in a year whose appraisal has not begun; where there is none, one is walked so far."""
+        plans = Document.objects.filter(
+            kind=Kind.PERFORMANCE_PLAN, approved_on__isnull=False, appraisal__not_rated=""
+        ).exclude(appraisal__documents__kind=Kind.ANNUAL_APPRAISAL)
+        plan = one_of(lot, plans.exclude(state=State.CLOSED).order_by("pk"))
+        record = self.begun(lot) if plan is None else None
+        begun = plan_of(record) if record else None
+        for _ in range(3 if begun else 0):
+            if self.read(begun).approved_on is None:
+                self.done_properly(lot, begun)
+        found = plan or begun
+        return self.read(found) if found else None
 
     # --- a document, as those do who mean it to go on
 

@@ -12,6 +12,7 @@ from appraisals.models import (
     Element,
     ElementChange,
     Hold,
+    RatingAmendment,
     RatingOfRecord,
     Section,
 )
@@ -26,6 +27,7 @@ from appraisals.services.retention import (
     withdraw_list,
 )
 from orgchart import clock
+from orgchart.models import Person
 from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
@@ -54,16 +56,27 @@ class Keeping(Doings):
         """By two persons of HR, in whose unit or above it lies."""
         if self.kept_until() is None:
             return
-        self.years_go_by(lot)
+        replaced = RatingAmendment.objects.filter(rating__content_destroyed_on=None).exists()
+        if not (replaced and lot.choice([True, False])):
+            self.years_go_by(lot)
         world, place = self.world, self.world.cast.places["DOD"]
         first, second = (
             world.fresh(world.cast.people[key]) for key in ("hr_of_all", "hr_of_all_2")
         )
         listed = self.attempt("draw up a list", lambda: draw_up_list(place, by=first))
         if listed is not None:
-            things = listed.items.count()
+            self.looked_through(lot, listed, first)
+            things = listed.items.filter(state=State.LISTED).count()
             self.attempt("confirm", lambda: confirm_list(listed, by=second, things=things))
         self.a_worker_destroys(lot)
+
+    def looked_through(self, lot: Random, listed: DestructionList, by: Person) -> None:
+        """Before the second person comes: something is struck off, or the list withdrawn."""
+        item, how = one_of(lot, listed.items.order_by("pk")), lot.randint(0, 5)
+        if how == 0:
+            self.attempt("withdraw a list", lambda: withdraw_list(listed, by=by, reason=WHY))
+        elif how < 3 and item is not None:
+            self.attempt("strike off", lambda: strike_off(item, by=by, reason=WHY))
 
     def one_of_hr(self, lot: Random):
         cast = self.world.cast

@@ -1,6 +1,7 @@
 """People come, go and answer to others; units move; officials are named."""
 
 import datetime as dt
+from dataclasses import replace
 from random import Random
 
 from appraisals.services.officials import name_officials
@@ -101,14 +102,19 @@ class Moves(Doings):
             whole_team=kind == Kind.SUPERVISOR,
             officials_follow=lot.choice([True, False]),
         )
-        by = world.fresh(world.cast.hr) if lot.randint(0, 3) else self.somebody(lot)
+        if kind == Kind.SUPERVISOR and (held := self.held(lot)):
+            wanted = replace(
+                wanted, organization=held.organization, former_supervisor=held.supervisor
+            )
+        by = self.asked_or_somebody(lot, world.cast.hr_of_all)
         self.attempt(f"reorganize: {kind}", lambda: decide(wanted, by=by))
 
     @doing
     def a_reorganization_is_undone(self, lot: Random) -> None:
-        row = one_of(lot, Reorganization.objects.order_by("pk"))
+        row = one_of(lot, Reorganization.objects.order_by("-pk")[:3])
         if row is not None:
-            self.attempt("undo", lambda: undo(row, by=self.somebody(lot)))
+            by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
+            self.attempt("undo", lambda: undo(row, by=by))
 
     @doing
     def what_was_planned_comes_due(self, lot: Random) -> None:

@@ -30,6 +30,7 @@ from appraisals.services.rateability import (
     grant_extension,
     reopen_year,
 )
+from orgchart.models import Person
 from tests.years.doings import Doings, doing, doing_often
 from tests.years.world import one_of
 
@@ -58,10 +59,10 @@ class Outcomes(Doings):
 
     @doing
     def more_time_is_decided_or_ended(self, lot: Random) -> None:
-        extension = one_of(lot, Extension.objects.order_by("pk"))
+        extension = one_of(lot, Extension.objects.order_by("-pk")[:2])
         if extension is None:
             return
-        by = self.asked_or_somebody(lot, self.world.cast.hr)
+        by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
         granted = lot.choice([True, False])
         decision = {"granted": granted, "authority": "The commander", "answer": WHY, "by": by}
         if lot.randint(0, 3):
@@ -75,7 +76,7 @@ class Outcomes(Doings):
         record = self.record(lot)
         if record is None:
             return
-        by = self.asked_or_somebody(lot, self.world.cast.hr)
+        by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
         reason = lot.choice(list(NotRatedReason))
         if record.not_rated:
             self.attempt("open a year again", lambda: reopen_year(record, why=WHY, by=by))
@@ -102,23 +103,27 @@ class Outcomes(Doings):
 
     @doing
     def a_rating_is_disagreed_with(self, lot: Random) -> None:
-        rating = one_of(lot, RatingOfRecord.objects.select_related("appraisal").order_by("pk"))
+        rating = one_of(lot, RatingOfRecord.objects.select_related("appraisal").order_by("-pk")[:2])
         if rating is None:
             return
         by = self.asked_or_somebody(lot, rating.appraisal.employee)
         kind = lot.choice(list(DisagreementKind))
-        self.attempt("disagree", lambda: file_disagreement(rating, kind, text=WHY, by=by))
+        row = self.attempt("disagree", lambda: file_disagreement(rating, kind, text=WHY, by=by))
+        if row is not None and lot.choice([True, False]):
+            self.answered(lot, row, self.world.fresh(self.world.cast.hr_of_all))
 
     @doing
     def a_disagreement_is_answered(self, lot: Random) -> None:
         row = one_of(lot, Disagreement.objects.select_related("rating__appraisal").order_by("pk"))
         if row is None:
             return
-        if not lot.randint(0, 4):
+        if not lot.randint(0, 2):
             by = self.asked_or_somebody(lot, row.rating.appraisal.employee)
             self.attempt("withdraw", lambda: withdraw_disagreement(row, by=by))
             return
-        by = self.asked_or_somebody(lot, self.world.cast.hr)
+        self.answered(lot, row, self.asked_or_somebody(lot, self.world.cast.hr_of_all))
+
+    def answered(self, lot: Random, row: Disagreement, by: Person) -> None:
         reason = AmendmentReason.INFORMAL
         decision = (
             self.decision(lot, row.rating.appraisal, reason) if lot.choice([True, False]) else None
@@ -135,12 +140,12 @@ class Outcomes(Doings):
             ),
         )
 
-    @doing
+    @doing_often
     def a_rating_is_changed_by_others(self, lot: Random) -> None:
         rating = one_of(lot, RatingOfRecord.objects.select_related("appraisal").order_by("pk"))
         if rating is None:
             return
-        by = self.asked_or_somebody(lot, self.world.cast.hr)
+        by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
         decision = self.decision(lot, rating.appraisal, lot.choice(list(AmendmentReason)))
         self.attempt("change a rating", lambda: record_decision(rating, decision, by=by))
 

@@ -8,11 +8,12 @@ from appraisals.models import AppraisalEvent, Element, MandatoryElement
 from appraisals.services import mandatory
 from orgchart import clock
 from orgchart.models import Person
-from tests.years.doings import Doings, doing, doing_often
+from tests.years.doings import doing, doing_often
+from tests.years.going_on import GoingOn
 from tests.years.world import one_of
 
 
-class Mandatory(Doings):
+class Mandatory(GoingOn):
     def texts(self) -> dict[str, str]:
         return {"title": self.world.new_words(), "description": "", "standards": "Within 5 days."}
 
@@ -43,7 +44,9 @@ class Mandatory(Doings):
 
     @doing_often
     def hr_writes_it_and_puts_it_in(self, lot: Random) -> None:
-        """As the law asks for: at once, by HR."""
+        """As the law asks for: at once, by HR; into plans that are approved as well."""
+        if not lot.randint(0, 3):
+            self.plan_in_force(lot)
         self.hr_writes_an_element(lot)
         place = self.world.cast.places["CMD"]
         row = one_of(lot, MandatoryElement.objects.filter(organization=place))

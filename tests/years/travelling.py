@@ -85,7 +85,7 @@ class Travelling(Doings):
         if received is not None:
             self.is_like(newcomer, like)
         elif asked.pk == by.pk and compared == theirs.fingerprint:
-            raise AssertionError("what was sent from here is refused here")
+            raise AssertionError(f"sent from here and refused here: {self.world.refused_for}")
 
     def newcomer(self, lot: Random) -> Person | None:
         number = Person.objects.filter(last_name="Newcomer").count()

@@ -22,13 +22,15 @@ Row = TypeVar("Row")
 
 
 class World:
-    """`today` moves on. `written` holds every text that was kept and `said` what has no versions, `taken`
+    """`today` moves on. `in_earnest`: who is asked to do something is who should. `written` holds every text that was kept and `said` what has no versions, `taken`
     every step that succeeded, `seen` every line of history that was read, `gone` the records that two
     persons destroyed."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.today = FIRST_DAY
+        self.in_earnest = False
+        self.refused_for = ""
         self.words = 0
         self.written: dict[tuple[str, int], list[str]] = defaultdict(list)
         self.said: dict[tuple[type[Model], int], str] = {}
@@ -66,6 +68,7 @@ class World:
         except Refused as refusal:
             why = refusal.message.strip()
             self.done[f"{name}, refused"] += 1
+            self.refused_for = why
             note(why)
         else:
             self.done[name] += 1
