@@ -2,7 +2,7 @@
 
 from random import Random
 
-from appraisals.models import ElementChange, Kind, State
+from appraisals.models import Document, ElementChange, Kind, State
 from appraisals.services.plan_change import (
     add_to_change,
     remove_in_change,
@@ -74,9 +74,13 @@ class PlanChanges(GoingOn):
             self.world.written["change", row.pk].append(row.title)
 
     def came_about(self, document) -> None:
-        """In force, the words of the change are the words of the plan."""
         super().came_about(document)
-        if document.kind == Kind.PLAN_CHANGE and document.state == State.COMMUNICATED:
+        if document.state == State.COMMUNICATED:
+            self.came_into_force(document)
+
+    def came_into_force(self, document: Document) -> None:
+        """The words of the change are the words of the plan."""
+        if document.kind == Kind.PLAN_CHANGE:
             for row in document.element_changes.filter(removed_at=None, action="reword"):
                 if self.world.written["element", row.element_id][-1:] != [row.title]:
                     self.world.written["element", row.element_id].append(row.title)

@@ -84,6 +84,9 @@ class Doings:
     def came_about(self, document: Document) -> None:
         """After a step that was taken; what follows from it for the account."""
 
+    def came_into_force(self, document: Document) -> None:
+        """The discussion of it is recorded."""
+
 
 def element_values(title: str, record: Appraisal, cast: Cast) -> dict[str, object]:
     goal = cast.goals[-1] if record.cycle_id == cast.cycle.pk else None

@@ -69,6 +69,7 @@ class Paper(GoingOn):
                 self.world.taken[done.pk, name] += 1
                 self.world.done[f"step {name}"] += 1
             self.came_about(self.read(done))
+            self.came_into_force(self.read(done))
 
     def copied_in(self, lot: Random, document: Document, by: Person) -> None:
         """Every text of the form by the one who enters it, the employee's own words as well."""

@@ -30,7 +30,7 @@ from tests.years.world import Undone, World, staff
 
 pytestmark = pytest.mark.django_db
 LOOK_EVERY = 15
-FEW = 6
+FEW = 12
 """Of some 125 steps so many may be missing: what is rarest hangs on luck."""
 MISSING = 6
 """How much oftener something is done as long as a step of it was never managed."""
@@ -94,6 +94,19 @@ def lived_through(enough: Callable[[Tried], bool], *, years: int, steps: int) ->
     return tried
 
 
+class Doing:
+    """One doing of a life, noted."""
+
+    world: World
+    tried: Tried
+
+    def do(self, name: str, lot: Random, *, in_earnest: bool) -> None:
+        self.world.in_earnest = in_earnest
+        counted = Counter(self.world.done)
+        getattr(self, name)(lot)
+        self.tried.note(name, self.world.done - counted)
+
+
 def live(cast: Cast, tried: Tried, number: int, *, years: int, steps: int) -> None:
     """From the same first day; another `number` is another chance for the same seed.
 
@@ -102,7 +115,7 @@ def live(cast: Cast, tried: Tried, number: int, *, years: int, steps: int) -> No
     """
     before = Tried(tried)
 
-    class Years(RuleBasedStateMachine, *SUBJECTS):
+    class Years(RuleBasedStateMachine, Doing, *SUBJECTS):
         def __init__(self) -> None:
             super().__init__()
             self.undone = Undone()
@@ -121,10 +134,7 @@ def live(cast: Cast, tried: Tried, number: int, *, years: int, steps: int) -> No
             stood = self.world.has_come_to
             while self.world.has_come_to == stood:
                 [name] = lot.choices(names, weights=often)
-                self.world.in_earnest = name in missing and lot.choice([True, False])
-                counted = Counter(self.world.done)
-                getattr(self, name)(lot)
-                self.tried.note(name, self.world.done - counted)
+                self.do(name, lot, in_earnest=name in missing and lot.choice([True, False]))
 
         @invariant()
         def all_is_well(self) -> None:
