@@ -4,6 +4,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,16 @@ def begun(folder: Path, *, prefix: str = "") -> Iterator[IO[bytes]]:
             yield file
         finally:
             Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def settling(file: IO[bytes]) -> Iterator[None]:
+    """What is written so far goes to the disk meanwhile: there is less to wait for at the end."""
+    file.flush()
+    with ThreadPoolExecutor(max_workers=1) as disk:
+        done = disk.submit(os.fsync, file.fileno())
+        yield
+        done.result()
 
 
 def settle(file: IO[bytes]) -> None:

@@ -19,6 +19,7 @@ from appraisals.archives.names import name_of
 from appraisals.models import Archive, ArchiveEntry, ArchivePart
 from appraisals.pdf.stored import FormLost, read_form
 from orgchart.heart import Heart
+from orgchart.whole_files import settling
 
 AT_ONCE = 500
 FIELDS = (
@@ -65,7 +66,8 @@ def pack(part: ArchivePart, heart: Heart) -> tuple[str, int]:
             _write_forms(archive, part, heart)
         if is_last(part):
             heart("Writing the index", part.total, part.total)
-            write_index(archive, part.archive)
+            with settling(file):
+                write_index(archive, part.archive)
     return name, path.stat().st_size
 
 

@@ -16,6 +16,8 @@ TABLES = ["orgchart_person", "orgchart_organization", "orgchart_assignment"]
 FEWEST = 20_000
 TIMES_AS_MANY = 10
 
+MAKING = "Making indexes and checking references"
+
 OWNED = """
     SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class
     WHERE oid = ANY(%s::regclass[])"""
@@ -81,9 +83,9 @@ class Aside:
     def __init__(self, left: list[ToMake]) -> None:
         self.left = left
 
-    def indexes_of(self, table: str) -> list[str]:
-        """For a caller who makes them already, while other tables are still filled."""
-        taken = [each for each in self.left if each.table == table and not each.refers]
+    def indexes_of(self, *tables: str) -> list[str]:
+        """For a caller who goes on with something else while they are made."""
+        taken = [each for each in self.left if each.table in tables and not each.refers]
         self.left = [each for each in self.left if each not in taken]
         return [each.statement for each in taken]
 
@@ -119,7 +121,7 @@ def set_aside(
     # References are looked up in the indexes, which are in order: that takes a third of the time.
     cursor.execute("SET LOCAL enable_hashjoin = off")
     for number, each in enumerate(aside.left):
-        progress("Making indexes and checking references", number, len(aside.left))
+        progress(MAKING, number, len(aside.left))
         cursor.execute(each.statement)
     cursor.execute("SET LOCAL enable_hashjoin TO DEFAULT")
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")

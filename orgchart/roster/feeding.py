@@ -8,8 +8,8 @@ import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 
-# So many bytes wait for a turn; what is more is only memory, what is less only more statements.
-A_TURN = 8 << 20
+# From so many bytes on a table has its turn when the server is free, and of so many the caller has to wait for it.
+A_TURN, MOST_WAITING = 4 << 20, 64 << 20
 
 
 class Feed:
@@ -24,7 +24,6 @@ class Feed:
         self._statements = statements
         self._waiting: dict[str, list[bytes]] = {table: [] for table in statements}
         self._bytes = dict.fromkeys(statements, 0)
-        self._is_copying = False
         self._is_at_work = False
 
     def __enter__(self) -> Self:
@@ -38,26 +37,33 @@ class Feed:
                 self._give(table)
             self._end()
         else:
-            if self._is_copying:
-                self._server.put_copy_end(b"given up")
             self._results()
 
     def add(self, table: str, text: str) -> None:
         content = text.encode()
         self._waiting[table].append(content)
         self._bytes[table] += len(content)
-        if self._bytes[table] >= A_TURN:
-            self._give(table)
-        elif self._is_copying:
-            self._server.flush()
+        if self._is_busy() and sum(self._bytes.values()) < MOST_WAITING:
+            return
+        longest = max(self._bytes, key=self._bytes.__getitem__)
+        if self._bytes[longest] >= A_TURN:
+            self._give(longest)
 
-    def close(self, table: str, statements: Iterable[str]) -> None:
-        """Nothing more comes into the table: the server goes on with these, and the caller too."""
-        self._give(table)
+    def close(self, tables: Iterable[str], statements: Iterable[str]) -> None:
+        """Nothing more comes into the tables: the server goes on with these, and the caller too."""
+        for table in tables:
+            self._give(table)
         self._end()
         self._server.send_query("; ".join(statements).encode())
         self._server.flush()
         self._is_at_work = True
+
+    def _is_busy(self) -> bool:
+        if not self._is_at_work:
+            return False
+        self._server.flush()
+        self._server.consume_input()
+        return bool(self._server.is_busy())
 
     def _give(self, table: str) -> None:
         content, self._waiting[table] = self._waiting[table], []
@@ -70,22 +76,20 @@ class Feed:
         if began is None or began.status != pq.ExecStatus.COPY_IN:
             self._results()
             raise error_from_result(began) if began else psycopg.OperationalError
-        self._is_copying = True
         for piece in content:
             self._server.put_copy_data(piece)
+        self._server.put_copy_end()
         self._server.flush()
+        self._is_at_work = True
 
     def _end(self) -> None:
-        if self._is_copying:
-            self._server.put_copy_end()
-        elif not self._is_at_work:
-            return
-        for result in self._results():
-            if result.status != pq.ExecStatus.COMMAND_OK:
-                raise error_from_result(result)
+        if self._is_at_work:
+            for result in self._results():
+                if result.status != pq.ExecStatus.COMMAND_OK:
+                    raise error_from_result(result)
 
     def _results(self) -> list[pq.abc.PGresult]:
-        self._is_copying = self._is_at_work = False
+        self._is_at_work = False
         results = []
         while result := self._server.get_result():
             results.append(result)

@@ -43,6 +43,7 @@ REACHED = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)"
 # No value holds a character that cannot be shown.
 NOTHING = "\x01"
 UNITS = "orgchart_organization"
+PEOPLE = ["orgchart_person", "orgchart_assignment"]
 COLUMNS = {
     UNITS: "id, code, name, kind_id, parent_id, head_id, path",
     "orgchart_person": "id, dod_id, last_name, first_name, middle_name, email, search_text,"
@@ -126,10 +127,12 @@ class FirstLoad:
         with aside.set_aside(self._cursor, self._progress, also=CHECKED_HERE) as kept_aside:
             with Feed(self._cursor.connection, STATEMENTS) as feed:
                 self._add_units(feed)
-                feed.close(UNITS, kept_aside.indexes_of(UNITS))
+                feed.close([UNITS], kept_aside.indexes_of(UNITS))
                 self._add_people(employees, feed)
+                feed.close(PEOPLE, kept_aside.indexes_of(*PEOPLE))
                 self._progress("Checking", 0, 0)
                 self._check_people()
+                self._progress(aside.MAKING, 0, 0)
             self._settle()
         counts = Counts(organizations_created=len(self._unit_ids), joined=len(self._ids))
         keep_event(counts, day=self._day, by=by)
