@@ -24,6 +24,10 @@ class Page:
     def text(self) -> str:
         return " ".join(self.tree.text_content().split())
 
+    @property
+    def buttons(self) -> list[str]:
+        return [_words(found) for form in self.tree.forms for found in form.iter("button", "input")]
+
     def form_of(self, button: str) -> html.FormElement:
         for form in self.tree.forms:
             if any(_words(found) == button for found in form.iter("button", "input")):
