@@ -92,3 +92,18 @@ def run_on(day: dt.date) -> int:
     """What falls due by that day changes hands; how many departures that was."""
     with clock.frozen(day):
         return run_due()
+
+
+def answers(cast: Cast, **changes: object) -> dict[str, object]:
+    """What is sent to the page: Dana Official leaves on 30 November; Fern Former takes over."""
+    given = {
+        "kind": "leaves",
+        "last_day": LAST_DAY.isoformat(),
+        "arrangement": "successor",
+        "successor": cast.former_rating_official.dod_id,
+        "whole_team": "on",
+        "changes_chart": "on",
+        "reason": "She retires.",
+        "decision": "Show what it means",
+    }
+    return {name: value for name, value in (given | changes).items() if value is not None}

@@ -248,13 +248,18 @@ def test_a_supervisor_decides_that_move_as_well(cast: Cast, school: AppraisalCyc
     assert Appraisal.objects.get(pk=record.pk).cycle == school
 
 
+def add_record_there(record: Appraisal, cycle: AppraisalCycle) -> None:
+    """So that this one cannot follow: the employee has one in that cycle already."""
+    twin = Appraisal.objects.get(pk=record.pk)
+    twin.pk, twin.cycle = None, cycle
+    twin.save()
+
+
 def test_a_record_that_cannot_follow_stays_and_the_reason_is_said(
     cast: Cast, school: AppraisalCycle
 ) -> None:
     record = make_planned(cast, cast.colleague)
-    twin = Appraisal.objects.get(pk=record.pk)
-    twin.pk, twin.cycle = None, school
-    twin.save()
+    add_record_there(record, school)
     departure = moves(cast)
     run_on(DAY_AFTER)
     departure.refresh_from_db()
@@ -311,9 +316,7 @@ def test_a_record_that_cannot_follow_is_rated_where_it_lies_r9_5(
     cast: Cast, school: AppraisalCycle
 ) -> None:
     record = make_planned(cast, cast.colleague)
-    twin = Appraisal.objects.get(pk=record.pk)
-    twin.pk, twin.cycle = None, school
-    twin.save()
+    add_record_there(record, school)
     departure = moves(cast, last_day=dt.date(2027, 1, 15), on=dt.date(2027, 1, 4))
     row = departure.records.get(appraisal=record)
     assert (row.owed, row.days_left) == (Kind.ANNUAL_APPRAISAL, 75)

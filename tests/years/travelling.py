@@ -43,7 +43,7 @@ class Travelling(Doings):
         self.somebody_comes(lot, file, record.employee)
 
     def sent(self, lot: Random, employee: Person) -> Sent | None:
-        by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
+        by = self.asked_or_somebody(lot, self.hr_for(employee))
         whole, part = SentFile.Purpose.WHOLE, SentFile.Purpose.TRANSFER
         purpose = lot.choice([whole, whole, whole, part])
         to_whom = lot.choice(["Another department", "Another department", ""])
@@ -52,13 +52,18 @@ class Travelling(Doings):
             lambda: send_records(employee, purpose=purpose, to_whom=to_whom, by=by),
         )
 
+    def hr_for(self, employee: Person) -> Person:
+        """Nobody sends or receives their own records."""
+        cast = self.world.cast
+        return cast.hr_of_all_2 if employee.pk == cast.hr_of_all.pk else cast.hr_of_all
+
     def same_there(self, file: RecordFile, employee: Person) -> None:
         """Where nothing of it is known, everything of it arrives; undone afterwards."""
         with transaction.atomic(), clock.frozen(self.world.today):
             for record in Appraisal.objects.filter(employee=employee):
                 forget_records(record)
             if assignment_of(employee, on=self.world.today) is not None:
-                by = self.world.fresh(self.world.cast.hr_of_all)
+                by = self.world.fresh(self.hr_for(employee))
                 receive_records(file, by=by, compared=file.fingerprint)
                 if not AppraisalEvent.objects.filter(
                     appraisal__employee=employee,
@@ -75,7 +80,7 @@ class Travelling(Doings):
         newcomer = self.newcomer(lot)
         if newcomer is None:
             return
-        theirs, by = of_another(file, newcomer), self.world.cast.hr_of_all
+        theirs, by = of_another(file, newcomer), self.hr_for(newcomer)
         asked = self.asked_or_somebody(lot, by)
         compared = lot.choice([theirs.fingerprint, theirs.fingerprint, "0000"])
         received = self.attempt(

@@ -24,7 +24,14 @@ from appraisals.services.records import start_annual_appraisal
 from appraisals.services.writing import save_section
 from orgchart import clock
 from orgchart.models import Person
-from tests.appraisals.leaving import DAY_AFTER, LAST_DAY, TODAY, decided, make_planned, make_team
+from tests.appraisals.leaving import (
+    DAY_AFTER,
+    TODAY,
+    answers,
+    decided,
+    make_planned,
+    make_team,
+)
 from tests.appraisals.views.opening import text_of
 from tests.assistance_rows import planned_record, write_all
 from tests.cast import Cast, make_cast, take
@@ -45,21 +52,6 @@ def ask(user: Person, name: str, *args: object, on: dt.date = TODAY, **data: obj
     with clock.frozen(on):
         url = reverse(name, args=args)
         return client.post(url, data) if data else client.get(url)
-
-
-def answers(cast: Cast, **changes: object) -> dict[str, object]:
-    """Dana Official leaves on 30 November; Fern Former takes over."""
-    given = {
-        "kind": "leaves",
-        "last_day": LAST_DAY.isoformat(),
-        "arrangement": "successor",
-        "successor": cast.former_rating_official.dod_id,
-        "whole_team": "on",
-        "changes_chart": "on",
-        "reason": "She retires.",
-        "decision": "Show what it means",
-    }
-    return {name: value for name, value in (given | changes).items() if value is not None}
 
 
 def test_the_preview_says_what_is_owed_for_each_and_changes_nothing(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from appraisals.services.records import start_annual_appraisal, start_record
 from appraisals.services.writing import add_element, remove_element, save_section
 from orgchart import clock
 from orgchart.models import Assignment
-from tests.appraisals.leaving import make_team
+from tests.appraisals.leaving import answers, make_team
 from tests.appraisals.test_rules_rating import WORKED_EXAMPLES
 from tests.appraisals.views.opening import opened, posted, text_of
 from tests.assistance_rows import PLANNED, ended_opportunity, planned_record, proposed_action
@@ -157,16 +157,7 @@ def test_what_a_departure_asks_for_is_shown_before_d9_to_d13(
     cast: Cast, last_day: dt.date, counted: str, owed: str
 ) -> None:
     make_team(cast, 1)
-    data = {
-        "kind": "leaves",
-        "last_day": last_day.isoformat(),
-        "arrangement": "successor",
-        "successor": cast.former_rating_official.dod_id,
-        "whole_team": "on",
-        "changes_chart": "on",
-        "reason": "She retires.",
-        "decision": "Show what it means",
-    }
+    data = answers(cast, last_day=last_day.isoformat())
     url = reverse("departure_new", args=[cast.rating_official.dod_id])
     page = text_of(posted(cast.hr, url, data, on=last_day - dt.timedelta(days=14)))
     assert counted in page
