@@ -86,6 +86,16 @@ def next_after(document: Document, user: Person) -> int | None:
     return next(later, rows[0][1] if rows else None)
 
 
+def next_of(user: Person) -> tuple[int, tuple[int, str] | None]:
+    """How many wait, and the longest waiting with its employee."""
+    names = ("pk", "appraisal__employee__first_name", "appraisal__employee__last_name")
+    rows = list(queue_of(user).values_list(*names))
+    if not rows:
+        return 0, None
+    pk, first_name, last_name = rows[0]
+    return len(rows), (pk, f"{first_name} {last_name}")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one document that was to be approved with others."""

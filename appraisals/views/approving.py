@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -151,9 +152,11 @@ def approve_chosen(request: HttpRequest) -> HttpResponse:
     """The ticked ones once more, for one confirmation; then each by itself, and what became of it."""
     form = ChosenForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        return _list_page(
-            request, [str(error) for errors in form.errors.values() for error in errors]
-        )
+        problems = [str(error) for errors in form.errors.values() for error in errors]
+        if request.method == "POST":
+            return _list_page(request, problems)
+        messages.warning(request, " ".join(problems))
+        return redirect("approve_several")
     if request.method == "POST":
         return _approve(request, form.chosen(), form.cleaned_data["batch"] or uuid.uuid4())
     lines = lines_of(_waiting(person(request), form.chosen()))

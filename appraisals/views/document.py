@@ -42,6 +42,7 @@ from appraisals.selectors import as_written_for, lines_of_sight, readable_sectio
 from appraisals.services.approvals import next_after, note_reading, place_of
 from appraisals.services.records import page_of, record_view
 from appraisals.turns import turn_of
+from appraisals.views.onward import onward_of
 from appraisals.views.planned import change_url, planning_of
 from appraisals.views.rows import show_cycle
 from appraisals.views.shared import crumbs_to, person, visible_document
@@ -211,6 +212,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "today": clock.today(),
         "queue": queue,
         "place": place_of(document, user, decided=queue - 1) if queue else None,
+        "onward": onward_of(document, user) if not queue else None,
         "parties": mine,
         **_writing(document, user),
         "paper": _paper(document, user),
