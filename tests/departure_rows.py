@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from appraisals.models import Departure, Document
+from appraisals.models import Departure, Document, Kind
 from orgchart import clock
 from tests.cast import PRACTICE_DAY, SECRET, Cast
 
@@ -16,8 +16,11 @@ OF_A_DEPARTURE = (
 
 
 def departure_arguments(cast: Cast) -> dict[str, list[object]]:
-    return {each: [Departure.objects.get().pk] for each in OF_A_DEPARTURE} | {
-        "departure_new": [cast.employee.dod_id]
+    departure = Departure.objects.get()
+    rated = Document.objects.get(kind=Kind.ANNUAL_APPRAISAL, appraisal__cycle__name="FY 2026")
+    return {each: [departure.pk] for each in OF_A_DEPARTURE} | {
+        "departure_new": [cast.employee.dod_id],
+        "departure_goes_along_form": [departure.pk, f"document-{rated.pk}"],
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from appraisals.models.scope import hr_paths, under_paths
-from orgchart.models import Person
+from orgchart import clock
+from orgchart.models import Assignment, Person
 
 
 class DepartureKind(models.TextChoices):
@@ -30,6 +31,9 @@ GOES = frozenset(
     }
 )
 """The person is no longer there; with the other kinds only their people go to somebody else."""
+
+AWAY = (DepartureKind.TRANSFERS, DepartureKind.MOVES)
+"""Somebody works on elsewhere, and what the law names goes along (R9.8)."""
 
 
 class DepartureState(models.TextChoices):
@@ -66,6 +70,22 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         if paths := hr_paths(user):
             seen |= under_paths(paths, "organization__path")
         return self.filter(seen)
+
+    def arrived_at(self, user: Person) -> DepartureQuerySet:
+        """Those that brought somebody to where `user` is HR from elsewhere (R9.8): who works there today, and
+        who moved there and whom the chart has not followed yet. Nobody’s own."""
+        paths = hr_paths(user)
+        today = clock.today()
+        of_them = Assignment.objects.filter(employee=OuterRef("person"))
+        works_here = of_them.filter(under_paths(paths, "organization__path")).on(today)
+        followed = of_them.filter(starts_on__gt=OuterRef("last_day"), starts_on__lte=today)
+        moved_here = under_paths(paths, "gaining_organization__path") & ~Exists(followed)
+        return (
+            self.filter(kind__in=AWAY, state=DepartureState.DONE)
+            .filter(Exists(works_here) | moved_here)
+            .exclude(under_paths(paths, "organization__path"))
+            .exclude(person=user)
+        )
 
     def with_names(self) -> DepartureQuerySet:
         return self.select_related(

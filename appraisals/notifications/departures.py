@@ -8,7 +8,9 @@ from django.urls import reverse
 from appraisals import rules
 from appraisals.models import Appraisal, Departure, Kind, Part
 from appraisals.notifications.telling import Telling, tell_each
+from orgchart import clock
 from orgchart.models import Person
+from orgchart.selectors import administrators_of
 
 
 class Handed(Protocol):
@@ -84,6 +86,22 @@ def tell_of_hand_over(departure: Departure, lines: Sequence[Handed]) -> None:
                 count=sum(line.official == heir for line in lines),
             )
             for heir in heirs.values()
+        ],
+    )
+
+
+def tell_of_arrival(departure: Departure) -> None:
+    """HR of the place they came to, where it is not HR of the place they left: what has to go along is there (R9.8)."""
+    place = departure.gaining_organization
+    if place is None:
+        return
+    link = reverse("departure_goes_along", args=[departure.pk])
+    _tell(
+        departure,
+        [
+            _telling(departure, each, "came", link)
+            for each in administrators_of(place, on=clock.today())
+            if Departure.objects.arrived_at(each).filter(pk=departure.pk).exists()
         ],
     )
 

@@ -128,9 +128,15 @@ class FormContent:
 
 
 def form_content(
-    appraisal: Appraisal, *, reader: Person, document: Document | None = None
+    appraisal: Appraisal,
+    *,
+    reader: Person,
+    document: Document | None = None,
+    as_told: bool = False,
 ) -> FormContent:
-    """Fourteen queries, whatever the length of the record."""
+    """Fourteen queries, whatever the length of the record. `as_told`: a copy for `reader` of what the employee
+    has been told (R9.8)."""
+    eyes = appraisal.employee if as_told else reader
     every = list(appraisal.documents.select_related("policy"))
     documents = [
         each
@@ -138,7 +144,7 @@ def form_content(
         if each == document
         or (not document and each.kind in OF_THE_YEAR and each.state != State.CLOSED)
     ]
-    sections = readable_sections(appraisal, documents, reader)
+    sections = readable_sections(appraisal, documents, eyes)
     kind = Kind(document.kind) if document else ""
     discussions = discussions_of(appraisal, documents, events_by_document(appraisal), only=kind)
     afterwards = afterwards_of(appraisal)
@@ -176,7 +182,7 @@ def form_content(
     form = _with_plan(form, appraisal) if form.has_elements else form
     if not form.has_rating:
         return form
-    return _with_rating(form, appraisal, documents, sections, reader, afterwards)
+    return _with_rating(form, appraisal, documents, sections, eyes, afterwards)
 
 
 def _with_plan(form: FormContent, appraisal: Appraisal) -> FormContent:

@@ -105,10 +105,14 @@ def html_of(form: FormContent, *, is_close: bool = False) -> str:
 
 
 def rendered_form(
-    appraisal: Appraisal, *, reader: Person, document: Document | None = None
+    appraisal: Appraisal,
+    *,
+    reader: Person,
+    document: Document | None = None,
+    as_told: bool = False,
 ) -> RenderedForm:
     """A tagged PDF (PDF/UA-1) of the record or of one document, with what `reader` may see."""
-    return print_form(form_content(appraisal, reader=reader, document=document))
+    return print_form(form_content(appraisal, reader=reader, document=document, as_told=as_told))
 
 
 def print_form(form: FormContent) -> RenderedForm:

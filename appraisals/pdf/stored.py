@@ -202,11 +202,15 @@ def _lost(pk: int, what: str) -> str:
 
 
 def form_for(
-    appraisal: Appraisal, *, reader: Person, document: Document | None = None
+    appraisal: Appraisal,
+    *,
+    reader: Person,
+    document: Document | None = None,
+    as_told: bool = False,
 ) -> PrintedForm:
     """The stored form of what is final, else a working copy with what this reader may see."""
     stored = stored_form(appraisal, document)
-    return printed_form(appraisal, stored, reader=reader, document=document)
+    return printed_form(appraisal, stored, reader=reader, document=document, as_told=as_told)
 
 
 def printed_form(
@@ -215,10 +219,11 @@ def printed_form(
     *,
     reader: Person,
     document: Document | None = None,
+    as_told: bool = False,
 ) -> PrintedForm:
     name = form_name(appraisal, document)
     if stored is None:
-        pdf = rendered_form(appraisal, reader=reader, document=document).pdf
+        pdf = rendered_form(appraisal, reader=reader, document=document, as_told=as_told).pdf
         return PrintedForm(name, pdf, None)
     if not stored.made_at:
         stored = _render(stored, appraisal, document)

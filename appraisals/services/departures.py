@@ -10,7 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from appraisals.models import Departure, DepartureKind, DepartureState, Document, Kind, Part, State
-from appraisals.notifications.departures import tell_of_failure, tell_of_hand_over, tell_of_plan
+from appraisals.notifications.departures import (
+    tell_of_arrival,
+    tell_of_failure,
+    tell_of_hand_over,
+    tell_of_plan,
+)
 from appraisals.permissions import may_decide_departure
 from appraisals.services.cycles import follow_cycle
 from appraisals.services.departing import Found, Line, records_held
@@ -133,6 +138,7 @@ def _finish(departure: Departure, *, by: Person | None) -> None:
     handed, notes = _carry_out(departure)
     _settle(departure, DepartureState.DONE, by=by, outcome="\n".join(notes))
     tell_of_hand_over(departure, handed)
+    tell_of_arrival(departure)
     _plan_return(departure, handed)
 
 

@@ -40,6 +40,7 @@ PAGES = {
     "form": "The form (PDF)",
     "archive": "The form (PDF), in an export",
     "viewers": "Who looked",
+    "came_along": "A form that came along with a move",
 }
 TABS = (("events", "What was done"), ("views", "Who looked"))
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -17,7 +16,7 @@ from appraisals.permissions import may_export_forms, may_read_section
 from appraisals.sections import spec_of
 from appraisals.selectors import plan_elements_of, with_documents
 from appraisals.services.records import record_views
-from appraisals.services.sending import Enclosure, enclosures, packed
+from appraisals.services.sending import Side, gaining_side, losing_side
 from appraisals.views.departure_words import title_of
 from appraisals.views.departures import crumbs_of, visible_departure
 from appraisals.views.rows import Row, record_row
@@ -109,39 +108,62 @@ def _title(section: Section) -> str:
     return f"{section.document.title}{about}: {label}"
 
 
-def _sender(request: HttpRequest, pk: int) -> Departure:
+def _side(request: HttpRequest, pk: int) -> Side:
+    """HR of where they went reads what came along; who sends it is HR of where they left."""
+    user = person(request)
+    arrived = Departure.objects.arrived_at(user).with_names().filter(pk=pk).first()
+    if arrived is not None:
+        return gaining_side(arrived, user)
     departure = visible_departure(request, pk)
-    if not may_export_forms(person(request), departure.organization):
+    if not may_export_forms(user, departure.organization):
         raise PermissionDenied
-    return departure
+    return losing_side(departure, user)
 
 
 @require_safe
 def departure_goes_along(request: HttpRequest, pk: int) -> HttpResponse:
-    departure = _sender(request, pk)
+    side = _side(request, pk)
+    departure = side.departure
+    name = "What came along" if side.came else "What goes along"
+    whole = (
+        Appraisal.objects.visible_to(side.reader)
+        .filter(employee=departure.person, departures__departure=departure)
+        .select_related("cycle")
+    )
     context = {
         "departure": departure,
+        "name": name,
         "title": title_of(departure),
-        "rows": [
-            {"enclosure": each, "url": _url(each)}
-            for each in enclosures(departure, person(request))
-        ],
-        "crumbs": crumbs_of("What goes along", departure=departure),
+        "came": side.came,
+        "enclosures": side.enclosures(),
+        "whole": whole if side.came else (),
+        "crumbs": crumbs_of(f"{name} with {departure.person.full_name}")
+        if side.came
+        else crumbs_of(name, departure=departure),
     }
     return render(request, "appraisals/departures/goes_along.html", context)
 
 
-def _url(enclosure: Enclosure) -> str:
-    if enclosure.document is not None:
-        return reverse("document_form_pdf", args=[enclosure.document.pk])
-    return reverse("form_pdf", args=[enclosure.appraisal.pk])
+@require_safe
+def departure_goes_along_form(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    side = _side(request, pk)
+    found = next((each for each in side.enclosures() if each.key == key), None)
+    if found is None:
+        raise Http404
+    printed = side.printed(found)
+    return _file(printed.pdf, printed.name, "application/pdf", is_attachment=False)
 
 
 @require_safe
 def departure_goes_along_file(request: HttpRequest, pk: int) -> HttpResponse:
-    departure = _sender(request, pk)
-    response = HttpResponse(packed(departure, person(request)), content_type="application/zip")
+    side = _side(request, pk)
+    departure = side.departure
     name = f"goes-along-{departure.person.dod_id}-{departure.last_day:%Y-%m-%d}.zip"
-    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return _file(side.packed(), name, "application/zip", is_attachment=True)
+
+
+def _file(data: bytes, name: str, content_type: str, *, is_attachment: bool) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    disposition = content_disposition_header(as_attachment=is_attachment, filename=name)
     response.headers["Content-Disposition"] = disposition or "attachment"
     return response

@@ -22,6 +22,7 @@ from appraisals.models import (
     Part,
     State,
 )
+from appraisals.models.scope import hr_paths
 from appraisals.permissions import is_hr_for, may_decide_departure, may_export_forms
 from appraisals.selectors import policy_for
 from appraisals.services.departing import Found, Line, records_held
@@ -42,6 +43,8 @@ from orgchart.models import Assignment, Person
 from orgchart.selectors import newest_assignments
 
 PAGE = 25
+CAME = "came"
+"""Beside the states of departures from here: those that brought somebody (R9.8)."""
 edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -76,20 +79,29 @@ def departure_list(request: HttpRequest) -> HttpResponse:
             "who",
             f"{leaver.full_name} is not under you, and not in your scope. Their supervisor or HR does this.",
         )
+    tabs = {each.value: str(each.label) for each in DepartureState}
+    if hr_paths(user):
+        tabs[CAME] = "Came to you"
     asked = request.GET.get("state", DepartureState.PLANNED)
-    state = asked if asked in DepartureState.values else DepartureState.PLANNED
-    rows = Departure.objects.visible_to(user).with_names().filter(state=state)
+    state = asked if asked in tabs else DepartureState.PLANNED
+    rows = (
+        Departure.objects.arrived_at(user)
+        if state == CAME
+        else Departure.objects.visible_to(user).filter(state=state)
+    )
     order = "last_day" if state == DepartureState.PLANNED else "-settled_at"
-    page = Paginator(rows.order_by(order, "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.with_names().order_by(order, "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "form": form,
         "tabs": [
-            {"label": each.label, "url": f"?state={each.value}", "current": each.value == state}
-            for each in DepartureState
+            {"label": label, "url": f"?state={value}", "current": value == state}
+            for value, label in tabs.items()
         ],
         "state": state,
         "page": page,
-        "rows": [_row(each) for each in page],
+        "rows": [_row(each, came=state == CAME) for each in page],
         "team": _team(user),
         "crumbs": crumbs_of(),
     }
@@ -97,9 +109,11 @@ def departure_list(request: HttpRequest) -> HttpResponse:
     return render(request, "appraisals/departures/list.html", context, status=status)
 
 
-def _row(departure: Departure) -> dict[str, Any]:
+def _row(departure: Departure, *, came: bool) -> dict[str, Any]:
+    along = reverse("departure_goes_along", args=[departure.pk])
     return {
         "departure": departure,
+        "url": along if came else departure.get_absolute_url(),
         "title": title_of(departure),
         "when": when_of(departure),
         "acts": who_acts(departure),

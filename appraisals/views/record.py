@@ -312,6 +312,7 @@ PAGE_WORDS = {
     "disagreement": "A disagreement with the rating",
     "rateability": "Whether the year can be rated",
     "pack": "The hand-over pack",
+    "came_along": "A form that came along with a move",
 }
 
 

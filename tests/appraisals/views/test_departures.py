@@ -227,7 +227,9 @@ def test_a_more_current_rating_goes_along_by_its_name_r9_8_r10_8(cast: Cast) -> 
     take(rating, "submit", "approve", "communicate", cast=cast, on=TODAY)
     page = ask(cast.hr, "departure_goes_along", departure.pk)
     assert named in text_of(page)
-    assert reverse("document_form_pdf", args=[rating.pk]) in page.content.decode()
+    form = ("departure_goes_along_form", departure.pk, f"document-{rating.pk}")
+    assert reverse(form[0], args=form[1:]) in page.content.decode()
+    assert ask(cast.hr, *form).content.startswith(b"%PDF")
     assert "Performance plan, FY 2027 (PDF) The plan behind the newest rating" in text_of(page)
     file = ask(cast.hr, "departure_goes_along_file", departure.pk)
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
