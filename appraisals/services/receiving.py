@@ -20,6 +20,7 @@ from appraisals.notifications import tell
 from appraisals.permissions import may_keep_records
 from appraisals.services.officials import name_officials
 from appraisals.transfer.container import FileRefused, RecordFile, fingerprint
+from appraisals.transfer.known import without_known
 from appraisals.transfer.load import Load, employee_in, note_received
 from orgchart import clock
 from orgchart.errors import Refused
@@ -65,7 +66,7 @@ def arrival_of(file: RecordFile) -> Arrival:
 
 @transaction.atomic
 def receive_records(file: RecordFile, *, by: Person, compared: str = "") -> ReceivedFile:
-    """Everything of it or nothing. `compared`: the fingerprint that the sender gave on another way, needed
+    """Everything of it that is not here yet, or nothing. `compared`: the fingerprint that the sender gave on another way, needed
     where no shared key vouches for the file."""
     arrival = arrival_of(file)
     employee, place = arrival.employee, arrival.place
@@ -78,6 +79,7 @@ def receive_records(file: RecordFile, *, by: Person, compared: str = "") -> Rece
         )
     Person.objects.select_for_update(no_key=True).get(pk=employee.pk)
     arrival_of(file)
+    file = without_known(file, employee)
     load = Load(file, place=place, employee=employee)
     records = load.save()
     if not records:

@@ -1,6 +1,6 @@
 """Records in the hands of somebody who is gone: found, a way out proposed, put right. Nothing stays with nobody."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -108,66 +108,91 @@ def scope_paths_of(user: Person | None, place: Organization | None = None) -> li
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Who could have the record. `official` None: nobody can be proposed, HR names somebody."""
+    """Who could have the record. `problem`: why nobody is proposed and HR names somebody; "" when it can be done."""
 
     record: Appraisal
     official: Person | None
     reviewer: Person | None
+    problem: str = ""
+
+
+LEVELS = 4
+"""So far up a line is followed past people who are gone."""
 
 
 def proposals_for(records: Iterable[Appraisal]) -> list[Proposal]:
     """The employee’s supervisor of today rates, and who is above reviews; else who was above the former one.
 
-    Four queries, however many records.
+    So many queries, however many records.
     """
     records = list(records)
-    today = clock.today()
-    employees = [record.employee for record in records]
-    held = newest_assignments(employees, on=today)
-    officials = [record.rating_official for record in records]
-    bosses = {each.supervisor_id: each.supervisor for each in held.values() if each.supervisor}
-    above = newest_assignments([*bosses.values(), *officials], on=today)
-    uppers = {each.supervisor_id: each.supervisor for each in above.values() if each.supervisor}
-    here = _working([*bosses, *uppers])
-    over_uppers = newest_assignments(uppers.values(), on=today)
-    return [_proposal(record, held, above | over_uppers, here) for record in records]
+    lines = _Lines(records)
+    waiting = Document.objects.filter(appraisal__in=records, state=State.IN_REVIEW)
+    waits = set(waiting.values_list("appraisal_id", flat=True))
+    return [_proposal(record, lines, waits=record.pk in waits) for record in records]
 
 
-def _working(keys: Iterable[int | None]) -> set[int]:
-    wanted = [key for key in keys if key]
-    rows = Assignment.objects.on(clock.today()).filter(
-        employee__in=wanted, employee__is_active=True
+class _Lines:
+    """Who answers to whom today or answered last, from these records’ people up, and who of them is here."""
+
+    def __init__(self, records: Sequence[Appraisal]) -> None:
+        today = clock.today()
+        named = [each.higher_level_reviewer for each in records if each.higher_level_reviewer]
+        people = [
+            *named,
+            *(who for each in records for who in (each.employee, each.rating_official)),
+        ]
+        known = {each.pk for each in people}
+        self._above: dict[int, Person | None] = {}
+        for _ in range(LEVELS):
+            held = newest_assignments(people, on=today)
+            self._above |= {each.employee_id: each.supervisor for each in held.values()}
+            bosses = {each.supervisor_id: each.supervisor for each in held.values()}
+            people = [boss for boss in bosses.values() if boss and boss.pk not in known]
+            known |= {each.pk for each in people}
+        rows = Assignment.objects.on(today).filter(employee__in=known, employee__is_active=True)
+        self.here = set(rows.values_list("employee_id", flat=True))
+
+    def above(self, somebody: Person) -> Iterator[Person]:
+        """Nearest first, gone ones too."""
+        seen = {somebody.pk}
+        over = self._above.get(somebody.pk)
+        while over is not None and over.pk not in seen:
+            yield over
+            seen.add(over.pk)
+            over = self._above.get(over.pk)
+
+
+def _proposal(record: Appraisal, lines: _Lines, *, waits: bool) -> Proposal:
+    line = [*lines.above(record.employee), *lines.above(record.rating_official)]
+    official = next(
+        (each for each in line if each.pk in lines.here and each.pk != record.employee_id), None
     )
-    return set(rows.values_list("employee_id", flat=True))
-
-
-def _proposal(
-    record: Appraisal, held: dict[int, Assignment], above: dict[int, Assignment], here: set[int]
-) -> Proposal:
-    own = held.get(record.employee_id)
-    official = own.supervisor if own else None
-    if official is None or official.pk not in here:
-        former = above.get(record.rating_official_id)
-        official = former.supervisor if former else None
-    if official is None or official.pk not in here or official.pk == record.employee_id:
-        return Proposal(record, None, None)
-    over = above.get(official.pk)
-    reviewer = over.supervisor if over else None
+    if official is None:
+        problem = "Nobody above them works here any more. Name who rates and who reviews."
+        return Proposal(record, None, None, problem)
     taken = (record.employee_id, official.pk)
-    if reviewer is None or reviewer.pk in taken:
-        present = record.higher_level_reviewer
-        reviewer = present if present and present.pk not in taken else None
-    return Proposal(record, official, reviewer)
+    present = record.higher_level_reviewer
+    may_stay = present is not None and official not in lines.above(present)
+    line = [*lines.above(official), *([present] if present and may_stay else [])]
+    reviewer = next((each for each in line if each.pk in lines.here and each.pk not in taken), None)
+    problem = ""
+    if reviewer is None and (waits or present is not None):
+        problem = (
+            f"Nobody is above {official.full_name} who could review it. A review that policy asks for is not "
+            "left out for that: name a higher level reviewer from elsewhere."
+        )
+    return Proposal(record, official, reviewer, problem)
 
 
 @transaction.atomic
 def put_right(keys: Iterable[int], *, by: Person, reason: str) -> list[Proposal]:
-    """Each of these records to the officials proposed now; those that nobody can be proposed for stay."""
+    """Each of these records to the officials proposed now; those with a problem stay, for HR to name somebody."""
     wanted = Appraisal.objects.filter(pk__in=list(keys)).with_people().order_by("pk")
     records = list(wanted.select_for_update(of=("self",), no_key=True))
     if not all(may_administer_appraisal(by, record) for record in records):
         raise PermissionDenied
-    done = [each for each in proposals_for(records) if each.official is not None]
+    done = [each for each in proposals_for(records) if not each.problem]
     write_officials(
         [
             NewOfficials(each.record, each.official, each.reviewer)

@@ -42,6 +42,11 @@ class RecordFile:
     def fingerprint(self) -> str:
         return fingerprint(self.content_hash)
 
+    @property
+    def records(self) -> int:
+        rows: dict[str, list[Any]] = self.content.get("rows", {})
+        return len(rows.get("appraisals.Appraisal", []))
+
 
 def fingerprint(content_hash: str) -> str:
     """What two people can compare on the telephone: "3f2a 90c1 77be 04d2"."""

@@ -10,11 +10,11 @@ from appraisals.models import Appraisal, ReceivedFile, ReceivedRecord
 from appraisals.parts import PARTS, Part, in_order
 from appraisals.transfer.columns import wrong_columns
 from appraisals.transfer.container import FileRefused, RecordFile
+from appraisals.transfer.known import NOT_IN_FORM, RECORD
 from appraisals.transfer.places import Places
 from orgchart.models import Organization, Person
 
 MOST_SAID = 10
-RECORD = PARTS[0].label
 
 
 def employee_in(file: RecordFile) -> str:
@@ -48,9 +48,7 @@ class Load:
                 [f"The records contradict each other or what is here: {_said(error)}"]
             ) from None
         except (TypeError, KeyError, AttributeError, IndexError, ValueError, ValidationError):
-            raise FileRefused(
-                ["The rows of the file are not in the form they should be."]
-            ) from None
+            raise FileRefused([NOT_IN_FORM]) from None
         return [row for row in made[Appraisal] if isinstance(row, Appraisal)]
 
     def _save(self, part: Part, rows: dict[str, Any]) -> list[Model]:

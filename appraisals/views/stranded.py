@@ -40,7 +40,7 @@ def stranded_list(request: HttpRequest) -> HttpResponse:
     found = stranded(finding, paths).exclude(employee=user)
     page = Paginator(_with_people(found), PAGE).get_page(request.GET.get("page"))
     proposals = proposals_for(page.object_list)
-    offered = [each.record.pk for each in proposals if each.official and finding in STRANDED]
+    offered = [each.record.pk for each in proposals if _is_offered(each, finding)]
     form = RepairForm(request.POST or None, offered=offered)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -81,13 +81,16 @@ def _tabs(chosen: Finding, paths: list[str]) -> list[dict[str, object]]:
     ]
 
 
+def _is_offered(proposal: Proposal, finding: Finding) -> bool:
+    return not proposal.problem and finding in STRANDED
+
+
 def _row(proposal: Proposal, finding: Finding, form: RepairForm) -> dict[str, Any]:
     record: Appraisal = proposal.record
-    is_offered = proposal.official is not None and finding in STRANDED
     ticked = form["records"].value() if form.is_bound else [str(record.pk)]
     return {
         "record": record,
         "proposal": proposal,
-        "is_offered": is_offered,
+        "is_offered": _is_offered(proposal, finding),
         "is_ticked": str(record.pk) in (ticked or []),
     }

@@ -21,6 +21,7 @@ from appraisals.views.administration import edit_methods, hr_crumbs, scope_of
 from appraisals.views.records_kept import TITLE
 from appraisals.views.shared import person
 from orgchart.errors import Refused
+from orgchart.templatetags.ui import plural
 
 PAGE = 50
 
@@ -125,9 +126,15 @@ def record_receive(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("fingerprint", str(refused))
         else:
+            stayed = file.records - row.records
+            before = (
+                f" {plural(stayed, 'record,records')} of the file were here before."
+                if stayed
+                else ""
+            )
             messages.success(
                 request,
-                f"The records of {row.employee.full_name} are here, with all that was in them.",
+                f"The records of {row.employee.full_name} are here, with all that was in them.{before}",
             )
             return redirect("received_file", row.pk)
     context = {

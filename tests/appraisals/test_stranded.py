@@ -87,6 +87,12 @@ def test_a_reviewer_who_is_gone_and_a_review_that_waits_at_nobody(cast: Cast) ->
     gone(cast.higher_level_reviewer)
     assert found(REVIEWER_GONE) == [record]
     Appraisal.objects.update(higher_level_reviewer=None)
+    sent_up()
+    assert found(NOBODY_REVIEWS) == [record]
+
+
+def sent_up() -> None:
+    """What was approved before waits in review again."""
     Document.objects.filter(kind=Kind.PERFORMANCE_PLAN).update(
         state=State.IN_REVIEW,
         approved_on=None,
@@ -94,7 +100,71 @@ def test_a_reviewer_who_is_gone_and_a_review_that_waits_at_nobody(cast: Cast) ->
         communicated_method="",
         acknowledged_on=None,
     )
+
+
+def at_the_top(cast: Cast) -> Appraisal:
+    """Henry Reviewer answers to nobody from now on, and rates somebody himself; Lena Leader reviewed it and has gone."""
+    [record] = make_team(cast, 1)
+    answer_to(cast, [record], cast.higher_level_reviewer)
+    Assignment.objects.filter(employee=cast.higher_level_reviewer).update(supervisor=None)
+    Appraisal.objects.update(
+        rating_official=cast.higher_level_reviewer, higher_level_reviewer=cast.leader
+    )
+    gone(cast.leader)
+    return record
+
+
+def test_at_the_top_no_review_is_left_out_and_hr_names_somebody_r8_5(cast: Cast) -> None:
+    record = at_the_top(cast)
+    assert found(REVIEWER_GONE) == [record]
+    with clock.frozen(NOW):
+        [proposal] = proposals_for([record])
+        assert "Nobody is above Henry Reviewer who could review it." in proposal.problem
+        assert put_right([record.pk], by=cast.hr, reason="She has left.") == []
+    record.refresh_from_db()
+    assert record.higher_level_reviewer == cast.leader
+    page = text_of(posted(cast.hr, "/hr/stranded/?what=reviewer-gone", on=NOW))
+    assert "name a higher level reviewer from elsewhere." in page
+    assert "Give the ticked ones" not in page
+
+
+def test_what_waits_in_review_never_goes_to_nobody(cast: Cast) -> None:
+    record = at_the_top(cast)
+    sent_up()
+    Appraisal.objects.update(higher_level_reviewer=None)
+    with clock.frozen(NOW):
+        assert put_right([record.pk], by=cast.hr, reason="She has left.") == []
     assert found(NOBODY_REVIEWS) == [record]
+    assert "proposed: nobody. Nobody is above Henry Reviewer" in told()
+
+
+def test_a_record_that_has_no_reviewer_and_waits_for_none_gets_its_official(cast: Cast) -> None:
+    record = at_the_top(cast)
+    Appraisal.objects.update(rating_official=cast.leader, higher_level_reviewer=None)
+    with clock.frozen(NOW):
+        [done] = put_right([record.pk], by=cast.hr, reason="She has left.")
+    assert (done.official, done.reviewer) == (cast.higher_level_reviewer, None)
+
+
+def test_whoever_is_gone_or_answers_to_the_rating_official_is_not_proposed(cast: Cast) -> None:
+    record = at_the_top(cast)
+    Appraisal.objects.update(higher_level_reviewer=cast.rating_official)
+    with clock.frozen(NOW):
+        [proposal] = proposals_for(Appraisal.objects.with_people().filter(pk=record.pk))
+    assert proposal.reviewer is None
+    Appraisal.objects.update(higher_level_reviewer=cast.official_elsewhere)
+    with clock.frozen(NOW):
+        [proposal] = proposals_for(Appraisal.objects.with_people().filter(pk=record.pk))
+    assert proposal.reviewer == cast.official_elsewhere
+
+
+def test_past_somebody_who_is_gone_the_next_one_up_reviews(cast: Cast) -> None:
+    [record] = make_team(cast, 1)
+    gone(cast.higher_level_reviewer)
+    with clock.frozen(NOW):
+        [done] = put_right([record.pk], by=cast.hr, reason="He has left.")
+    assert (done.official, done.reviewer) == (cast.rating_official, cast.leader)
+    assert found(REVIEWER_GONE) == []
 
 
 def test_an_employee_who_is_gone_is_listed_and_left_to_a_person(cast: Cast) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
-from appraisals.models import Appraisal
 from appraisals.services.stranded import (
     STRANDED,
     Finding,
+    Proposal,
     counts_of,
     proposals_for,
     put_right,
@@ -80,15 +80,17 @@ class Command(BaseCommand):
 
 def _lines(finding: Finding, paths: list[str]) -> list[str]:
     shown = stranded(finding, paths).select_related(*_PEOPLE)[:SHOWN]
-    return [_line(each.record, each.official) for each in proposals_for(shown)]
+    return [_line(each) for each in proposals_for(shown)]
 
 
 _PEOPLE = ("employee", "rating_official", "higher_level_reviewer", "organization", "cycle")
 
 
-def _line(record: Appraisal, official: Person | None) -> str:
-    proposed = official.full_name if official else "nobody"
+def _line(proposal: Proposal) -> str:
+    record, official = proposal.record, proposal.official
+    proposed = official.full_name if official and not proposal.problem else "nobody"
     return (
         f"{record.employee.dod_id} {record.employee.full_name}, {record.organization.name}, "
-        f"{record.cycle.name}: {record.rating_official.full_name} rates; proposed: {proposed}"
+        f"{record.cycle.name}: {record.rating_official.full_name} rates; proposed: {proposed}. "
+        f"{proposal.problem}".strip()
     )
