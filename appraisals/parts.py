@@ -196,6 +196,7 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
                 models.Milestone,
                 models.PolicyEdition,
                 models.PolicyDraft,
+                models.PolicyForecast,
                 models.MandatoryElement,
                 models.MandatoryWording,
                 models.MandatoryPush,

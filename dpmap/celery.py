@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
     },
     "sweep-pushes": {"task": "appraisals.jobs.mandatory.sweep_pushes", "schedule": 30.0},
+    "sweep-forecasts": {"task": "appraisals.jobs.policy.sweep_forecasts", "schedule": 30.0},
     "sweep-archives": {"task": "appraisals.tasks.archives.sweep_archives", "schedule": 30.0},
     "sweep-rosters": {"task": "orgchart.tasks.sweep_rosters", "schedule": 30.0},
     "send-ratings": {

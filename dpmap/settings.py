@@ -150,6 +150,7 @@ CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{embedded.redis_socket()}"
 # Work of minutes has workers of its own where there are many, and never keeps mail and sweeps waiting.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("long")]
 CELERY_TASK_ROUTES = {
+    "appraisals.jobs.policy.count_effects": {"queue": "long"},
     "appraisals.tasks.archives.make_archive": {"queue": "long"},
     "appraisals.tasks.feed.send_ratings": {"queue": "long"},
     "orgchart.tasks.run_roster": {"queue": "long"},

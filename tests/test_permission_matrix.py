@@ -99,6 +99,7 @@ OF_AN_UPLOAD = ("roster_preview", "roster_check", "roster_apply", "roster_discar
 OF_A_BATCH = ("feed_batch", "feed_file", "feed_receipt", "feed_again")
 OF_A_PAPER_FORM = ("paper_entry", "paper_signed", "paper_leave", "scan_attach")
 OF_A_POLICY_DRAFT = (
+    "policy_count",
     "policy_draft",
     "policy_edit",
     "policy_schedule",

@@ -4,9 +4,10 @@ import datetime as dt
 from typing import Any
 
 from appraisals.demonstration.place import Place
-from appraisals.editions import foresee, reach_of
+from appraisals.editions import reach_of_draft
 from appraisals.models import PolicyDraft
 from appraisals.selectors import policy_for
+from appraisals.services.foreseeing import forecast_of
 from appraisals.services.policy import begin_draft, save_draft, schedule_edition
 from orgchart import clock
 from orgchart.models import Organization
@@ -28,11 +29,10 @@ def build_editions(place: Place, *, until: dt.date) -> None:
             values={"progress_reviews_minimum": 2},
             reason="Crews on shift see their supervisor seldom. Agreed with the union on 18 March.",
         )
-        reach = reach_of(scheduled.organization, on=dt.date(until.year, 6, 1))
+        forecast_of(scheduled, reach_of_draft(scheduled))
         schedule_edition(
             scheduled,
             expected_version=scheduled.version,
-            foreseen=[each.kept() for each in foresee(reach, scheduled.rules())],
             by=place.people["miriam.castellano"],
         )
     with clock.frozen(until, at=MORNING):

@@ -10,7 +10,7 @@ from appraisals.editions.looking import (
     row_of,
     rows_of,
 )
-from appraisals.editions.reach import Reach, reach_of
+from appraisals.editions.reach import Reach, question_of, reach_of, reach_of_draft
 
 __all__ = [
     "Effect",
@@ -21,7 +21,9 @@ __all__ = [
     "cycles_under_way",
     "effects_of",
     "foresee",
+    "question_of",
     "reach_of",
+    "reach_of_draft",
     "row_of",
     "rows_of",
 ]

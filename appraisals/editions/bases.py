@@ -98,6 +98,10 @@ class Base(StrEnum):
         return _ROWS[self](reach)
 
     @property
+    def counting(self) -> str:
+        return _COUNTING[self]
+
+    @property
     def has_record(self) -> bool:
         return self != Base.NEWCOMERS
 
@@ -107,6 +111,12 @@ class Base(StrEnum):
         return "appraisal__" if self in (Base.PLANS, Base.RATINGS) else ""
 
 
+_COUNTING = {
+    Base.RECORDS: "Counting records under way",
+    Base.PLANS: "Reading plans",
+    Base.RATINGS: "Counting ratings",
+    Base.NEWCOMERS: "Counting people without a record",
+}
 _ROWS: dict[Base, Callable[[Reach], QuerySet[Any]]] = {
     Base.RECORDS: records,
     Base.PLANS: plans,

@@ -1,6 +1,6 @@
 """Counting and listing effects: a query for each kind of row, however many settings change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,17 @@ class Foreseen:
     people: int
 
     def kept(self) -> dict[str, Any]:
-        """As a scheduled edition keeps what was foreseen."""
+        """As a forecast holds it, and a scheduled edition from then on."""
         effect = self.effect
         return {
+            "key": effect.key,
             "what": effect.what.value,
             "rule": effect.rule,
             "title": effect.title,
+            "then": effect.then,
             "old": effect.old,
             "new": effect.new,
-            "records": self.records,
+            "records": self.records if effect.base.has_record else None,
             "people": self.people,
         }
 
@@ -66,12 +68,21 @@ def cycles_under_way(reach: Reach) -> list[AppraisalCycle]:
     )
 
 
-def foresee(reach: Reach, after: rules.Policy) -> list[Foreseen]:
+Say = Callable[[str, int, int], None]
+
+
+def _in_silence(step: str, done: int, total: int) -> None:
+    pass
+
+
+def foresee(reach: Reach, after: rules.Policy, say: Say = _in_silence) -> list[Foreseen]:
+    """A query for each kind of row; `say` is told before each, as `orgchart.heart.Heart` wants it."""
     effects = effects_of(reach, after, cycles_under_way(reach))
-    counted = {
-        base: _counted(reach, base, [each for each in effects if each.base == base])
-        for base in Base
-    }
+    bases = [base for base in Base if any(each.base == base for each in effects)]
+    counted = {}
+    for number, base in enumerate(bases):
+        say(base.counting, number, len(bases))
+        counted[base] = _counted(reach, base, [each for each in effects if each.base == base])
     return [Foreseen(each, *counted[each.base][each.key]) for each in _in_order(effects)]
 
 
@@ -81,8 +92,6 @@ def _in_order(effects: Sequence[Effect]) -> list[Effect]:
 
 
 def _counted(reach: Reach, base: Base, effects: Sequence[Effect]) -> dict[str, tuple[int, int]]:
-    if not effects:
-        return {}
     asked: dict[str, Count] = {}
     for number, effect in enumerate(effects):
         condition = effect.condition or None

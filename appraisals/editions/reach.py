@@ -1,12 +1,15 @@
 """Where an edition would hold: its organization and all below, but for units that have an edition of their own."""
 
 import datetime as dt
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 
 from django.db.models import Q
 
 from appraisals import rules
-from appraisals.models import PolicyEdition
+from appraisals.models import PolicyDraft, PolicyEdition
+from orgchart import clock
 from orgchart.models import Organization
 from orgchart.selectors import outermost
 
@@ -68,3 +71,16 @@ def reach_of(organization: Organization, *, on: dt.date, without: int | None = N
         without=tuple(outermost(sorted(below))),
         until=next((each for each in own if each.effective_on > on), None),
     )
+
+
+def reach_of_draft(draft: PolicyDraft) -> Reach:
+    """On its day; without one, as if it were tomorrow."""
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    day = max(draft.effective_on or tomorrow, tomorrow)
+    return reach_of(draft.organization, on=day, without=draft.edition_id)
+
+
+def question_of(draft: PolicyDraft, reach: Reach) -> str:
+    """What whom it meets hangs on, but for the records: another one wants another count."""
+    asked = [draft.values, reach.on, asdict(reach.before), reach.without]
+    return hashlib.sha256(json.dumps(asked, default=str, sort_keys=True).encode()).hexdigest()

@@ -93,7 +93,7 @@ from appraisals.models.officials import Delegation, Office, OfficialChange
 from appraisals.models.on_paper import Scan
 from appraisals.models.paper import StoredForm, place_of_form
 from appraisals.models.plan_change import ElementAction, ElementChange
-from appraisals.models.policy_draft import PolicyDraft
+from appraisals.models.policy_draft import PolicyDraft, PolicyForecast
 from appraisals.models.post import (
     Letter,
     LetterResend,
@@ -234,6 +234,7 @@ __all__ = [
     "Part",
     "PolicyDraft",
     "PolicyEdition",
+    "PolicyForecast",
     "PostPreference",
     "Prompt",
     "ProposedAction",

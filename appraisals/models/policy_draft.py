@@ -9,12 +9,16 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from appraisals import rules
 from appraisals.models.cycle import PolicyEdition, policy_of, validate_policy_values
 from appraisals.models.scope import hr_paths, under_paths
 from orgchart.models import Person
+
+SILENCE = dt.timedelta(seconds=20)
+"""After this a worker that says nothing is taken for dead."""
 
 
 class PolicyDraftQuerySet(models.QuerySet["PolicyDraft"]):
@@ -74,3 +78,43 @@ class PolicyDraft(models.Model):
 
     def rules(self) -> rules.Policy:
         return policy_of(self.values)
+
+
+class PolicyForecast(models.Model):
+    """Whom a draft meets, counted once for what it says now; `found` holds each effect in words with its numbers.
+
+    `question` is all that the numbers hang on but the records themselves: the draft, and what holds there without it.
+    """
+
+    class State(models.TextChoices):
+        WORKING = "working", "At work"
+        DONE = "done", "Done"
+
+    draft = models.OneToOneField(PolicyDraft, on_delete=models.CASCADE, related_name="forecast")
+    question = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WORKING)
+    found = models.JSONField(default=list, blank=True)
+    counted_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=80, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    heartbeat = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="done", counted_at__isnull=False)
+                | Q(state="working", counted_at__isnull=True),
+                name="a_forecast_is_done_when_it_is_counted",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Forecast of {self.draft_id}: {self.get_state_display()}"
+
+    @staticmethod
+    def free() -> Q:
+        """Nobody is at work on it: never begun, or silent for too long by the database's clock."""
+        silent = Q(heartbeat__isnull=True) | Q(heartbeat__lt=Now() - SILENCE)
+        return Q(state="working") & silent

@@ -1,7 +1,7 @@
 """Policy editions: begun, written, scheduled, withdrawn before their day. What is in force is never changed."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from appraisals.models import PolicyDraft, PolicyEdition
+from appraisals.editions import question_of, reach_of_draft
+from appraisals.models import PolicyDraft, PolicyEdition, PolicyForecast
 from appraisals.notifications import tell_all
 from appraisals.permissions import may_administer
 from orgchart import clock
@@ -118,7 +119,6 @@ def schedule_edition(
     draft: PolicyDraft,
     *,
     expected_version: int,
-    foreseen: Sequence[Mapping[str, Any]],
     by: Person,
 ) -> PolicyEdition:
     """It becomes an edition as it was last shown; on its day it is in force without anybody doing anything."""
@@ -134,6 +134,7 @@ def schedule_edition(
     taken = PolicyEdition.objects.filter(organization=place, effective_on=effective_on)
     if taken.exists():
         raise Refused(f"{place.name} already has an edition from that day. Choose another day.")
+    foreseen = _foreseen(held)
     edition = PolicyEdition(
         organization=place,
         name=held.name,
@@ -145,10 +146,25 @@ def schedule_edition(
     )
     edition.full_clean()
     edition.save()
-    held.edition, held.foreseen = edition, [dict(each) for each in foreseen]
+    held.edition, held.foreseen = edition, foreseen
     held.save(update_fields=["edition", "foreseen"])
     _told(held, "scheduled", by=by, reason=held.reason)
     return edition
+
+
+def _foreseen(draft: PolicyDraft) -> list[dict[str, Any]]:
+    """What its page says that it changes; nobody schedules what could not be looked at."""
+    question = question_of(draft, reach_of_draft(draft))
+    counted = PolicyForecast.objects.filter(
+        draft=draft, question=question, state=PolicyForecast.State.DONE
+    ).first()
+    if counted is None:
+        raise Refused(
+            "Whom the edition meets is not counted yet as things are now. "
+            "Open it again, look at what it changes, then schedule it."
+        )
+    found: list[dict[str, Any]] = counted.found
+    return found
 
 
 def _day_of(draft: PolicyDraft) -> dt.date:

@@ -9,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
-from appraisals.editions import Foreseen, Reach, foresee, reach_of
+from appraisals.editions import Reach, reach_of_draft
 from appraisals.forms.policy import (
     BOOK,
     IN_FORCE,
@@ -20,8 +21,10 @@ from appraisals.forms.policy import (
     initial_of,
 )
 from appraisals.forms.reasons import ReasonForm
-from appraisals.models import PolicyDraft, PolicyEdition
+from appraisals.jobs import count_effects
+from appraisals.models import PolicyDraft, PolicyEdition, PolicyForecast
 from appraisals.rules import SWITCHES, Policy
+from appraisals.services.foreseeing import count_again, forecast_of
 from appraisals.services.policy import (
     ChangedMeanwhile,
     begin_draft,
@@ -34,10 +37,12 @@ from appraisals.views.administration import chosen_place, edit_methods, hr_crumb
 from appraisals.views.examples import examples_page
 from appraisals.views.policy import edition_in_force, reached
 from appraisals.views.shared import person
+from appraisals.views.watching import Job, watched
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.event_words import Names, words
 from orgchart.models import Organization, OrgEvent
+from orgchart.waking import wake
 
 
 def visible_draft(request: HttpRequest, pk: int) -> PolicyDraft:
@@ -45,13 +50,6 @@ def visible_draft(request: HttpRequest, pk: int) -> PolicyDraft:
     return get_object_or_404(
         drafts.select_related("organization", "edition", "begun_by", "changed_by"), pk=pk
     )
-
-
-def reach_of_draft(draft: PolicyDraft) -> Reach:
-    """On its day; without one, as if it were tomorrow."""
-    tomorrow = clock.today() + dt.timedelta(days=1)
-    day = max(draft.effective_on or tomorrow, tomorrow)
-    return reach_of(draft.organization, on=day, without=draft.edition_id)
 
 
 def draft_crumbs(draft: PolicyDraft, *last: str) -> list[dict[str, str]]:
@@ -100,20 +98,56 @@ def policy_draft(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "today": today,
         "is_ahead": draft.is_ahead(today),
-        "missing": _missing(draft, today),
-        "history": _history(draft),
         "crumbs": draft_crumbs(draft),
     }
-    if not draft.is_scheduled or draft.is_ahead(today):
-        reach, policy = reach_of_draft(draft), draft.rules()
-        context |= {
-            "reach": reach,
-            "changes": differences(reach.before, policy),
-            "switches": _switches(reach.before, policy),
-            "groups": _grouped(foresee(reach, policy)),
-            "units": Organization.objects.filter(path__in=reach.without).order_by("name"),
-        }
+    if draft.is_scheduled and not draft.is_ahead(today):
+        context["groups"] = _grouped(draft.foreseen)
+        return _page(request, context)
+    reach, policy = reach_of_draft(draft), draft.rules()
+    forecast = _forecast(request, draft, reach)
+    if forecast.state == PolicyForecast.State.WORKING:
+        context["title"] = f"{draft.name}: being counted"
+        return watched(request, _job(forecast), "appraisals/policy/progress.html", context)
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware sets it
+        return HttpResponseClientRefresh()
+    context |= {
+        "reach": reach,
+        "changes": differences(reach.before, policy),
+        "switches": _switches(reach.before, policy),
+        "groups": _grouped(forecast.found),
+        "counted_at": forecast.counted_at,
+        "units": Organization.objects.filter(path__in=reach.without).order_by("name"),
+    }
+    return _page(request, context)
+
+
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    draft, today = context["draft"], context["today"]
+    context |= {"missing": _missing(draft, today), "history": _history(draft)}
     return render(request, "appraisals/policy/draft.html", context)
+
+
+def _forecast(request: HttpRequest, draft: PolicyDraft, reach: Reach) -> PolicyForecast:
+    """A worker is woken by whoever opens the page, not by the page that watches it."""
+    forecast = forecast_of(draft, reach)
+    is_waiting = forecast.state == PolicyForecast.State.WORKING and forecast.heartbeat is None
+    if is_waiting and not request.htmx:  # type: ignore[attr-defined]
+        wake(count_effects, forecast.pk)
+    return forecast
+
+
+def _job(forecast: PolicyForecast) -> Job:
+    return Job(
+        step=forecast.step or "Not begun yet",
+        percent=100 * forecast.done // forecast.total if forecast.total else None,
+    )
+
+
+@require_POST
+def policy_count(request: HttpRequest, pk: int) -> HttpResponse:
+    draft = visible_draft(request, pk)
+    count_again(draft)
+    return redirect(draft)
 
 
 def _missing(draft: PolicyDraft, today: dt.date) -> list[str]:
@@ -141,10 +175,10 @@ def _switches(before: Policy, after: Policy) -> list[dict[str, Any]]:
     ]
 
 
-def _grouped(found: list[Foreseen]) -> list[tuple[str, list[Foreseen]]]:
-    groups: dict[str, list[Foreseen]] = {}
+def _grouped(found: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
     for each in found:
-        groups.setdefault(each.effect.what.value, []).append(each)
+        groups.setdefault(each["what"], []).append(each)
     return list(groups.items())
 
 
@@ -182,6 +216,7 @@ def policy_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
+            _forecast(request, draft, reach_of_draft(draft))
             messages.success(request, "Saved. Below is what it would change.")
             return redirect(draft)
     context = {
@@ -222,11 +257,9 @@ def policy_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Exactly as it was shown: the page sends the version that it showed."""
     draft = visible_draft(request, pk)
     shown = request.POST.get("version", "")
-    foreseen = [each.kept() for each in foresee(reach_of_draft(draft), draft.rules())]
     edition = schedule_edition(
         draft,
         expected_version=int(shown) if shown.isdecimal() else 0,
-        foreseen=foreseen,
         by=person(request),
     )
     messages.success(

@@ -13,11 +13,12 @@ from appraisals.editions import (
     Row,
     cycles_under_way,
     effects_of,
+    reach_of_draft,
     row_of,
     rows_of,
 )
 from appraisals.exports import Column, Table, download
-from appraisals.views.policy_drafts import draft_crumbs, reach_of_draft, visible_draft
+from appraisals.views.policy_drafts import draft_crumbs, visible_draft
 from appraisals.views.units import PAGE
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
-from appraisals.models import PolicyDraft, PolicyEdition
+from appraisals.models import PolicyDraft, PolicyEdition, PolicyForecast
 from orgchart.models import PracticeClock
 from tests.appraisals.rows import NOON, make_edition
 from tests.appraisals.test_constraints import refused
@@ -51,3 +51,21 @@ def test_an_edition_is_never_changed_and_from_its_day_on_it_stays():
         everything.update(values={"notice_days": 3})
     everything.delete()
     assert not everything.exists()
+
+
+def test_a_forecast_is_done_when_it_is_counted():
+    writer = PersonFactory()
+    draft = PolicyDraft.objects.create(
+        name="Local",
+        organization=OrganizationFactory(),
+        begun_by=writer,
+        begun_at=NOON,
+        changed_by=writer,
+        changed_at=NOON,
+    )
+    forecast = PolicyForecast.objects.create(draft=draft, question="a")
+    everything = PolicyForecast.objects.filter(pk=forecast.pk)
+    for changes in ({"state": "done"}, {"counted_at": NOON}):
+        with refused("a_forecast_is_done_when_it_is_counted"), transaction.atomic():
+            everything.update(**changes)
+    assert everything.update(state="done", counted_at=NOON) == 1

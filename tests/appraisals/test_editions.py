@@ -261,6 +261,7 @@ def test_what_was_foreseen_stays_with_the_edition(client: Client, cast: Cast) ->
         values={"elements_maximum": 1}, effective_on=FROM, reason="Asked for"
     )
     client.force_login(cast.hr)
+    client.get(draft.get_absolute_url())
     assert (
         client.post(reverse("policy_schedule", args=[draft.pk]), {"version": "1"}).status_code
         == 302

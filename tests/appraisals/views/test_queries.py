@@ -7,16 +7,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from appraisals.editions import reach_of_draft
 from appraisals.models import (
     Document,
     Element,
     GoalPublication,
     JournalEntry,
     Kind,
+    PolicyDraft,
     Section,
     SectionKind,
     State,
 )
+from appraisals.services.foreseeing import forecast_of
 from appraisals.workflow import record_event
 from orgchart import clock
 from tests.cast import PRACTICE_DAY
@@ -78,7 +81,7 @@ PAGES: dict[str, list[str]] = {
 @pytest.fixture
 def world(db: None, settings: Any) -> World:
     """A row of everything; beside that what asks for more: a note beside a text, an element that was
-    reworded since, goals published above."""
+    reworded since, goals published above. Whom the draft of an edition meets is counted once, before."""
     settings.PRACTICE_MODE = True
     made = make_world()
     clock.move(PRACTICE_DAY)
@@ -101,6 +104,8 @@ def world(db: None, settings: Any) -> World:
             by=cast.secretary,
             at=clock.now(),
         )
+    draft = PolicyDraft.objects.select_related("organization").get()
+    forecast_of(draft, reach_of_draft(draft))
     return made
 
 
