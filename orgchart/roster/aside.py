@@ -27,27 +27,20 @@ NOT_NEEDED = [
     ("orgchart_person", "person_noted_insert"),
 ]
 PEOPLE_HELD = "SELECT count(*) FROM orgchart_person"
-# A primary key stays: other tables refer to it, and what comes in order is cheap to add. So does what begins with the
-# number of the employee: they are numbered as they come.
-IN_ORDER = """
-    SELECT attnum FROM pg_attribute
-    WHERE attrelid = 'orgchart_assignment'::regclass AND attname = 'employee_id'"""
-CONSTRAINTS = f"""
+# What other constraints refer to stays: the keys of people and organizations.
+CONSTRAINTS = """
     SELECT c.conrelid::regclass::text, quote_ident(c.conname), pg_get_constraintdef(c.oid)
     FROM pg_constraint c
-    WHERE c.conrelid = ANY(%s::regclass[]) AND c.contype IN ('u', 'f')
-      AND NOT (c.contype = 'u' AND c.conrelid = 'orgchart_assignment'::regclass
-               AND c.conkey[1] = ({IN_ORDER}))
+    WHERE c.conrelid = ANY(%s::regclass[]) AND c.contype IN ('p', 'u', 'f')
       AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid
-                      AND f.oid <> c.oid AND c.contype = 'u')
-    ORDER BY c.contype DESC, c.conname"""  # noqa: S608  a constant
-INDEXES = f"""
+                      AND f.oid <> c.oid AND c.contype <> 'f')
+    ORDER BY c.contype = 'f', c.conname"""
+INDEXES = """
     SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
     FROM pg_index i
     WHERE i.indrelid = ANY(%s::regclass[])
-      AND NOT (i.indrelid = 'orgchart_assignment'::regclass AND i.indkey[0] = ({IN_ORDER}))
       AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
-    ORDER BY 2"""  # noqa: S608  a constant
+    ORDER BY 2"""
 
 
 def set_aside_for(

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from orgchart.roster.problems import Note
 
-PIECE = 1 << 20
+PIECE = 1 << 16
 LONGEST_LINE = 1 << 24
 BOM = "\ufeff"
 ASCII = bytes(range(0x20, 0x7F)) + b"\r\n"

@@ -7,7 +7,7 @@ nothing was written, and the careful way finds words for it. A test holds both w
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -41,13 +41,13 @@ SHORTEST_ROW = 100
 NEXT = "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
 REACHED = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)"
 # No value holds a character that cannot be shown.
-NOTHING = "\x01"
+NOTHING, TAB = "\x01", "\t"
 UNITS = "orgchart_organization"
 PEOPLE = ["orgchart_person", "orgchart_assignment"]
 COLUMNS = {
     UNITS: "id, code, name, kind_id, parent_id, head_id, path",
-    "orgchart_person": "id, dod_id, last_name, first_name, middle_name, email, search_text,"
-    " is_active, password",
+    "orgchart_person": "id, dod_id, last_name, first_name, middle_name, email, is_active, password,"
+    " search_text",
     "orgchart_assignment": "employee_id, supervisor_id, organization_id, starts_on, is_supervisor,"
     f" covered, position_start_date, {', '.join(POSITION)}",
 }
@@ -59,7 +59,8 @@ STATEMENTS = {
 COUNT_ALL = "INSERT INTO orgchart_headcountchange (day) SELECT unnest(%s::date[])"
 FIND_ALL = "INSERT INTO orgchart_directorydue (person_id) VALUES (NULL)"
 BEFORE_ALL = "0001-01-01"
-CHECKED_HERE = [
+# Triggers with nothing left to do. An app above adds its own to them that work only where there are organizations.
+SPARED = [
     ("orgchart_assignment", "assignment_check_insert"),
     ("orgchart_assignment", "assignment_noted_insert"),
 ]
@@ -105,7 +106,7 @@ class FirstLoad:
         self._cursor, self._progress = cursor, progress
         self._day = day.isoformat()
         # Not a password: nobody signs in until one is set.
-        self._password = f"!{secrets.token_hex(4)}"
+        self._new = f"t\t!{secrets.token_hex(4)}"
         self._units: dict[str, list[str]] = {}
         self._unit_ids: dict[str, str] = {}
         self._top = ""
@@ -124,7 +125,7 @@ class FirstLoad:
         self._read_units(organizations)
         self._cursor.execute(HELD)
         self._held = {dod_id for (dod_id,) in self._cursor.fetchall()}
-        with aside.set_aside(self._cursor, self._progress, also=CHECKED_HERE) as kept_aside:
+        with aside.set_aside(self._cursor, self._progress, also=SPARED) as kept_aside:
             with Feed(self._cursor.connection, STATEMENTS) as feed:
                 self._add_units(feed)
                 feed.close([UNITS], kept_aside.indexes_of(UNITS))
@@ -182,80 +183,70 @@ class FirstLoad:
         for block in self._blocks(sheet, employees, EMPLOYEES):
             if not self._held.isdisjoint(block.values["dod_id"]):
                 raise NotSimple
-            feed.add("orgchart_person", as_text(self._person_columns(block.values)))
-            feed.add("orgchart_assignment", as_text(self._assignment_columns(block.values)))
+            feed.add("orgchart_person", as_text(self._people_rows(block.values)))
+            feed.add("orgchart_assignment", as_text(self._assignment_rows(block.values)))
 
-    def _person_columns(self, values: Mapping[str, Sequence[str]]) -> list[Sequence[str]]:
+    def _people_rows(self, values: Mapping[str, Sequence[str]]) -> list[str]:
+        """With their search texts, as `search_text`, which is asked for unusual addresses only."""
         dod_ids = values["dod_id"]
         ids = list(map(self._people.__getitem__, dod_ids))
         self._ids += ids
-        emails = "\n".join(values["email"]).lower().split("\n")
         names = values["first_name"], values["middle_name"], values["last_name"]
-        return [
-            *(ids, dod_ids, values["last_name"], values["first_name"], values["middle_name"]),
-            *(emails, self._search_texts(names, dod_ids, emails, given=values["email"])),
-            *(["t"] * len(ids), [self._password] * len(ids)),
-        ]
-
-    def _search_texts(
-        self,
-        names: tuple[Sequence[str], ...],
-        dod_ids: Sequence[str],
-        emails: list[str],
-        *,
-        given: Sequence[str],
-    ) -> list[str]:
-        """As `search_text`, which is asked for unusual addresses only."""
-        if not self._odd.isdisjoint(given):
-            people = zip(*names, dod_ids, emails, strict=True)
+        emails = "\n".join(values["email"]).lower()
+        words: list[Iterable[str]] = [map(self._words.__getitem__, column) for column in names]
+        words.append(emails.translate(SEPARATORS).split("\n"))
+        people = zip(ids, dod_ids, *names, emails.split("\n"), *words, strict=True)
+        new = self._new
+        if not self._odd.isdisjoint(values["email"]):
             return [
-                search_text(names=(first, middle, last), dod_id=dod_id, email=email)
-                for first, middle, last, dod_id, email in people
+                f"{number}\t{dod_id}\t{last}\t{first}\t{middle}\t{email}\t{new}\t"
+                + search_text(names=(first, middle, last), dod_id=dod_id, email=email)
+                for number, dod_id, first, middle, last, email, *_ in people
             ]
-        words = (map(self._words.__getitem__, column) for column in names)
-        told = "\n".join(emails).translate(SEPARATORS).split("\n")
-        texts = [
-            f"{first}{middle}{last}{dod_id} {email}"
-            for first, middle, last, dod_id, email in zip(*words, dod_ids, told, strict=True)
+        rows = [
+            f"{number}\t{dod_id}\t{last}\t{first}\t{middle}\t{email}\t{new}\t{a}{b}{c}{dod_id} {d}"
+            for number, dod_id, first, middle, last, email, a, b, c, d in people
         ]
-        self._add_runs(texts, names)
-        return texts
+        self._add_runs(rows, names)
+        return rows
 
-    def _add_runs(self, texts: list[str], names: tuple[Sequence[str], ...]) -> None:
+    def _add_runs(self, rows: list[str], names: tuple[Sequence[str], ...]) -> None:
         """Names of two words, once more as one."""
         runs = self._words.runs
-        for place in {
-            place for column in names for place, name in enumerate(column) if name in runs
-        }:
-            beside = f" {texts[place]} "
+        columns = [column for column in names if not runs.keys().isdisjoint(column)]
+        places = {place for column in columns for place, name in enumerate(column) if name in runs}
+        for place in places:
+            beside = f" {rows[place].rpartition(TAB)[2]} "
             of_one = (runs.get(column[place], "") for column in names)
-            texts[place] += "".join(f" {run}" for run in of_one if run and f" {run} " not in beside)
+            rows[place] += "".join(f" {run}" for run in of_one if run and f" {run} " not in beside)
 
-    def _assignment_columns(self, values: Mapping[str, Sequence[str]]) -> list[Sequence[str]]:
+    def _assignment_rows(self, values: Mapping[str, Sequence[str]]) -> list[str]:
         supervisors = values["supervisor_dod_id"]
-        above = [self._people[one] if one else NOTHING for one in supervisors]
+        numbers = {one: self._people[one] if one else NOTHING for one in dict.fromkeys(supervisors)}
+        above = list(map(numbers.__getitem__, supervisors))
         self._above += above
-        if "" in supervisors:
+        if "" in numbers:
             self._alone += [
                 code
                 for code, one in zip(values["organization_code"], supervisors, strict=True)
                 if not one
             ]
-        for covered, reason in set(zip(values["covered"], values["exclusion_reason"], strict=True)):
-            if (covered == "N") != bool(reason):
-                raise NotSimple
         try:
             units = list(map(self._unit_ids.__getitem__, values["organization_code"]))
         except KeyError as unknown:
             raise NotSimple from unknown
-        first = self._day
-        begins = [day if day < first else first for day in values["position_start_date"]]
-        self._begins |= set(begins)
-        return [
+        begins, first = values["position_start_date"], self._day
+        days = set(begins)
+        if max(days) > first:
+            begins = [day if day < first else first for day in begins]
+            days = set(begins)
+        self._begins |= days
+        columns = [
             *(self._ids[-len(above) :], above, units, begins, values["is_supervisor"]),
             *(values["covered"], values["position_start_date"]),
             *(values[name] for name in POSITION),
         ]
+        return in_rows(columns)
 
     def _check_people(self) -> None:
         """Everybody who is named is there, one has nobody above and works at the top, nobody is in a loop."""
@@ -278,31 +269,33 @@ class FirstLoad:
         units, ids = self._units, self._unit_ids
         self._progress("Adding organizations", 0, len(ids))
         paths = self._paths()
-        feed.add(
-            UNITS,
-            as_text(
-                [
-                    *(list(ids.values()), units["code"], units["name"], units["kind"]),
-                    [ids.get(code, NOTHING) for code in units["parent_code"]],
-                    [self._people[one] if one else NOTHING for one in units["head_dod_id"]],
-                    [paths[code] for code in units["code"]],
-                ]
-            ),
-        )
+        columns = [
+            *(list(ids.values()), units["code"], units["name"], units["kind"]),
+            [ids.get(code, NOTHING) for code in units["parent_code"]],
+            [self._people[one] if one else NOTHING for one in units["head_dod_id"]],
+            list(map(paths.__getitem__, units["code"])),
+        ]
+        feed.add(UNITS, as_text(in_rows(columns)))
 
     def _paths(self) -> dict[str, str]:
         paths = {"": "/"}
         above = dict(zip(self._units["code"], self._units["parent_code"], strict=True))
-        for code in above:
-            way = []
-            while code not in paths:
-                way.append(code)
-                code = above[code]
-                if len(way) > len(above):
-                    raise NotSimple
-            for one in reversed(way):
-                paths[one] = f"{paths[above[one]]}{self._unit_ids[one]}/"
+        for code, parent in above.items():
+            if parent not in paths:
+                self._add_paths(parent, above, paths)
+            paths[code] = f"{paths[parent]}{self._unit_ids[code]}/"
         return paths
+
+    def _add_paths(self, code: str, above: Mapping[str, str], paths: dict[str, str]) -> None:
+        """Those of a unit and all above it."""
+        way = []
+        while code not in paths:
+            way.append(code)
+            code = above[code]
+            if len(way) > len(above):
+                raise NotSimple
+        for one in reversed(way):
+            paths[one] = f"{paths[above[one]]}{self._unit_ids[one]}/"
 
     def _settle(self) -> None:
         """Whoever comes next gets higher numbers, and everybody has to be counted and found."""
@@ -314,7 +307,10 @@ class FirstLoad:
         self._cursor.execute(FIND_ALL)
 
 
-def as_text(columns: Sequence[Sequence[str]]) -> str:
+def in_rows(columns: Sequence[Sequence[str]]) -> list[str]:
+    return list(map(TAB.join, zip(*columns, strict=True)))
+
+
+def as_text(rows: Sequence[str]) -> str:
     """What COPY takes: a tab between two values, and a backslash is written twice."""
-    text = "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
-    return text.replace("\\", r"\\")
+    return ("\n".join(rows) + "\n").replace("\\", r"\\")

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from operator import methodcaller
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -18,9 +17,8 @@ from orgchart.roster.files import Lines, record_of, size_of
 from orgchart.roster.outcome import Progress
 from orgchart.roster.problems import Noted, storable
 
-MANY_LINES, FEW_LINES = 300, 30
+MANY_LINES, FEW_LINES = 400, 30
 MOST_REMEMBERED = 100_000
-commas = methodcaller("count", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +140,27 @@ class Rows:
         if '"' in "".join(lines):
             quoted = {place: line for place, line in enumerate(lines) if '"' in line}
             lines = [line if '"' not in line else "," * (width - 1) for line in lines]
-        if set(map(commas, lines)) != {width - 1}:
+        # A mark between two lines shows whether each has as many values.
+        cells = "\n".join(lines).replace("\n", ",\n,").split(",")
+        marks = slice(width, None, width + 1)
+        if len(cells) != len(lines) * (width + 1) - 1 or cells[marks].count("\n") != len(lines) - 1:
             return []
-        cells = ",".join(lines).split(",")
-        for place, line in quoted.items():
-            try:
-                record = next(csv.reader([line], strict=True))
-            except csv.Error:
-                return []
-            if len(record) != width:
-                return []
+        del cells[marks]
+        try:
+            records = list(csv.reader(quoted.values(), strict=True))
+        except csv.Error:
+            return []
+        if len(records) != len(quoted) or any(len(record) != width for record in records):
+            return []
+        for place, record in zip(quoted, records, strict=True):
             cells[place * width : (place + 1) * width] = record
         return cells
 
     def _are_right(self, name: str, column: Sequence[str]) -> bool:
         cell, right = self._sheet.cells[name], self._right[name]
         if cell.usual and cell.usual.fullmatch("\n".join(column) + "\n"):
+            return True
+        if right.issuperset(column):
             return True
         new = set(column) - right
         if any(value != value.strip() or cell.check(value) for value in new):

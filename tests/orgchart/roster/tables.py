@@ -13,8 +13,18 @@ SCHEMA = r"""
     UNION SELECT tgname || tgenabled::text FROM pg_trigger
     WHERE tgrelid = ANY(%(tables)s::regclass[]) AND NOT tgisinternal"""
 
+TRIGGERS = """
+    SELECT tgrelid::regclass::text, tgname FROM pg_trigger
+    WHERE tgrelid = ANY(%s::regclass[]) AND NOT tgisinternal"""
+
 
 def schema() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(SCHEMA, {"tables": aside.TABLES})
         return {row[0] for row in cursor.fetchall()}
+
+
+def triggers() -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS, [aside.TABLES])
+        return set(cursor.fetchall())
