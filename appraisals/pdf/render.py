@@ -20,9 +20,9 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from appraisals.models import Appraisal, Document
 from appraisals.pdf.content import FormContent, form_content
 from appraisals.pdf.exact import finish, make_exact
-from appraisals.pdf.unhurried import garbage_later
 from appraisals.rules.text import UNPRINTABLE
 from orgchart.models import Person
+from orgchart.unhurried import garbage_later
 
 SCHEME = "static:"
 VARIANT = "pdf/ua-1"

@@ -42,6 +42,7 @@ from orgchart.roster.rows import Sheet
 from orgchart.roster.staging import keep, stage
 from orgchart.roster.validate import note_problems
 from orgchart.roster.write import Writer
+from orgchart.unhurried import garbage_later
 
 __all__ = [
     "KINDS",
@@ -178,7 +179,7 @@ def _first_load(
     ]
     beginnings = [file.tell() for file in files]
     try:
-        with transaction.atomic():
+        with transaction.atomic(), garbage_later():
             loading = first.FirstLoad(cursor, day=asked.effective_on, progress=asked.progress)
             return loading.load(source.organizations, source.employees, by=by.pk if by else None)
     except first.BROKEN:

@@ -1,6 +1,8 @@
 """COPY into several tables by turns, while the caller goes on computing what to copy."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
+from select import select
 from types import TracebackType
 from typing import Self
 
@@ -13,10 +15,11 @@ A_TURN, MOST_WAITING = 4 << 20, 64 << 20
 
 
 class Feed:
-    """`statements` are the COPY of each table. libpq keeps what the server has not taken yet.
+    """`statements` are the COPY of each table.
 
     A cursor's `copy` waits until the server has taken all it is given, so the two would never work
-    at the same time. Nothing else may use the connection meanwhile.
+    at the same time. Nothing else may use the connection meanwhile. libpq gets a piece when the
+    server has taken the last one: of a long queue it moves all that is left at each send.
     """
 
     def __init__(self, connection: psycopg.Connection, statements: Mapping[str, str]) -> None:
@@ -24,7 +27,8 @@ class Feed:
         self._statements = statements
         self._waiting: dict[str, list[bytes]] = {table: [] for table in statements}
         self._bytes = dict.fromkeys(statements, 0)
-        self._is_at_work = False
+        self._turn = deque[bytes]()
+        self._is_copying = self._is_at_work = False
 
     def __enter__(self) -> Self:
         return self
@@ -37,6 +41,8 @@ class Feed:
                 self._give(table)
             self._end()
         else:
+            if self._is_copying:
+                self._server.put_copy_end(b"given up")
             self._results()
 
     def add(self, table: str, text: str) -> None:
@@ -61,9 +67,22 @@ class Feed:
     def _is_busy(self) -> bool:
         if not self._is_at_work:
             return False
-        self._server.flush()
+        if not self._hand_over():
+            return True
         self._server.consume_input()
         return bool(self._server.is_busy())
+
+    def _hand_over(self) -> bool:
+        """Whether libpq has the whole turn, and the server all of that."""
+        while not self._server.flush():
+            if not self._is_copying:
+                return True
+            if self._turn:
+                self._server.put_copy_data(self._turn.popleft())
+            else:
+                self._server.put_copy_end()
+                self._is_copying = False
+        return False
 
     def _give(self, table: str) -> None:
         content, self._waiting[table] = self._waiting[table], []
@@ -76,20 +95,23 @@ class Feed:
         if began is None or began.status != pq.ExecStatus.COPY_IN:
             self._results()
             raise error_from_result(began) if began else psycopg.OperationalError
-        for piece in content:
-            self._server.put_copy_data(piece)
-        self._server.put_copy_end()
-        self._server.flush()
-        self._is_at_work = True
+        self._turn.extend(content)
+        self._is_copying = self._is_at_work = True
+        self._hand_over()
 
     def _end(self) -> None:
-        if self._is_at_work:
-            for result in self._results():
-                if result.status != pq.ExecStatus.COMMAND_OK:
-                    raise error_from_result(result)
+        if not self._is_at_work:
+            return
+        while not self._hand_over():
+            select([self._server.socket], [self._server.socket], [])
+            self._server.consume_input()
+        for result in self._results():
+            if result.status != pq.ExecStatus.COMMAND_OK:
+                raise error_from_result(result)
 
     def _results(self) -> list[pq.abc.PGresult]:
-        self._is_at_work = False
+        self._turn.clear()
+        self._is_copying = self._is_at_work = False
         results = []
         while result := self._server.get_result():
             results.append(result)

@@ -9,8 +9,8 @@ from weasyprint import HTML
 
 from appraisals.models import Appraisal, Kind, State
 from appraisals.pdf import blank_form, render
-from appraisals.pdf.unhurried import garbage_later
 from orgchart import clock
+from orgchart.unhurried import garbage_later
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document
 
 
