@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     },
     "fold-counts": {"task": "appraisals.tasks.counts.fold_counts", "schedule": 20.0},
     "keep-people-found": {"task": "orgchart.tasks.keep_people_found", "schedule": 60.0},
+    "close-accounts": {"task": "orgchart.tasks.close_accounts", "schedule": crontab(minute="10")},
     "render-forms": {"task": "appraisals.tasks.paper.render_forms", "schedule": 60.0},
     "remind": {
         "task": "appraisals.tasks.reminders.remind",

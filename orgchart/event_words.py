@@ -36,6 +36,7 @@ OF_UNITS = (
 OF_PEOPLE = (
     "assigned",
     "separated",
+    "account_closed",
     "departure_planned",
     "departure_undone",
     "departure_failed",
@@ -97,6 +98,9 @@ def words(event: OrgEvent, names: Names) -> str:
         "exported": lambda: f"Downloaded, {detail['rows']:,} rows: {detail['table']}",
         "assigned": lambda: _assigned(person, detail, names),
         "separated": lambda: f"{person} left",
+        "account_closed": lambda: (
+            f"{person}: the account was closed, last day {_day(detail['on'])}"
+        ),
         "departure_planned": lambda: f"{person}: last day {_day(detail['on'])}, planned",
         "departure_undone": lambda: f"{person}: last day {_day(detail['on'])}, taken back",
         "departure_failed": lambda: (

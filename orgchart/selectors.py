@@ -53,6 +53,12 @@ def higher_level_reviewer_of(person: Person, *, on: date) -> Person | None:
     return Person.objects.filter(pk__in=above).first()
 
 
+def has_left(on: date) -> Q:
+    """Of people: they worked here, and on that day they do not. Whoever never had a place here has not left."""
+    began = Assignment.objects.filter(employee=OuterRef("pk"), starts_on__lte=on)
+    return Q(Exists(began), ~Exists(began.on(on)))
+
+
 def direct_reports(person: Person, *, on: date) -> PersonQuerySet:
     reports = Assignment.objects.on(on).filter(supervisor=person).values("employee")
     return Person.objects.filter(pk__in=reports)

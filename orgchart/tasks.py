@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orgchart import clock, directory, headcounts
+from orgchart import clock, directory, headcounts, services
 from orgchart.roster import job
 from orgchart.waking import wake
 
@@ -15,6 +15,12 @@ def keep_people_found() -> None:
     """Readers are right without it about head counts, and wait for it after an import to find people."""
     headcounts.fold(on=clock.today())
     directory.sweep(on=clock.today())
+
+
+@shared_task
+def close_accounts() -> None:
+    """Nobody who has left signs in without it; it puts that on record and ends their roles."""
+    services.close_accounts(on=clock.today())
 
 
 @shared_task(time_limit=HOUR)

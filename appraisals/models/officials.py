@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -68,7 +68,13 @@ class OfficialChange(models.Model):
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def in_force(self, on: dt.date) -> DelegationQuerySet:
-        return self.filter(ended_at__isnull=True, starts_on__lte=on, ends_on__gte=on)
+        """While both work here."""
+        agreed = self.filter(ended_at__isnull=True, starts_on__lte=on, ends_on__gte=on)
+        held = Assignment.objects.on(on)
+        return agreed.filter(
+            Exists(held.filter(employee=OuterRef("principal"))),
+            Exists(held.filter(employee=OuterRef("delegate"))),
+        )
 
     def not_over(self, on: dt.date) -> DelegationQuerySet:
         """In force, or still to begin."""

@@ -1,4 +1,4 @@
-"""What somebody who goes holds beside records: units that they head, and delegations given and held (R8.4)."""
+"""What somebody who goes holds beside records: units that they head, roles, and delegations given and held (R8.4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from appraisals.models.scope import under_paths
 from appraisals.rules.words import date_words
 from appraisals.services.delegating import end_delegations_of
 from orgchart.models import Organization, OrgEvent, Person, RoleGrant
-from orgchart.selectors import organizations_headed_by, scope_paths
-from orgchart.services import appoint_head
+from orgchart.selectors import grants_of, organizations_headed_by, scope_paths
+from orgchart.services import appoint_head, revoke_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Offices:
     heads: list[tuple[Organization, Person | None]] = field(default_factory=list)
     left: list[Organization] = field(default_factory=list)
     delegations: list[Delegation] = field(default_factory=list)
+    roles: list[RoleGrant] = field(default_factory=list)
 
     def words(self, departure: Departure) -> list[str]:
         person, day = departure.person.full_name, date_words(departure.effective_on)
@@ -35,6 +36,10 @@ class Offices:
             *(
                 f"{each.delegate.full_name} no longer drafts for {each.principal.full_name} from {day} on."
                 for each in self.delegations
+            ),
+            *(
+                f"{person} is no longer {each.get_role_display()} of {each.organization.name} from {day} on."
+                for each in self.roles
             ),
         ]
 
@@ -53,6 +58,7 @@ def offices_of(departure: Departure) -> Offices:
         [(unit, departure.successor) for unit in units if unit.pk in inside],
         [unit for unit in units if unit.pk not in inside],
         _delegations(departure),
+        _roles(departure),
     )
 
 
@@ -93,11 +99,25 @@ def _delegations(departure: Departure) -> list[Delegation]:
     )
 
 
+def _roles(departure: Departure) -> list[RoleGrant]:
+    """Whoever leaves keeps none; whoever moves keeps those of an organization that the new place lies in."""
+    goes_for_good = departure.person_goes and departure.kind != DepartureKind.DETAIL
+    if not departure.changes_chart or not goes_for_good:
+        return []
+    held = grants_of(departure.person, on=departure.effective_on).select_related("organization")
+    before = held.filter(starts_on__lte=departure.last_day).order_by("pk")
+    place = departure.gaining_organization if departure.kind == DepartureKind.MOVES else None
+    return [each for each in before if place is None or not each.organization.contains(place)]
+
+
 def hand_over_offices(departure: Departure) -> None:
     """The caller holds the locks of tree and people. After a detail headed units come back; delegations
     are given anew."""
-    for unit, heir in offices_of(departure).heads:
+    offices = offices_of(departure)
+    for unit, heir in offices.heads:
         appoint_head(unit, head=heir, by=departure.by, departure=departure.pk)
+    for grant in offices.roles:
+        revoke_role(grant, on=departure.last_day, by=departure.by)
     if departure.person_goes:
         why = f"{departure.person.full_name}: {departure.get_kind_display().lower()}."
         end_delegations_of(departure.person, by=departure.by, reason=why)

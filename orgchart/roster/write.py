@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -10,6 +11,7 @@ from orgchart import clock
 from orgchart.models import Organization, OrgEvent, Person
 from orgchart.roster.folding import JOINS, SEARCH_TEXT
 from orgchart.roster.outcome import Counts, Progress
+from orgchart.services import end_roles_of_closed_accounts
 
 POSITION = (
     *("position_title", "position_number", "pay_plan", "occupational_series", "grade", "step"),
@@ -138,6 +140,7 @@ class Writer:
         progress: Progress,
     ) -> None:
         self._cursor, self._counts, self._progress = cursor, counts, progress
+        self._by = by
         self._values = {
             **values,
             "at": clock.now(),
@@ -193,6 +196,8 @@ class Writer:
         self._run(SEPARATED)
         if self._values["day"] <= clock.today():
             self._run(INACTIVE)
+            yesterday = self._values["day"] - timedelta(days=1)
+            end_roles_of_closed_accounts(last_day=yesterday, by=self._by)
 
     def _run(self, statement: str, *, fetch: bool = False) -> Any:
         self._cursor.execute(statement, self._values)

@@ -10,6 +10,7 @@ from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Assignment, Organization, Person, Position
 from orgchart.selectors import direct_reports
+from orgchart.services.people import end_roles_of_closed_accounts
 from orgchart.services.shared import explained, lock, record
 
 
@@ -114,5 +115,6 @@ def separate(employee: Person, *, on: date, by: Person | None) -> Assignment:
     if on < clock.today():
         locked.is_active = False
         locked.save(update_fields=["is_active"])
+        end_roles_of_closed_accounts(last_day=on, by=by, of=locked)
     record("separated", by=by, person=locked, organization=held.organization, on=on.isoformat())
     return held

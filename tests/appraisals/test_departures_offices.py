@@ -18,7 +18,7 @@ from appraisals.models import (
 from appraisals.services.delegating import delegate
 from appraisals.services.departures import rehearse
 from orgchart import clock
-from orgchart.models import Organization, OrgEvent, Person
+from orgchart.models import Organization, OrgEvent, Person, RoleGrant
 from tests.appraisals.leaving import (
     DAY_AFTER,
     TODAY,
@@ -191,6 +191,51 @@ def test_the_pack_says_what_changed_beside_the_records(cast: Cast) -> None:
     with clock.frozen(DAY_AFTER):
         page = text_of(client.get(reverse("departure_pack", args=[departure.pk])))
     assert "Carl Colleague no longer drafts for Dana Official from 1 December 2026 on." in page
+
+
+# Roles
+
+
+def audits(cast: Cast, code: str) -> RoleGrant:
+    """Carl Colleague, beside his own work."""
+    return RoleGrant.objects.create(
+        person=cast.colleague,
+        role=RoleGrant.Role.AUDITOR,
+        organization=cast.places[code],
+        starts_on=dt.date(2025, 1, 1),
+    )
+
+
+def test_a_role_ends_with_whoever_leaves(cast: Cast) -> None:
+    role = audits(cast, "CMD")
+    departure = decided(cast, person=cast.colleague, successor=None)
+    role.refresh_from_db()
+    assert role.ends_on is None
+    run_on(DAY_AFTER)
+    role.refresh_from_db()
+    departure.refresh_from_db()
+    assert role.ends_on == departure.last_day
+    said = "Carl Colleague is no longer Auditor of Installation Command from 1 December 2026 on."
+    assert said in departure.outcome
+    assert OrgEvent.objects.filter(what="role_revoked", person=cast.colleague).count() == 1
+
+
+@pytest.mark.parametrize(("code", "is_kept"), [("CMD", True), ("FIRE", False)])
+def test_whoever_moves_keeps_the_roles_of_what_the_new_place_lies_in(
+    cast: Cast, code: str, is_kept: bool
+) -> None:
+    role = audits(cast, code)
+    decided(
+        cast,
+        person=cast.colleague,
+        kind="moves",
+        successor=None,
+        gaining_supervisor=cast.official_elsewhere,
+        gaining_organization=cast.places["WORKS"],
+    )
+    run_on(DAY_AFTER)
+    role.refresh_from_db()
+    assert (role.ends_on is None) == is_kept
 
 
 # The calendar
