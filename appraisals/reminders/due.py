@@ -17,7 +17,7 @@ from appraisals.reminders import statement
 from appraisals.reminders.points import Point, elsewhere, points_of
 from appraisals.reminders.schedules import Schedules
 from appraisals.reminders.words import Letter, below_link, letter_of, record_link, unit_link
-from appraisals.rules.reminders import Mark, Occasion
+from appraisals.rules.reminders import Mark, Occasion, Who
 from orgchart import clock
 
 
@@ -78,7 +78,7 @@ class Due:
         ]
 
     def notices(self) -> "Notices":
-        text = statement.gather(INSIDE if self.scope else "TRUE")
+        text = statement.gather(statement.INSIDE if self.scope else "TRUE")
         return Notices(text, self.params(), [each.letter for each in self.planned])
 
     def params(self) -> dict[str, Any]:
@@ -87,6 +87,7 @@ class Due:
         reached = [each.mark.due_on for each in marks if each.occasion == Occasion.NINETY_DAYS]
         return {
             **shared_params(self.cycles, self.schedules, self.points),
+            **self._shapes(),
             **ground_params(self.cycles, self.among, self.schedules.places),
             **approved_between(self.schedules, reached),
             "with_answers": any(each.occasion in _ALSO_ELSEWHERE[:2] for each in marks),
@@ -100,11 +101,28 @@ class Due:
             "mark_said": [said[key] for key in self._keys()],
         }
 
+    def _shapes(self) -> dict[str, list[str]]:
+        """Which ways of standing heads of units hear of, and which everybody else does."""
+        told: dict[str, set[tuple[Occasion, dt.date]]] = {
+            "head_shapes": set(),
+            "open_shapes": set(),
+        }
+        for each in self.planned:
+            name = "head_shapes" if each.mark.rule.who == Who.UNIT_HEAD else "open_shapes"
+            told[name].add((each.occasion, each.mark.due_on))
+        return {
+            name: sorted(
+                {each.shape for each in self.points if (each.occasion, each.due_on) in due}
+            )
+            for name, due in told.items()
+        }
+
     def _keys(self) -> list[str]:
         return [each.letter.key for each in self.planned]
 
 
-INSIDE = "unit.path LIKE ANY(%(inside)s)"
+LONG_GONE = dt.timedelta(days=365)
+"""Before a cycle: whoever left so long ago has no record in it."""
 
 
 def shared_params(
@@ -115,6 +133,7 @@ def shared_params(
         "day": clock.today(),
         "zone": settings.TIME_ZONE,
         "cycles": [cycle.pk for cycle in cycles],
+        "left_since": min((each.starts_on for each in cycles), default=clock.today()) - LONG_GONE,
         "point_cycles": [point.cycle_id for point in points],
         "point_shapes": [point.shape for point in points],
         "point_occasions": [point.occasion.value for point in points],
@@ -132,15 +151,20 @@ def ground_params(
 ) -> dict[str, Any]:
     """A unit follows the nearest of the places; a cycle of its own takes it out of the one above."""
     grounds = [
-        (cycle.pk, number, path, [*elsewhere(cycle, among), *_places_below(path, places)])
+        (cycle, number, path, [*elsewhere(cycle, among), *_places_below(path, places)])
         for cycle in cycles
         for number, path in enumerate(places, start=1)
     ]
     return {
-        "ground_cycles": [cycle for cycle, _, _, _ in grounds],
+        "ground_cycles": [cycle.pk for cycle, _, _, _ in grounds],
         "ground_schedules": [number for _, number, _, _ in grounds],
         "ground_paths": [path for _, _, path, _ in grounds],
         "ground_without": [" ".join(without) for _, _, _, without in grounds],
+        "ground_usual": [
+            cycle.organization.path.startswith(path)
+            and not any(cycle.organization.path.startswith(each) for each in without)
+            for cycle, _, path, without in grounds
+        ],
     }
 
 
@@ -216,7 +240,9 @@ WITH letter AS (
         said.mail_title, said.mail_text
     FROM reminder_sent AS sent
     JOIN said USING (mark, cycle_id, due_on, things)
-    LEFT JOIN orgchart_person about ON about.id = sent.employee_id AND said.is_named
+    LEFT JOIN (SELECT id AS place_id, code AS place_code FROM orgchart_organization) AS place
+        USING (place_id)
+    LEFT JOIN orgchart_person about ON about.id = CASE WHEN said.is_named THEN sent.employee_id END
     CROSS JOIN LATERAL (
         SELECT concat_ws(' ', about.first_name, about.last_name) AS name,
             replace(replace(replace(replace(replace(replace(

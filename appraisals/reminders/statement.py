@@ -9,32 +9,40 @@ _INPUT_NOT_SENT = """EXISTS (
         AND d.kind = 'annual_appraisal' AND d.state = 'draft' AND d.input_shared_at IS NULL
 )"""
 
-# Where a schedule holds: below a place, but not below the next places, nor where another cycle is followed.
+# Where a schedule holds: below a place, but not below the next places, nor where another cycle is followed. The usual
+# one of a cycle holds in all its units but those apart, of which there are mostly none.
 _GROUND = """
 ground AS MATERIALIZED (
-    SELECT * FROM (
-        SELECT cycle_id, schedule, path, string_to_array(without, ' ') AS without
-        FROM unnest(
-            %(ground_cycles)s::bigint[], %(ground_schedules)s::int[], %(ground_paths)s::text[],
-            %(ground_without)s::text[]
-        ) AS ground (cycle_id, schedule, path, without)
-    ) AS ground
-    WHERE path <> '' OR EXISTS (
-        SELECT FROM orgchart_organization top
-        WHERE top.parent_id IS NULL AND NOT top.path ^@ ANY(ground.without)
-    )
+    SELECT cycle_id, schedule, path, string_to_array(without, ' ') AS without, is_usual
+    FROM unnest(
+        %(ground_cycles)s::bigint[], %(ground_schedules)s::int[], %(ground_paths)s::text[],
+        %(ground_without)s::text[], %(ground_usual)s::bool[]
+    ) AS ground (cycle_id, schedule, path, without, is_usual)
 )"""
+_APART = f"""
+WITH {_GROUND}
+SELECT unit.id, usual.cycle_id, other.schedule
+FROM ground AS usual
+JOIN orgchart_organization unit
+  ON NOT starts_with(unit.path, usual.path) OR unit.path ^@ ANY(usual.without)
+LEFT JOIN ground AS other ON other.cycle_id = usual.cycle_id
+    AND starts_with(unit.path, other.path) AND NOT unit.path ^@ ANY(other.without)
+WHERE usual.is_usual
+"""  # noqa: S608  a constant from above
 
 # A mark is of what is due between two days and waited already on its own day. `said` is the same for the same
 # mark under every schedule, so that nobody is told in pieces.
 _MARKS = """
 mark AS MATERIALIZED (
-    SELECT mark.*, (day + 1)::timestamp AT TIME ZONE %(zone)s AS until
+    SELECT mark.*, (day + 1)::timestamp AT TIME ZONE %(zone)s AS until, usual.cycle_id,
+        usual.schedule = mark.schedule AS is_usual
     FROM unnest(
         %(mark_schedules)s::int[], %(mark_occasions)s::text[], %(mark_due_from)s::date[],
         %(mark_due_until)s::date[], %(mark_days)s::date[], %(mark_who)s::text[], %(mark_said)s::int[]
     ) WITH ORDINALITY AS mark (schedule, occasion, due_from, due_until, day, who, said, no)
-    WHERE mark.schedule IN (SELECT schedule FROM ground)
+    JOIN ground AS usual ON usual.is_usual
+    WHERE mark.schedule = usual.schedule
+        OR (usual.cycle_id, mark.schedule) IN (SELECT cycle_id, schedule FROM reminder_apart)
 )"""
 
 # Days that do not count (R7.13): a plan runs until as many others have passed, as `rules.reached_on` says.
@@ -97,151 +105,202 @@ SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer
     AND EXISTS (SELECT {_LEFT_OUT}) AND %(approved_from)s::date <= %(approved_until)s::date
 """  # noqa: S608  constants from above
 
-_ALIKE = "s.cycle_id = ANY(%(cycles)s) AND s.shape = ANY(%(point_shapes)s::text[])"
+_TODAY = "held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)"
+# Who has a record and works here no longer. Who has none yet is in a shape that says from when until when they do.
+_ABSENT = f"""
+SELECT DISTINCT past.employee_id FROM orgchart_assignment past
+WHERE past.ends_on >= %(left_since)s AND past.ends_on < %(day)s AND NOT EXISTS (
+    SELECT FROM orgchart_assignment held WHERE held.employee_id = past.employee_id AND {_TODAY}
+)
+"""  # noqa: S608  a constant from above
+
+_TO_HEADS = "who = 'unit_head'"
+_ALIKE = "s.cycle_id = ANY(%(cycles)s) AND s.shape = ANY(%({shapes})s::text[])"
 # What waits by its shape, and the others. By `_ALIKE` the planner knows how many they are.
 _ITEMS = f"""
-point AS MATERIALIZED (
-    SELECT point.*, mark.no, mark.schedule, mark.said, mark.who, mark.until
+WITH {_GROUND}, {_MARKS}, point AS MATERIALIZED (
+    SELECT point.*, mark.no, mark.schedule, mark.is_usual, mark.said, mark.who, mark.until
     FROM unnest(
         %(point_cycles)s::bigint[], %(point_shapes)s::text[], %(point_occasions)s::text[],
         %(point_roles)s::text[], %(point_days)s::date[]
     ) AS point (cycle_id, shape, occasion, role, due_on)
-    JOIN mark ON mark.occasion = point.occasion
-        AND point.due_on BETWEEN mark.due_from AND mark.due_until
-), item AS (
+    JOIN mark ON mark.cycle_id = point.cycle_id AND mark.occasion = point.occasion
+        AND point.due_on BETWEEN mark.due_from AND mark.due_until AND {{whom}}
+), open AS (
     SELECT s.cycle_id, s.organization_id, s.employee_id, s.supervisor_id, s.reviewer_id,
         s.appraisal_id, CASE point.role WHEN 'official' THEN s.supervisor_id
             WHEN 'reviewer' THEN s.reviewer_id ELSE s.employee_id END AS holder_id,
-        point.due_on, point.schedule, point.no AS mark, point.said, point.who
+        point.due_on, point.schedule, point.is_usual, point.no AS mark, point.said, point.who
     FROM appraisals_recordstanding s
     JOIN point ON point.cycle_id = s.cycle_id AND point.shape = s.shape
     WHERE {_ALIKE} AND (s.since IS NULL OR s.since < point.until)
         AND (point.occasion <> 'input_due' OR {_INPUT_NOT_SENT})
     UNION ALL
     SELECT other.cycle_id, other.organization_id, other.employee_id, other.supervisor_id,
-        other.reviewer_id, other.appraisal_id, other.holder_id, other.due_on, mark.schedule, mark.no,
-        mark.said, mark.who
+        other.reviewer_id, other.appraisal_id, other.holder_id, other.due_on, mark.schedule,
+        mark.is_usual, mark.no, mark.said, mark.who
     FROM reminder_other AS other
-    JOIN mark ON mark.occasion = other.occasion
+    JOIN mark ON mark.cycle_id = other.cycle_id AND mark.occasion = other.occasion
         AND other.due_on BETWEEN mark.due_from AND mark.due_until
-        AND (other.since IS NULL OR other.since < mark.until)
+        AND (other.since IS NULL OR other.since < mark.until) AND {{whom}}
+), item AS (
+    SELECT open.*, nullif(holder_id, employee_id) AS official_id
+    FROM open
+    LEFT JOIN reminder_apart AS apart
+      ON apart.id = open.organization_id AND apart.cycle_id = open.cycle_id
+    WHERE CASE WHEN apart.id IS NULL THEN open.is_usual ELSE apart.schedule = open.schedule END
+        AND employee_id NOT IN (SELECT employee_id FROM reminder_absent) AND ({{inside}})
 )"""  # noqa: S608  constants from above
 
-_TODAY = "held.starts_on <= %(day)s AND (held.ends_on IS NULL OR held.ends_on >= %(day)s)"
-_OPEN = f"""
-WITH {_GROUND}, {_MARKS}, {_ITEMS}
-SELECT item.cycle_id, item.organization_id, item.employee_id, item.supervisor_id, item.reviewer_id,
-    item.appraisal_id, item.holder_id, item.due_on, item.mark, item.said, item.who,
-    CASE item.who WHEN 'employee' THEN item.employee_id
-        WHEN 'rating_official' THEN item.supervisor_id ELSE item.holder_id END AS aimed_id
+_OPEN = f"""{_ITEMS.format(shapes="open_shapes", whom=f"NOT ({_TO_HEADS})", inside="{inside}")}
+SELECT cycle_id, organization_id, employee_id, supervisor_id, reviewer_id, appraisal_id, official_id,
+    due_on, mark, said, who, CASE who WHEN 'employee' THEN employee_id
+        WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
 FROM item
-JOIN orgchart_organization unit ON unit.id = item.organization_id
-JOIN ground ON ground.cycle_id = item.cycle_id AND ground.schedule = item.schedule
-    AND starts_with(unit.path, ground.path) AND NOT unit.path ^@ ANY(ground.without)
-WHERE ({{inside}}) AND EXISTS (
-    SELECT FROM orgchart_assignment held WHERE held.employee_id = item.employee_id AND {_TODAY}
-)
+"""  # noqa: S608  constants from above
+# What heads hear of is put together first, by unit and by who is not the head that hears.
+_TEAMS = f"""{_ITEMS.format(shapes="head_shapes", whom=_TO_HEADS, inside="{inside}")}
+SELECT cycle_id, said, organization_id, supervisor_id, reviewer_id, official_id, CASE
+        WHEN employee_id IN (SELECT head_id FROM orgchart_organization WHERE head_id IS NOT NULL)
+        THEN employee_id END AS heading_id, min(mark) AS mark, count(*)::int AS things,
+    min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id
+FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608  constants from above
 
-_DIRECT = "(who IN ('holder', 'employee', 'rating_official'))"
-# Whoever was to be told and has left.
-_GONE = f"""
-SELECT aimed.id FROM (SELECT DISTINCT aimed_id AS id FROM reminder_open WHERE {_DIRECT}) AS aimed
-LEFT JOIN orgchart_assignment held ON held.employee_id = aimed.id AND {_TODAY}
-LEFT JOIN orgchart_person person ON person.id = aimed.id AND person.is_active
-WHERE aimed.id IS NOT NULL AND (held.id IS NULL OR person.id IS NULL)
-"""  # noqa: S608  constants from above
+_DIRECT = "(who <> 'second_level')"
+_NAMED = f"""
+SELECT aimed_id AS id FROM reminder_open WHERE {_DIRECT}
+UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_open WHERE who <> 'employee'
+UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_team
+"""  # noqa: S608  a constant from above
+# Whether they can be told, and who is above them.
+_KNOWN = f"""
+SELECT person.id, person.is_active AND held.id IS NOT NULL AS is_here, held.supervisor_id AS boss_id
+FROM ({{named}}) AS named
+JOIN orgchart_person person ON person.id = named.id
+LEFT JOIN orgchart_assignment held ON held.employee_id = person.id AND {_TODAY}
+"""  # noqa: S608  a constant from above
+_BOSSES = """SELECT DISTINCT boss_id AS id FROM reminder_known
+    WHERE boss_id NOT IN (SELECT id FROM reminder_known)"""
 
 # Of whoever was to be told and has left the second level hears. Where there is none the head of the unit does: the
-# nearest above who is none of these. What goes to heads is put together first, by unit and by who is none of them.
+# nearest above who is not the employee, the supervisor, the official or the second level. What goes on from a unit to
+# the one above is put together: whoever heads this one and no other is not met again.
+_CLIMBS = "(to_head OR second_id IS NULL)"
+# Those whom the run knows already need not be looked up.
+_HERE = f"""CASE WHEN known.id IS NOT NULL THEN CASE WHEN known.is_here THEN known.id END ELSE (
+    SELECT person.id FROM orgchart_person person
+    JOIN orgchart_assignment held ON held.employee_id = person.id AND {_TODAY}
+    WHERE person.id = {{who}} AND person.is_active LIMIT 1
+) END"""  # noqa: S608  a constant from above
 _SENT = f"""
-WITH RECURSIVE upward AS (
-    SELECT * FROM reminder_open
-    WHERE NOT {_DIRECT} OR (
-        who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM reminder_gone))
+WITH RECURSIVE gone AS MATERIALIZED (
+    SELECT id FROM reminder_known WHERE NOT is_here
+), above AS MATERIALIZED (
+    SELECT known.id, known.is_here, boss.id AS boss_id
+    FROM reminder_known AS known
+    LEFT JOIN reminder_known AS boss ON boss.id = known.boss_id AND boss.is_here
+), upward AS (
+    SELECT cycle_id, said, mark, organization_id, supervisor_id, reviewer_id, official_id,
+        employee_id AS heading_id, 1 AS things, due_on, employee_id, appraisal_id, FALSE AS to_head
+    FROM reminder_open WHERE NOT {_DIRECT} OR (
+        who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM gone))
     )
-), known AS MATERIALIZED (
-    SELECT named.id, person.is_active, boss.id AS boss_id
-    FROM (SELECT DISTINCT coalesce(reviewer_id, supervisor_id) AS id FROM upward) AS named
-    JOIN orgchart_person person ON person.id = named.id
-    JOIN orgchart_assignment held ON held.employee_id = named.id AND {_TODAY}
-    LEFT JOIN orgchart_person boss ON boss.id = held.supervisor_id AND boss.is_active AND EXISTS (
-        SELECT FROM orgchart_assignment held WHERE held.employee_id = boss.id AND {_TODAY}
-    )
-), risen AS MATERIALIZED (
-    SELECT upward.*, nullif(holder_id, employee_id) AS official_id,
-        CASE WHEN known.id = upward.reviewer_id AND known.is_active
-            AND upward.reviewer_id IS DISTINCT FROM nullif(holder_id, employee_id)
-        THEN upward.reviewer_id ELSE known.boss_id END AS second_id
-    FROM upward LEFT JOIN known ON known.id = coalesce(upward.reviewer_id, upward.supervisor_id)
-), team AS MATERIALIZED (
-    SELECT row_number() OVER () AS no, cycle_id, said, organization_id, supervisor_id, official_id,
-        second_id, led.head_id AS heading_id, min(mark) AS mark, count(*) AS things,
-        min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id
-    FROM risen
-    LEFT JOIN (SELECT DISTINCT head_id FROM orgchart_organization) AS led
-      ON led.head_id = risen.employee_id
-    WHERE who = 'unit_head' OR second_id IS NULL
-    GROUP BY cycle_id, said, organization_id, supervisor_id, official_id, second_id, led.head_id
-), place AS MATERIALIZED (
-    SELECT unit.id, unit.parent_id, unit.code, person.id AS head_id
-    FROM orgchart_organization unit
-    LEFT JOIN (
-        orgchart_person person
-        JOIN orgchart_assignment held ON held.employee_id = person.id AND {_TODAY}
-    ) ON person.id = unit.head_id AND person.is_active
-    WHERE EXISTS (SELECT FROM team)
-), climb (no, none_of, upper_id, head_id, code) AS (
-    SELECT no, array_remove(ARRAY[heading_id, supervisor_id, official_id, second_id], NULL),
-        organization_id, NULL::bigint, NULL::varchar
-    FROM team
     UNION ALL
-    SELECT climb.no, climb.none_of, place.parent_id,
-        CASE WHEN place.head_id <> ALL(climb.none_of) THEN place.head_id END, place.code
-    FROM climb JOIN place ON place.id = climb.upper_id
+    SELECT cycle_id, said, mark, organization_id, supervisor_id, reviewer_id, official_id, heading_id,
+        things, due_on, employee_id, appraisal_id, TRUE
+    FROM reminder_team
+), risen AS MATERIALIZED (
+    SELECT upward.*, CASE WHEN above.id = reviewer_id AND above.is_here
+            AND reviewer_id IS DISTINCT FROM official_id
+        THEN reviewer_id ELSE above.boss_id END AS second_id
+    FROM upward LEFT JOIN above ON above.id = coalesce(reviewer_id, supervisor_id)
+), leads AS (
+    SELECT head_id AS id, count(*) = 1 AS only_one FROM orgchart_organization
+    WHERE head_id IS NOT NULL AND EXISTS (SELECT FROM risen WHERE {_CLIMBS}) GROUP BY head_id
+), begun AS (
+    SELECT cycle_id, said, min(mark) AS mark, sum(things)::int AS things, min(due_on) AS due_on,
+        min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id, min(unit.id) AS place_id,
+        unit.parent_id AS upper_id, CASE WHEN unit.head_id NOT IN (
+            coalesce(supervisor_id, 0), coalesce(official_id, 0), coalesce(second_id, 0),
+            coalesce(heading_id, 0)
+        ) THEN unit.head_id END AS head_id,
+        coalesce(nullif(supervisor_id, passed.id), 0) AS supervisor_id,
+        coalesce(nullif(official_id, passed.id), 0) AS official_id,
+        coalesce(nullif(second_id, passed.id), 0) AS second_id,
+        coalesce(nullif(heading_id, passed.id), 0) AS heading_id
+    FROM risen
+    JOIN orgchart_organization unit ON unit.id = organization_id
+    LEFT JOIN leads AS passed ON passed.id = unit.head_id AND passed.only_one
+    WHERE {_CLIMBS} GROUP BY 1, 2, 9, 10, 11, 12, 13, 14
+), climb AS (
+    SELECT cycle_id, said, mark, things, due_on, employee_id, appraisal_id, place_id, upper_id,
+        {_HERE.format(who="begun.head_id")} AS head_id, supervisor_id, official_id, second_id, heading_id
+    FROM begun LEFT JOIN reminder_known AS known ON known.id = begun.head_id
+    UNION ALL
+    SELECT cycle_id, said, mark, things, due_on, employee_id, appraisal_id, unit.id, unit.parent_id,
+        CASE WHEN unit.head_id NOT IN (supervisor_id, official_id, second_id, heading_id)
+        THEN {_HERE.format(who="unit.head_id")} END, supervisor_id, official_id, second_id, heading_id
+    FROM climb JOIN orgchart_organization unit ON unit.id = climb.upper_id
+    LEFT JOIN reminder_known AS known ON known.id = unit.head_id
     WHERE climb.head_id IS NULL
 ), told AS (
     SELECT aimed_id AS recipient_id, cycle_id, said, mark, 1 AS things, due_on, employee_id,
-        appraisal_id, NULL AS place_code, FALSE AS passed_on
-    FROM reminder_open WHERE {_DIRECT} AND aimed_id NOT IN (SELECT id FROM reminder_gone)
+        appraisal_id, NULL::bigint AS place_id, FALSE AS passed_on
+    FROM reminder_open WHERE {_DIRECT} AND aimed_id NOT IN (SELECT id FROM gone)
     UNION ALL
     SELECT second_id, cycle_id, said, mark, 1, due_on, employee_id, appraisal_id, NULL, TRUE
-    FROM risen WHERE who <> 'unit_head' AND second_id IS NOT NULL
+    FROM risen WHERE NOT to_head AND second_id IS NOT NULL
     UNION ALL
-    SELECT climb.head_id, team.cycle_id, team.said, team.mark, team.things, team.due_on,
-        team.employee_id, team.appraisal_id, climb.code, TRUE
-    FROM climb JOIN team ON team.no = climb.no WHERE climb.head_id IS NOT NULL
+    SELECT head_id, cycle_id, said, mark, things, due_on, employee_id, appraisal_id, place_id, TRUE
+    FROM climb WHERE head_id IS NOT NULL
 )
 SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS things,
     min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id,
-    min(place_code) AS place_code, bool_or(passed_on) AS passed_on
+    min(place_id) AS place_id, bool_or(passed_on) AS passed_on
 FROM told WHERE recipient_id IS NOT NULL GROUP BY recipient_id, cycle_id, said
 """  # noqa: S608  constants from above
 
-# Of many, reading a whole table once is cheaper than looking each up, and the planner cannot know how many.
-# It knows the size of a table that was never analyzed, which is enough here.
+# In steps, so that the planner knows how much there is: the size of a table that was never analyzed it knows. Look-ups
+# are cheap: people and units are read all day.
 _GATHER = """
 SET LOCAL work_mem = '256MB';
 SET LOCAL jit = off;
-DROP TABLE IF EXISTS pg_temp.reminder_other, pg_temp.reminder_open, pg_temp.reminder_gone,
+SET LOCAL random_page_cost = 1.1;
+DROP TABLE IF EXISTS pg_temp.reminder_apart, pg_temp.reminder_other, pg_temp.reminder_absent,
+    pg_temp.reminder_open, pg_temp.reminder_team, pg_temp.reminder_named, pg_temp.reminder_known,
     pg_temp.reminder_sent;
+CREATE TEMPORARY TABLE reminder_apart ON COMMIT DROP AS {apart};
 CREATE TEMPORARY TABLE reminder_other ON COMMIT DROP AS {other};
-SELECT set_config('enable_nestloop', CASE WHEN count(*) > 20000 THEN 'off' ELSE 'on' END, TRUE)
-FROM (
-    SELECT FROM appraisals_recordstanding s WHERE {alike}
-    UNION ALL SELECT FROM reminder_other LIMIT 20001
-) AS either;
+CREATE TEMPORARY TABLE reminder_absent ON COMMIT DROP AS {absent};
 CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {open};
-CREATE TEMPORARY TABLE reminder_gone ON COMMIT DROP AS {gone};
-SET LOCAL enable_nestloop = on;
+SET LOCAL enable_sort = off;
+CREATE TEMPORARY TABLE reminder_team ON COMMIT DROP AS {teams};
+SET LOCAL enable_sort = on;
+CREATE TEMPORARY TABLE reminder_named ON COMMIT DROP AS {named};
+CREATE TEMPORARY TABLE reminder_known ON COMMIT DROP AS {known};
+INSERT INTO reminder_known {bosses};
+ANALYZE reminder_known;
 CREATE TEMPORARY TABLE reminder_sent ON COMMIT DROP AS {sent};
 SELECT min(mark), count(*), sum(things)::bigint FROM reminder_sent
 GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)
 """
 
+INSIDE = """open.organization_id IN (
+    SELECT unit.id FROM orgchart_organization unit WHERE unit.path LIKE ANY(%(inside)s)
+)"""
+
 
 def gather(inside: str = "TRUE") -> str:
     """What waits at a mark of the schedule of its unit, and who is told. `inside` narrows the units."""
     return _GATHER.format(
-        other=_OTHER, alike=_ALIKE, open=_OPEN.format(inside=inside), gone=_GONE, sent=_SENT
+        apart=_APART,
+        other=_OTHER,
+        absent=_ABSENT,
+        open=_OPEN.format(inside=inside),
+        teams=_TEAMS.format(inside=inside),
+        named=_NAMED,
+        known=_KNOWN.format(named="SELECT id FROM reminder_named"),
+        bosses=_KNOWN.format(named=_BOSSES),
+        sent=_SENT,
     )

@@ -10,7 +10,6 @@ from appraisals.models import Prompt, ReminderRule, ReminderSchedule
 from appraisals.permissions import may_administer
 from appraisals.reminders import statement
 from appraisals.reminders.due import (
-    INSIDE,
     Due,
     Notices,
     approved_between,
@@ -104,6 +103,8 @@ def prompted(organization: Organization, occasion: Occasion, *, late_only: bool)
         **shared_params(cycles, schedules, points),
         **ground_params(cycles, among, [BOOK]),
         **approved_between(schedules, ()),
+        "open_shapes": [point.shape for point in points],
+        "head_shapes": [],
         "with_answers": occasion in waiting,
         "inside": [f"{organization.path}%"],
         "mark_schedules": [1],
@@ -115,7 +116,7 @@ def prompted(organization: Organization, occasion: Occasion, *, late_only: bool)
         "mark_said": [1],
     }
     letter = prompt_letter(occasion, day=today, late_only=late_only)
-    return Notices(statement.gather(INSIDE), params, [letter])
+    return Notices(statement.gather(statement.INSIDE), params, [letter])
 
 
 @transaction.atomic
