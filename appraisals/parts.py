@@ -241,7 +241,10 @@ ELSEWHERE: Mapping[type[Model], str] = MappingProxyType(
             _OF_A_READER,
         ),
         models.SupervisorTraining: "A course somebody took, of them as a supervisor.",
-        models.Departure: "A decision about somebody who leaves, of their unit and not of one record.",
+        **dict.fromkeys(
+            (models.Departure, models.DepartureShare),
+            "A decision about somebody who leaves, of their unit and not of one record.",
+        ),
         models.Delegation: "Between a rating official and who drafts for them, whatever the record.",
         models.CoachingNote: "A second-level supervisor’s own memory aid about a supervisor.",
         **dict.fromkeys(

@@ -6,19 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, ButtonHolder, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, ButtonHolder, Div, Fieldset, Layout, Submit
 from django import forms
 
 from appraisals.forms.administration import NO_DAY, somebody
 from appraisals.forms.buttons import cancel
 from appraisals.forms.reasons import ReasonField
 from appraisals.models import Appraisal, Arrangement, DepartureKind
+from appraisals.rules.words import joined
 from orgchart import clock
 from orgchart.models import Person
 
 PERSON_HINT = "DoD ID, e-mail address or name."
 FARTHEST = dt.timedelta(days=365)
 TEAM_FIELDS = ("arrangement", "successor", "whole_team", "people")
+SHARES = ("second", "third")
+"""Who takes over a part of the team in place of the successor; each with the people of that part."""
+PEOPLE_FIELDS = ("people", *(f"{share}_people" for share in SHARES))
+SHARE_FIELDS = tuple(name for share in SHARES for name in (share, f"{share}_people"))
 
 
 class WhoForm(forms.Form):
@@ -79,6 +84,24 @@ class DepartureForm(forms.Form):
     people = forms.MultipleChoiceField(
         label="Or only these people", required=False, widget=forms.CheckboxSelectMultiple
     )
+    second = forms.CharField(
+        label="Somebody else for a part of them",
+        max_length=254,
+        required=False,
+        help_text=f"{PERSON_HINT} Leave it empty when one person takes over everybody.",
+    )
+    second_people = forms.MultipleChoiceField(
+        label="These go to them", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    third = forms.CharField(
+        label="A third one for another part",
+        max_length=254,
+        required=False,
+        help_text=PERSON_HINT,
+    )
+    third_people = forms.MultipleChoiceField(
+        label="These go to the third one", required=False, widget=forms.CheckboxSelectMultiple
+    )
     gaining_supervisor = forms.CharField(
         label="Their supervisor there",
         max_length=254,
@@ -120,9 +143,14 @@ class DepartureForm(forms.Form):
         self.fields["request_key"].initial = uuid.uuid4()
         self._choices("kind", self._kinds())
         self._choices("people", [(key, each.full_name) for key, each in self.team.items()])
-        if not self.team:
-            for name in TEAM_FIELDS:
-                del self.fields[name]
+        rated = {str(each.employee_id) for each in team if each.rating_official_id == leaver.pk}
+        self.may_split = len(rated) > 1
+        for share in SHARES:
+            names = [(key, each.full_name) for key, each in self.team.items() if key in rated]
+            self._choices(f"{share}_people", names)
+        unasked = [] if self.team else [*TEAM_FIELDS]
+        for name in [*unasked, *([] if self.may_split else SHARE_FIELDS)]:
+            del self.fields[name]
         if not is_hr:
             del self.fields["changes_chart"]
         self.helper = self._helper(back)
@@ -143,6 +171,8 @@ class DepartureForm(forms.Form):
         parts: list[Any] = [Fieldset("What happens", "kind", "last_day", "back_on")]
         if self.team:
             parts.append(Fieldset(f"{people} they rate or review", *TEAM_FIELDS))
+        if self.may_split:
+            parts.append(self._folded("Split the team between several", SHARE_FIELDS))
         parts.append(Fieldset("Where they go", "gaining_supervisor", "goes_to"))
         if self.is_hr:
             parts.append("changes_chart")
@@ -151,6 +181,13 @@ class DepartureForm(forms.Form):
             *parts, "reason", "request_key", ButtonHolder(show, cancel(back)), HTML("")
         )
         return helper
+
+    def _folded(self, title: str, names: Sequence[str]) -> Div:
+        """Open as soon as something of it is filled in."""
+        given = self.data if self.is_bound else self.initial
+        is_open = " open" if any(given.get(name) for name in names) else ""
+        summary = f'<details class="read read--fold"{is_open}><summary>{title}</summary>'
+        return Div(HTML(summary), *names, HTML("</details>"))
 
     def clean_last_day(self) -> dt.date:
         day: dt.date = self.cleaned_data["last_day"]
@@ -161,6 +198,12 @@ class DepartureForm(forms.Form):
 
     def clean_successor(self) -> Person | None:
         return self._person("successor")
+
+    def clean_second(self) -> Person | None:
+        return self._person("second")
+
+    def clean_third(self) -> Person | None:
+        return self._person("third")
 
     def clean_gaining_supervisor(self) -> Person | None:
         return self._person("gaining_supervisor")
@@ -180,6 +223,8 @@ class DepartureForm(forms.Form):
             self.add_error("gaining_supervisor", "Name the supervisor they move to.")
         if self.team:
             self._check_team(cleaned, kind)
+        if self.may_split:
+            self._check_shares(cleaned)
         return cleaned
 
     def _named(self, name: str) -> bool:
@@ -200,8 +245,34 @@ class DepartureForm(forms.Form):
             )
         elif not is_vacant and not self._named("successor"):
             self.add_error("successor", "Name who takes over, or choose that the next one up acts.")
-        if not cleaned.get("whole_team") and not cleaned.get("people"):
+        chosen = cleaned.get("people") or any(cleaned.get(f"{each}_people") for each in SHARES)
+        if not cleaned.get("whole_team") and not chosen:
             self.add_error("people", "Tick everybody, or at least one person.")
+
+    def _check_shares(self, cleaned: dict[str, Any]) -> None:
+        taken: set[str] = set()
+        for share in SHARES:
+            people = set(cleaned.get(f"{share}_people") or ())
+            if people and not self._named(share):
+                self.add_error(share, "Name who takes over the people you ticked.")
+            if cleaned.get(share) and not people and f"{share}_people" not in self.errors:
+                self.add_error(f"{share}_people", "Tick who goes to them, or name nobody here.")
+            if twice := sorted(self.team[key].full_name for key in taken & people):
+                self.add_error(
+                    f"{share}_people", f"{joined(twice)} would go to two people. Tick each once."
+                )
+            taken |= people
+        heirs = [cleaned[name] for name in ("successor", *SHARES) if cleaned.get(name)]
+        if len({each.pk for each in heirs}) < len(heirs):
+            self.add_error("second", "Name a different person for each part of the team.")
+
+    def _shares(self) -> tuple[tuple[Person, tuple[Person, ...]], ...]:
+        given = self.cleaned_data
+        return tuple(
+            (given[share], tuple(self.team[key] for key in given[f"{share}_people"]))
+            for share in SHARES
+            if given.get(share)
+        )
 
     def facts(self) -> dict[str, Any]:
         """The fields of `services.leaving.Leaving`."""
@@ -215,6 +286,7 @@ class DepartureForm(forms.Form):
             "whole_team": whole,
             "people": () if whole else tuple(self.team[key] for key in given["people"]),
             "changes_chart": given.get("changes_chart", False),
+            "shares": self._shares(),
         }
 
 

@@ -58,6 +58,7 @@ from appraisals.models.departure import (
     Departure,
     DepartureKind,
     DepartureRecord,
+    DepartureShare,
     DepartureState,
     Part,
 )
@@ -177,6 +178,7 @@ __all__ = [
     "Departure",
     "DepartureKind",
     "DepartureRecord",
+    "DepartureShare",
     "DepartureState",
     "DestructionItem",
     "DestructionList",

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from appraisals.models.scope import hr_paths, under_paths
 from orgchart import clock
@@ -63,6 +64,8 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
     def visible_to(self, user: Person) -> DepartureQuerySet:
         """Who leaves, who takes over, who decided it, HR in scope; and who rates or reviews a record in it."""
         seen = Q(person=user) | Q(successor=user) | Q(gaining_supervisor=user) | Q(by=user)
+        parts = DepartureShare.objects.filter(successor=user)
+        seen |= Q(pk__in=parts.values("departure"))
         rated = DepartureRecord.objects.filter(
             Q(appraisal__rating_official=user) | Q(appraisal__higher_level_reviewer=user)
         )
@@ -96,7 +99,7 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
             "organization",
             "by",
             "settled_by",
-        )
+        ).prefetch_related("shares__successor", "shares__employee")
 
     def due_on(self, day: dt.date) -> DepartureQuerySet:
         """The last day lies behind; in the order in which they are to be carried out."""
@@ -107,8 +110,8 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
 class Departure(models.Model):
     """What somebody decided; it is carried out on the day after `last_day`.
 
-    `successor` takes over the people that `person` rates and reviews; after a detail they go back by a
-    departure of its own that `follows` this one. `gaining_supervisor` rates `person` themselves from
+    `successor` takes over the people that `person` rates and reviews, but for those whom a share gives to
+    somebody else; after a detail they go back by a departure of its own that `follows` this one. `gaining_supervisor` rates `person` themselves from
     then on. `changes_chart`: who answers to whom changes with it.
     """
 
@@ -221,8 +224,13 @@ class Departure(models.Model):
     @property
     def heirs(self) -> list[Person]:
         """Who takes something over, each once."""
-        both = {each.pk: each for each in (self.successor, self.gaining_supervisor) if each}
-        return list(both.values())
+        both = [each for each in (self.successor, self.gaining_supervisor) if each]
+        return list({each.pk: each for each in [*both, *self.given_to.values()]}.values())
+
+    @cached_property
+    def given_to(self) -> dict[int, Person]:
+        """Who takes over somebody in place of the successor, by the employee’s key."""
+        return {each.employee_id: each.successor for each in self.shares.all()}
 
     @property
     def person_goes(self) -> bool:
@@ -231,6 +239,28 @@ class Departure(models.Model):
     @property
     def is_ahead(self) -> bool:
         return self.state == DepartureState.PLANNED
+
+
+class DepartureShare(models.Model):
+    """Somebody of the team who goes to another one than the successor; a team is split by them."""
+
+    departure = models.ForeignKey(Departure, on_delete=models.PROTECT, related_name="shares")
+    employee = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey("orgchart.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["departure", "employee"], name="everybody_goes_to_one_successor"
+            ),
+            models.CheckConstraint(
+                condition=~Q(employee=F("successor")), name="nobody_takes_over_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Share {self.pk}"
 
 
 class DepartureRecord(models.Model):

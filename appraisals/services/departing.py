@@ -39,7 +39,8 @@ DECIDES = frozenset({Party.HR, Party.HIGHER_LEVEL_REVIEWER, Party.RATING_OFFICIA
 class Line:
     """One record. `document`: what is owed and was begun; `official` and `reviewer` from the day after on.
 
-    `cycle`: the one that it follows from then on, where another calendar holds (R1.12).
+    `heir`: who takes over for the person who goes. `cycle`: the one that it follows from then on, where another
+    calendar holds (R1.12).
     """
 
     appraisal: Appraisal
@@ -49,6 +50,7 @@ class Line:
     document: Document | None
     official: Person
     reviewer: Person | None
+    heir: Person | None = None
     cycle: AppraisalCycle | None = None
 
     @property
@@ -192,6 +194,7 @@ class _Reckoning:
             document=self._begun(record, owes),
             official=official,
             reviewer=reviewer,
+            heir=self._heir(record, part),
             cycle=cycle,
         )
 
@@ -234,7 +237,7 @@ class _Reckoning:
         gaining = self.departure.gaining_supervisor
         if goes_along and gaining is not None:
             return gaining, self._reviewer(record, gaining)
-        heir = self.departure.successor if part != Part.OWN else None
+        heir = self._heir(record, part)
         if heir is None:
             return record.rating_official, record.higher_level_reviewer
         if part == Part.REVIEWS:
@@ -249,6 +252,15 @@ class _Reckoning:
         if official is None:
             return record.rating_official, record.higher_level_reviewer
         return official, self._reviewer(record, official)
+
+    def _heir(self, record: Appraisal, part: Part) -> Person | None:
+        """Whoever takes somebody over reviews the records of their people, too."""
+        if part == Part.OWN:
+            return None
+        given_to = self.departure.given_to
+        rated = given_to.get(record.employee_id)
+        over = given_to.get(record.rating_official_id) if part == Part.REVIEWS else None
+        return rated or over or self.departure.successor
 
     def _goes_along(self, record: Appraisal, notes: list[str]) -> bool:
         """Of whoever is rated: the gaining supervisor has it from then on, if its days can be rated there."""

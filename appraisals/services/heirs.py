@@ -28,34 +28,51 @@ def must_take_over(departure: Departure, lines: Sequence[Line]) -> None:
         must_work(heir, departure.effective_on)
     if departure.kind != DepartureKind.RETURNS:
         handed = _handed(departure)
-        _must_not_answer_to(departure, lines, handed)
-        _must_not_be_led(departure, handed)
+        _must_not_take_over_each_other(departure)
+        for heir in departure.heirs:
+            _must_not_answer_to(departure, heir, lines, handed.get(heir.pk, set()))
+        _must_not_be_led(departure, set().union(*handed.values()))
     _must_hand_over_all(departure)
     _must_leave_nobody_behind(departure, lines)
     _must_leave_a_reviewer(lines)
 
 
-def _handed(departure: Departure) -> set[int]:
-    """Who answers to the successor instead of the person from then on."""
-    if departure.successor_id is None:
-        return set()
-    if not departure.whole_team:
-        return set(departure.people.values_list("pk", flat=True))
-    return set(direct_reports(departure.person, on=departure.last_day).values_list("pk", flat=True))
+def _handed(departure: Departure) -> dict[int, set[int]]:
+    """Who answers to whom instead of the person from then on, by the key of whoever takes over."""
+    if departure.whole_team:
+        team = direct_reports(departure.person, on=departure.last_day)
+    else:
+        team = departure.people.all()
+    handed: dict[int, set[int]] = {}
+    for key in team.values_list("pk", flat=True):
+        heir = departure.given_to.get(key, departure.successor)
+        if heir is not None:
+            handed.setdefault(heir.pk, set()).add(key)
+    return handed
 
 
-def _must_not_answer_to(departure: Departure, lines: Sequence[Line], handed: set[int]) -> None:
-    """The successor, to somebody whom they would rate, or whose ratings they would review."""
-    heir = departure.successor
-    if heir is None:
-        return
+def _must_not_take_over_each_other(departure: Departure) -> None:
+    """Whoever takes over some of a team they belong to answers to the successor, not to one of the others."""
+    heirs = [departure.successor, *departure.given_to.values()]
+    both = next((each for each in heirs if each and each.pk in departure.given_to), None)
+    if both is not None:
+        raise Refused(
+            f"{both.full_name} takes over people and is in a part that goes to "
+            f"{departure.given_to[both.pk].full_name}. Leave {both.full_name} out of that part."
+        )
+
+
+def _must_not_answer_to(
+    departure: Departure, heir: Person, lines: Sequence[Line], handed: set[int]
+) -> None:
+    """Whoever takes over, to somebody whom they would rate, or whose ratings they would review."""
     if not departure.whole_team and heir.pk in handed:
         raise Refused(
             f"{heir.full_name} is one of those who are handed over. Leave them out, or name somebody else."
         )
-    records = [line.appraisal for line in lines if line.part != Part.OWN]
-    below = handed | {record.employee_id for record in records}
-    below |= {line.appraisal.rating_official_id for line in lines if line.part == Part.REVIEWS}
+    theirs = [line for line in lines if line.heir == heir]
+    below = handed | {line.appraisal.employee_id for line in theirs}
+    below |= {line.appraisal.rating_official_id for line in theirs if line.part == Part.REVIEWS}
     above = chain_above(heir, on=departure.last_day)
     over = next((each for each in above if each.pk in below), None)
     if over is not None:

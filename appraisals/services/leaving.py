@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 
-from appraisals.models import Arrangement, Departure, DepartureKind, DepartureState
+from appraisals.models import Arrangement, Departure, DepartureKind, DepartureShare, DepartureState
 from appraisals.permissions import is_hr_for, may_decide_departure, works_under
 from appraisals.services.heirs import must_work
 from orgchart import clock
@@ -19,6 +19,8 @@ SENTENCES = {
     "departure_to_somebody_else": "Nobody takes over from themselves or rates themselves. Name somebody else.",
     "departure_move_has_its_supervisor": "Name the supervisor they move to.",
     "departure_back_after_it": "Only who is on a detail or away comes back, on a day after the last day.",
+    "everybody_goes_to_one_successor": "Somebody is in two parts of the team. Tick each person once.",
+    "nobody_takes_over_themselves": "Somebody would take over themselves. Leave them out of that part.",
     "departure_return_follows_one": "What was held for a time goes back by itself on the day that was named.",
 }
 
@@ -41,6 +43,12 @@ class Leaving:
     goes_to: str = ""
     changes_chart: bool = False
     request_key: uuid.UUID | None = None
+    shares: tuple[tuple[Person, tuple[Person, ...]], ...] = ()
+    """Who takes over a part of the team in place of the successor, and whom."""
+
+    @property
+    def shared(self) -> tuple[Person, ...]:
+        return tuple(each for _, people in self.shares for each in people)
 
 
 def keep_departure(wanted: Leaving, *, by: Person) -> Departure:
@@ -83,7 +91,12 @@ def keep_departure(wanted: Leaving, *, by: Person) -> Departure:
     )
     with explained(SENTENCES):
         departure.save()
-    departure.people.set(wanted.people)
+        DepartureShare.objects.bulk_create(
+            DepartureShare(departure=departure, employee=each, successor=heir)
+            for heir, people in wanted.shares
+            for each in people
+        )
+    departure.people.set([] if wanted.whole_team else {*wanted.people, *wanted.shared})
     return departure
 
 
@@ -97,10 +110,12 @@ def _with_who_acts(wanted: Leaving, by: Person) -> Leaving:
                 f"Nobody is above {wanted.person.full_name}, so nobody can act. Name a successor."
             )
         wanted = replace(wanted, successor=above)
-    for somebody in filter(None, (wanted.successor, wanted.gaining_supervisor)):
+    others = [heir for heir, _ in wanted.shares]
+    for somebody in filter(None, (wanted.successor, wanted.gaining_supervisor, *others)):
         must_work(somebody, day)
-    if wanted.successor is not None and wanted.arrangement != Arrangement.VACANT:
-        _must_be_in_reach(wanted.successor, wanted.person, by)
+    named = [wanted.successor] if wanted.arrangement != Arrangement.VACANT else []
+    for heir in filter(None, [*named, *others]):
+        _must_be_in_reach(heir, wanted.person, by)
     return wanted
 
 

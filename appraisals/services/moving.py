@@ -26,8 +26,8 @@ def change_chart(departure: Departure, people: list[int]) -> None:
     elif not departure.whole_team:
         team = team.filter(employee__in=people)
     with explained():
-        if departure.successor is not None:
-            _to(team, departure.successor, day, by)
+        for heir, theirs in _parts_of(departure, team):
+            _to(theirs, heir, day, by)
         _goes(departure)
 
 
@@ -36,6 +36,21 @@ def _administered(departure: Departure, rows: QuerySet[Assignment]) -> QuerySet[
     paths = scope_paths(departure.by, RoleGrant.Role.HR_ADMINISTRATOR, on=departure.planned_on)
     inside = under_paths(paths, "organization__path")
     return rows.filter(inside).exclude(ends_on__lt=departure.effective_on)
+
+
+def _parts_of(
+    departure: Departure, team: QuerySet[Assignment]
+) -> list[tuple[Person, QuerySet[Assignment]]]:
+    """Who takes over whom: each share, and the rest to the successor."""
+    given_to = departure.given_to
+    others = {heir.pk: heir for heir in given_to.values()}
+    parts = [
+        (heir, team.filter(employee__in=[who for who, to in given_to.items() if to == heir]))
+        for heir in others.values()
+    ]
+    if departure.successor is not None:
+        parts.append((departure.successor, team.exclude(employee__in=list(given_to))))
+    return parts
 
 
 def _to(team: QuerySet[Assignment], heir: Person, day: dt.date, by: Person) -> None:

@@ -1,7 +1,10 @@
 """A departure in words: what happens, what is owed, how far it has come."""
 
+from collections import Counter
+
 from appraisals.models import Arrangement, Departure, DepartureKind, Kind
-from orgchart.templatetags.ui import day
+from appraisals.rules.words import joined
+from orgchart.templatetags.ui import day, plural
 
 LOOKS = {"planned": "blue", "done": "good", "undone": "", "failed": "late"}
 
@@ -33,6 +36,20 @@ def title_of(departure: Departure) -> str:
 
 def who_acts(departure: Departure) -> str:
     """Who has the people from the day after on."""
+    parts = Counter(heir.full_name for heir in departure.given_to.values())
+    shares = [f"{name} {plural(count, 'person,people')}" for name, count in parts.items()]
+    return "; ".join(filter(None, [_successor(departure), *shares]))
+
+
+def parts_of(departure: Departure) -> list[tuple[str, str]]:
+    """Of a team that is split: who takes over a part of it, and whom."""
+    parts: dict[str, list[str]] = {}
+    for each in departure.shares.all():
+        parts.setdefault(each.successor.full_name, []).append(each.employee.full_name)
+    return [(name, joined(people)) for name, people in parts.items()]
+
+
+def _successor(departure: Departure) -> str:
     if departure.successor is None:
         return ""
     name = departure.successor.full_name

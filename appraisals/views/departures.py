@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appraisals.forms.departures import DepartureForm, WhoForm
+from appraisals.forms.departures import PEOPLE_FIELDS, DepartureForm, WhoForm
 from appraisals.models import (
     Appraisal,
     Departure,
@@ -34,7 +34,15 @@ from appraisals.services.departures import (
 )
 from appraisals.services.leaving import Leaving
 from appraisals.turns import turn_of
-from appraisals.views.departure_words import LOOKS, OWED, TAGS, title_of, when_of, who_acts
+from appraisals.views.departure_words import (
+    LOOKS,
+    OWED,
+    TAGS,
+    parts_of,
+    title_of,
+    when_of,
+    who_acts,
+)
 from appraisals.views.rows import Action, writing_url
 from appraisals.views.shared import person
 from orgchart import clock
@@ -142,7 +150,7 @@ def departure_new(request: HttpRequest, dod_id: str) -> HttpResponse:
     given = _form_facts(leaver, user)
     if request.method != "POST" or decision == "change":
         initial: dict[str, Any] = {name: request.POST.get(name) for name in request.POST}
-        initial["people"] = request.POST.getlist("people")
+        initial |= {name: request.POST.getlist(name) for name in PEOPLE_FIELDS}
         form = DepartureForm(initial=initial if decision else None, **given)
         return _form_page(request, leaver, form, status=200)
     form = DepartureForm(request.POST, **given)
@@ -253,6 +261,7 @@ def departure_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "title": title_of(departure),
         "when": when_of(departure),
         "acts": who_acts(departure),
+        "parts": parts_of(departure),
         "look": LOOKS[departure.state],
         "rows": rows,
         "mine": mine,

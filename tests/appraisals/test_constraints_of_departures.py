@@ -105,6 +105,15 @@ def test_a_departure_holds_a_record_once(place: Organization, record: Appraisal)
         hold(departure, record)
 
 
+def test_everybody_goes_to_one_successor(place: Organization) -> None:
+    departure, employee = add(place), PersonFactory()
+    departure.shares.create(employee=employee, successor=PersonFactory())
+    with refused("everybody_goes_to_one_successor"), transaction.atomic():
+        departure.shares.create(employee=employee, successor=PersonFactory())
+    with refused("nobody_takes_over_themselves"), transaction.atomic():
+        add(place).shares.create(employee=employee, successor=employee)
+
+
 @pytest.mark.parametrize(
     "days", [(None, JUNE), (JUNE, None), (JUNE, JUNE - DAY)], ids=["no first", "no last", "order"]
 )

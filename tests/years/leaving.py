@@ -46,7 +46,16 @@ class Departures(Doings):
             gaining_organization=place if moves else None,
             goes_to="Department of the Navy" if kind == DepartureKind.TRANSFERS else "",
             changes_chart=lot.choice([True, True, False]),
+            shares=self.shares(lot, person, others) if not lot.randint(0, 3) else (),
         )
+
+    def shares(
+        self, lot: Random, person: Person, others: list[Person]
+    ) -> tuple[tuple[Person, tuple[Person, ...]], ...]:
+        """A part of the team, or of those they rate, to somebody else."""
+        rated = Appraisal.objects.filter(rating_official=person).values("employee")
+        part = tuple(Person.objects.filter(pk__in=rated).order_by("-pk")[: lot.randint(1, 2)])
+        return ((lot.choice(others), part),) if part else ()
 
     @doing_often
     def a_departure_is_decided(self, lot: Random) -> None:
@@ -60,7 +69,8 @@ class Departures(Doings):
         )
         if not lot.randint(0, 3):
             self.looked_at(wanted, by)
-        self.attempt(f"departure: {wanted.kind}", lambda: decide_departure(wanted, by=by))
+        name = "departure: a team is split" if wanted.shares else f"departure: {wanted.kind}"
+        self.attempt(name, lambda: decide_departure(wanted, by=by))
 
     def looked_at(self, wanted: Leaving, by: Person) -> None:
         """A preview changes nothing."""

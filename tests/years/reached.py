@@ -28,6 +28,7 @@ REACHED = (
     "decline feedback",
     "delegate",
     "delete a note",
+    "departure: a team is split",
     "departure: detail",
     "departure: hands_over",
     "departure: leaves",
