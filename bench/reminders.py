@@ -71,6 +71,7 @@ def main() -> None:
         found = [measure(day, rounds=options.rounds) for day in DAYS]
         for figures in found:
             say(f"\n{words(figures)}")
+        say(f"\n{together(found)}")
         say(f"\n{conditions(options.rounds, load)}")
     say("\n" + ("\n".join(misses(found)) or "The run keeps its targets."))
     if not options.keep:
@@ -184,6 +185,13 @@ def words(figures: Figures) -> str:
         f"the run an hour later {figures.again:.1f} s. "
         f"The process grew by {figures.mib:.0f} MiB.\n  {marks}"
     )
+
+
+def together(found: list[Figures]) -> str:
+    told = sum(each.told for each in found)
+    seconds = sum(each.seconds for each in found)
+    times = seconds / sum(each.plain for each in found)
+    return f"These days together: {told:,} notices in {seconds:.1f} s, {times:.1f} times the plain INSERT … SELECT."
 
 
 def misses(found: list[Figures]) -> list[str]:
