@@ -39,6 +39,7 @@ from orgchart.roster.outcome import (
 )
 from orgchart.roster.problems import EMPLOYEES, ORGANIZATIONS, Noted, Problem, listed
 from orgchart.roster.rows import Sheet
+from orgchart.roster.same import same
 from orgchart.roster.staging import keep, stage
 from orgchart.roster.validate import note_problems
 from orgchart.roster.write import Writer
@@ -75,6 +76,19 @@ class Source:
 
     organizations: Path | BinaryIO
     employees: Path | BinaryIO
+
+    def places(self) -> list[int]:
+        """Where the files are being read, for `go_back`."""
+        return [0 if isinstance(file, Path) else file.tell() for file in self._files]
+
+    def go_back(self, places: list[int]) -> None:
+        for file, place in zip(self._files, places, strict=True):
+            if not isinstance(file, Path):
+                file.seek(place)
+
+    @property
+    def _files(self) -> tuple[Path | BinaryIO, ...]:
+        return self.organizations, self.employees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,22 +188,40 @@ def _first_load(
     """Nothing, if it has to be gone about carefully."""
     if asked.scope or not first.is_possible(cursor, size_of(source.employees)):
         return None
-    files = [
-        given for given in (source.organizations, source.employees) if not isinstance(given, Path)
-    ]
-    beginnings = [file.tell() for file in files]
+    beginnings = source.places()
     try:
         with transaction.atomic(), garbage_later():
             loading = first.FirstLoad(cursor, day=asked.effective_on, progress=asked.progress)
             return loading.load(source.organizations, source.employees, by=by.pk if by else None)
     except first.BROKEN:
-        for file, beginning in zip(files, beginnings, strict=True):
-            file.seek(beginning)
+        source.go_back(beginnings)
         return None
+
+
+def _nothing_new(cursor: CursorWrapper, source: Source, asked: Asked) -> Counts | None:
+    """Nothing, if it is not sure."""
+    if asked.scope:
+        return None
+    beginnings = source.places()
+    with garbage_later():
+        counts = same(
+            cursor,
+            source.organizations,
+            source.employees,
+            day=asked.effective_on,
+            progress=asked.progress,
+        )
+    if not counts:
+        source.go_back(beginnings)
+    return counts
 
 
 def _examine(cursor: CursorWrapper, source: Source, asked: Asked) -> Outcome:
     """Leaves the staged tables behind, for whoever goes on to write."""
+    if same_counts := _nothing_new(cursor, source, asked):
+        if asked.on_changes:
+            asked.on_changes(compare.ReadChanges({}))
+        return Outcome(applied=False, counts=same_counts)
     kinds = OrganizationKind.objects.values_list("code", flat=True)
     units = Sheet("roster_organization", "Reading organizations", organization_cells(kinds))
     people = Sheet("roster_employee", "Reading people", EMPLOYEE_CELLS)

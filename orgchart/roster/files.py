@@ -4,6 +4,7 @@ import csv
 import os
 import unicodedata
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,10 @@ FOREIGN = {
     b"\xff\xfe": "This is UTF-16 text, not UTF-8. Save the file as CSV UTF-8.",
     b"\xfe\xff": "This is UTF-16 text, not UTF-8. Save the file as CSV UTF-8.",
 }
+
+
+def opened(given: BinaryIO | Path) -> AbstractContextManager[BinaryIO]:
+    return given.open("rb") if isinstance(given, Path) else nullcontext(given)
 
 
 def size_of(file: BinaryIO | Path) -> int:

@@ -7,13 +7,13 @@ with something wrong in it is taken apart, and only there words are found for wh
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from orgchart.roster.cells import Cell
-from orgchart.roster.files import Lines, record_of, size_of
+from orgchart.roster.files import Lines, opened, record_of, size_of
 from orgchart.roster.outcome import Progress
 from orgchart.roster.problems import Noted, storable
 
@@ -57,7 +57,7 @@ class Block(NamedTuple):
 def reading(
     sheet: Sheet, given: Path | BinaryIO, found: Found, progress: Progress
 ) -> Iterator["Rows"]:
-    with given.open("rb") if isinstance(given, Path) else nullcontext(given) as file:
+    with opened(given) as file:
         yield Rows(sheet, file, found, progress)
 
 
