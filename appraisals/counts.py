@@ -242,12 +242,25 @@ class Calendar:
 
 def calendar_of(organization: Organization) -> Calendar:
     """One query; milestones and policy editions are read when they are asked for."""
-    found = list(
-        AppraisalCycle.objects.filter(
-            Q(organization__in=[*organization.ancestor_ids, organization.pk])
-            | Q(organization__path__startswith=organization.path)
-        ).select_related("organization")
+    found = AppraisalCycle.objects.filter(around(organization)).select_related("organization")
+    return calendar_from(organization, found)
+
+
+def around(organization: Organization) -> Q:
+    """Cycles of the unit, of those above and of those below."""
+    return Q(organization__in=[*organization.ancestor_ids, organization.pk]) | Q(
+        organization__path__startswith=organization.path
     )
+
+
+def calendar_from(organization: Organization, cycles: Iterable[AppraisalCycle]) -> Calendar:
+    """Of cycles that are read already, each with its organization; others among them do no harm."""
+    path = organization.path
+    found = [
+        each
+        for each in sorted(cycles, key=lambda each: each.starts_on, reverse=True)
+        if path.startswith(each.organization.path) or each.organization.path.startswith(path)
+    ]
     own = [each for each in found if organization.path.startswith(each.organization.path)]
     return Calendar(
         cycles=[each for each in own if not any(_holds_instead(other, each) for other in own)],

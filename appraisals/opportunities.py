@@ -72,7 +72,7 @@ def _while_it_runs(period: OpportunityPeriod) -> Step:
             ends_on,
             "opportunity_result_start",
         )
-    held, asked = len(period.meetings.all()), period.meeting_days
+    held, asked = period.meetings_held, period.meeting_days
     if held < len(asked):
         what = f"Hold meeting {held + 1} of {len(asked)}"
         return Step(what, Party.RATING_OFFICIAL, asked[held], "opportunity_meeting_new")

@@ -7,6 +7,7 @@ never stored twice: a period begins when its notice is told, an action is propos
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +50,14 @@ class OpportunityQuerySet(models.QuerySet["OpportunityPeriod"]):
         )
 
 
+class OpportunityGiven(NamedTuple):
+    """What was read of a period together with its notice, and otherwise takes a query each."""
+
+    extension_days: list[int]
+    meetings: int
+    outcomes: list[int | None]
+
+
 class OpportunityPeriod(models.Model):
     """A reasonable opportunity to show acceptable performance, with its notice (R10.2) and its result (R10.3)."""
 
@@ -64,6 +73,7 @@ class OpportunityPeriod(models.Model):
     consulted_on = models.DateField(null=True)
 
     objects = OpportunityQuerySet.as_manager()
+    given: OpportunityGiven | None = None
 
     class Meta:
         ordering = ["pk"]
@@ -88,7 +98,21 @@ class OpportunityPeriod(models.Model):
 
     @property
     def days_in_all(self) -> int:
+        if self.given:
+            return self.days + sum(self.given.extension_days)
         return self.days + sum(each.days for each in self.extensions.all())
+
+    @property
+    def meetings_held(self) -> int:
+        return self.given.meetings if self.given else len(self.meetings.all())
+
+    @property
+    def outcomes(self) -> list[int | None]:
+        """Of its result, one for each element."""
+        if self.given:
+            return self.given.outcomes
+        sections = self.result.sections.all() if self.result else []
+        return [each.level for each in sections if each.kind == SectionKind.OUTCOME]
 
     @property
     def ends_on(self) -> dt.date | None:
@@ -118,10 +142,7 @@ class OpportunityPeriod(models.Model):
         """None: its result has not been told."""
         if self.result is None or self.result.state not in TOLD:
             return None
-        outcomes = [
-            each.level for each in self.result.sections.all() if each.kind == SectionKind.OUTCOME
-        ]
-        return all(level == rules.ACCEPTABLE for level in outcomes)
+        return all(level == rules.ACCEPTABLE for level in self.outcomes)
 
 
 class OpportunityExtension(models.Model):

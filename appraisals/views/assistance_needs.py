@@ -1,11 +1,25 @@
 """What work that is not good enough (R10) asks of somebody now; a record's own turns know nothing of it."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 
-from appraisals.models import TOLD, Document, Kind, OpportunityPeriod, ProposedAction, State
+from appraisals.models import (
+    TOLD,
+    Document,
+    Kind,
+    OpportunityExtension,
+    OpportunityGiven,
+    OpportunityMeeting,
+    OpportunityPeriod,
+    ProposedAction,
+    Section,
+    SectionKind,
+    State,
+)
 from appraisals.models.appraisal import DocumentQuerySet
 from appraisals.models.scope import Party, party_itself
 from appraisals.opportunities import next_step
@@ -17,16 +31,14 @@ from orgchart.models import Person
 
 
 def assistance_needs(user: Person) -> list[Need]:
-    """One query, and three more for whoever has somebody in an opportunity period."""
+    """One query."""
     documents = list(_concerning(user))
     turns = [
         turn_of(each, each.appraisal) for each in documents if each.state != State.ACKNOWLEDGED
     ]
-    periods = _periods_of(documents, user)
-    prefetch_related_objects(periods, "extensions", "meetings", "result__sections")
     return [
         *(turn_need(turn, user) for turn in turns if turn.is_mine(user)),
-        *(need for period in periods for need in _period_needs(period)),
+        *(need for period in _periods_of(documents, user) for need in _period_needs(period)),
     ]
 
 
@@ -43,17 +55,40 @@ def _concerning(user: Person) -> DocumentQuerySet:
         )
         .with_people()
         .select_related("opportunity__result")
+        .annotate(**_of_period())
     )
 
 
-def _periods_of(documents: Iterable[Document], user: Person) -> list[OpportunityPeriod]:
+def _of_period() -> dict[str, ArraySubquery]:
+    """Of a notice: what its period is made of, and in which state what was proposed of that record is."""
+    extensions = OpportunityExtension.objects.filter(period__notice=OuterRef("pk"))
+    meetings = OpportunityMeeting.objects.filter(period__notice=OuterRef("pk"))
+    outcomes = Section.objects.filter(
+        document__ended_opportunity__notice=OuterRef("pk"), kind=SectionKind.OUTCOME
+    )
+    proposed = Document.objects.filter(
+        action__isnull=False, appraisal=OuterRef("appraisal"), kind=Kind.PROPOSED_ACTION
+    )
+    return {
+        "extension_days": ArraySubquery(extensions.values("days")),
+        "meetings_held": ArraySubquery(meetings.values("pk")),
+        "outcomes": ArraySubquery(outcomes.values("level")),
+        "proposed": ArraySubquery(proposed.values("state")),
+    }
+
+
+def _periods_of(documents: Iterable[Any], user: Person) -> list[OpportunityPeriod]:
     """Those whose notice was told, of the people that `user` rates."""
     found = []
     for notice in documents:
         is_told = notice.kind == Kind.OPPORTUNITY_NOTICE and notice.state in TOLD
         if is_told and notice.appraisal.rating_official_id == user.pk:
-            notice.opportunity.notice = notice
-            found.append(notice.opportunity)
+            period = notice.opportunity
+            period.notice = notice
+            period.given = OpportunityGiven(
+                notice.extension_days, len(notice.meetings_held), notice.outcomes
+            )
+            found.append(period)
     return found
 
 
@@ -82,8 +117,5 @@ def _until(period: OpportunityPeriod) -> str:
 
 
 def _actions(period: OpportunityPeriod) -> list[ProposedAction]:
-    """Asked for only after an opportunity that failed."""
-    if period.succeeded is not False:
-        return []
-    proposed = ProposedAction.objects.filter(document__appraisal=period.notice.appraisal_id)
-    return list(proposed.select_related("document"))
+    states: list[str] = getattr(period.notice, "proposed", [])
+    return [ProposedAction(document=Document(state=state)) for state in states]

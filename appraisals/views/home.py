@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from appraisals.counts import around
 from appraisals.models import Appraisal, AppraisalCycle, State
-from appraisals.selectors import goal_news, with_documents
-from appraisals.services.coaching import open_nudges
+from appraisals.selectors import with_documents
 from appraisals.turns import Turn, first_turn
 from appraisals.views.assistance_needs import assistance_needs
 from appraisals.views.board import Team, current_assignments, open_rows, still_of_interest
 from appraisals.views.needs import Need, needs_of
-from appraisals.views.rows import plan_due_on, running_cycles, show_cycle
+from appraisals.views.rows import cycles_over, nearest, plan_due_on, show_cycle
 from appraisals.views.shared import person
-from appraisals.views.strip import Strip, headed_unit, strip_of
+from appraisals.views.strip import Headed, Strip, headed_unit, strip_of
 from appraisals.views.supervisor_standing import standings_of
 from appraisals.views.supervisors import season, standings_table
 from appraisals.views.talk_needs import beside_documents
@@ -32,13 +32,18 @@ NEWS = 3
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Everything the page is about, loaded once. `records` may hold some that `user` may not open."""
+    """Everything the page is about, loaded once. `records` may hold some that `user` may not open.
+
+    `headed`: for whoever leads more than the team that is listed below.
+    """
 
     user: Person
     assignment: Assignment | None
     cycle: AppraisalCycle | None
+    cycles: list[AppraisalCycle]
     team: Team
     records: list[Appraisal]
+    headed: Headed | None
 
     @property
     def place(self) -> Organization | None:
@@ -74,7 +79,6 @@ def load(user: Person) -> Mine:
     found = current_assignments(Q(employee=user) | Q(supervisor=user))
     own = next((each for each in found if each.employee_id == user.pk), None)
     reports = [each for each in found if each.supervisor_id == user.pk]
-    cycles = running_cycles((each.organization for each in found), on=clock.today())
     records = Appraisal.objects.filter(
         Q(employee=user)
         | Q(rating_official=user)
@@ -83,8 +87,22 @@ def load(user: Person) -> Mine:
     )
     of_interest = with_documents(still_of_interest(records))
     loaded: list[Appraisal] = [*of_interest.annotate(served_goals=goals_served_by(user))]
-    cycle = cycles.get(own.organization_id) if own else next(iter(cycles.values()), None)
-    return Mine(user, own, cycle, Team(user, reports, cycles, loaded), loaded)
+    leads_more = any(each.higher_level_reviewer_id == user.pk for each in loaded) or any(
+        report.is_supervisor for report in reports
+    )
+    headed = headed_unit(user, own) if leads_more else None
+    places, today = [each.organization for each in found], clock.today()
+    cycles = cycles_over(places, on=today, also=around(headed.organization) if headed else None)
+    running = nearest(cycles, places, on=today)
+    return Mine(
+        user=user,
+        assignment=own,
+        cycle=running.get(own.organization_id) if own else next(iter(running.values()), None),
+        cycles=cycles,
+        team=Team(user, reports, running, loaded),
+        records=loaded,
+        headed=headed,
+    )
 
 
 @require_safe
@@ -121,22 +139,17 @@ def home(request: HttpRequest) -> HttpResponse:
             "row_count": len(rows),
             "unit": unit_of(mine),
             "own_unit": headed_place(mine),
-            "news": goal_news(mine.user, mine.place)[:NEWS] if beside.has_news else [],
+            "news": beside.news[:NEWS],
             "drafting": beside.drafting,
-            "nudges": open_nudges(mine.user) if beside.is_reminded and mine.leads else [],
+            "nudges": beside.nudges if mine.leads else [],
             **reviewing(mine),
         },
     )
 
 
 def unit_of(mine: Mine) -> Strip | None:
-    """For whoever leads more than the team that is listed below."""
-    reports = mine.team.reports
-    if not mine.reviewed and not any(report.is_supervisor for report in reports):
-        return None
-    organization = headed_unit(mine.user, mine.assignment)
     known = {record.cycle_id: record.cycle for record in mine.records}
-    return strip_of(organization, known=known) if organization else None
+    return strip_of(mine.headed, mine.cycles, known=known) if mine.headed else None
 
 
 def headed_place(mine: Mine) -> Organization | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -69,18 +69,33 @@ def running_cycles(
     organizations: Iterable[Organization], *, on: dt.date
 ) -> dict[int, AppraisalCycle]:
     """For each organization the cycle that runs there, the nearest one's (R1.12), with `plan_due_on`."""
-    places = {place.pk: place for place in organizations}
-    above = {pk for place in places.values() for pk in (*place.ancestor_ids, place.pk)}
+    places = list(organizations)
+    return nearest(cycles_over(places, on=on), places, on=on)
+
+
+def cycles_over(
+    organizations: Iterable[Organization], *, on: dt.date, also: Q | None = None
+) -> list[AppraisalCycle]:
+    """Those that run there on that day, and whatever is `also` asked for; with `plan_due_on`."""
+    above = {pk for place in organizations for pk in (*place.ancestor_ids, place.pk)}
+    asked = Q(organization__in=above, starts_on__lte=on, ends_on__gte=on)
     plan_due = Milestone.objects.filter(cycle=OuterRef("pk"), kind=MilestoneKind.PLAN_DUE)
-    cycles = sorted(
-        AppraisalCycle.objects.filter(organization__in=above, starts_on__lte=on, ends_on__gte=on)
+    return list(
+        AppraisalCycle.objects.filter(asked | also if also else asked)
         .select_related("organization")
-        .annotate(plan_due_on=Subquery(plan_due.values("due_on")[:1])),
-        key=lambda cycle: len(cycle.organization.path),
+        .annotate(plan_due_on=Subquery(plan_due.values("due_on")[:1]))
     )
+
+
+def nearest(
+    cycles: Iterable[AppraisalCycle], organizations: Iterable[Organization], *, on: dt.date
+) -> dict[int, AppraisalCycle]:
+    """Of those that run on that day."""
+    places = {place.pk: place for place in organizations}
+    running = [cycle for cycle in cycles if cycle.starts_on <= on <= cycle.ends_on]
     return {
         pk: cycle
-        for cycle in cycles
+        for cycle in sorted(running, key=lambda cycle: len(cycle.organization.path))
         for pk, place in places.items()
         if place.path.startswith(cycle.organization.path)
     }

@@ -1,14 +1,16 @@
 """The big numbers of the unit somebody heads, each with its list behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
 
 from appraisals.counts import (
     DONE_WORDS,
     STAGE_NAMES,
     Counts,
-    calendar_of,
+    calendar_from,
     stage_now,
     unit_counts,
 )
@@ -36,30 +38,41 @@ class Strip:
     parts: list[dict[str, Any]]
 
 
-def headed_unit(user: Person, assignment: Assignment | None) -> Organization | None:
-    """The uppermost unit this person heads; mostly the one they work in."""
-    organization = assignment.organization if assignment else None
-    if organization is None or organization.head_id != user.pk:
-        organization = Organization.objects.filter(head=user).order_by("path").first()
-    if organization:
-        organization.head = user
-    return organization
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """The uppermost unit somebody heads, mostly the one they work in. For a senior leader with each unit
+    just `below`; a division chief's team says as much by itself."""
+
+    organization: Organization
+    below: list[Organization]
 
 
-def units_below(organization: Organization) -> list[Organization]:
-    """For a senior leader, each unit just below; a division chief's team says as much by itself."""
-    if organization.kind_id not in SENIOR:
-        return []
-    below = Organization.objects.filter(parent=organization).select_related("head")
-    return list(below.order_by("name"))
+def headed_unit(user: Person, assignment: Assignment | None) -> Headed | None:
+    """One query."""
+    place = assignment.organization if assignment else None
+    if place and place.head_id == user.pk:
+        asked = Q(parent=place)
+    else:
+        place, asked = None, Q(head=user) | Q(parent__head=user)
+    found = list(Organization.objects.filter(asked).select_related("head").order_by("path"))
+    unit = place or next((each for each in found if each.head_id == user.pk), None)
+    if unit is None:
+        return None
+    unit.head = user
+    is_senior = unit.kind_id in SENIOR
+    below = [each for each in found if each.parent_id == unit.pk and is_senior]
+    return Headed(unit, sorted(below, key=lambda each: each.name))
 
 
-def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle]) -> Strip | None:
+def strip_of(
+    headed: Headed, cycles: Iterable[AppraisalCycle], *, known: Mapping[int, AppraisalCycle]
+) -> Strip | None:
     """Nothing where no cycle was ever opened. Numbers and stages only, as on the unit's own page.
 
-    `known` holds cycles that are read already, with their milestones.
+    `cycles`: at least those of the unit; `known` holds those that are read with their milestones.
     """
-    calendar, today = calendar_of(organization), clock.today()
+    organization, today = headed.organization, clock.today()
+    calendar = calendar_from(organization, cycles)
     cycle = calendar.chosen("", on=today)
     if cycle is None:
         return None
@@ -67,7 +80,7 @@ def strip_of(organization: Organization, *, known: Mapping[int, AppraisalCycle])
     policy = calendar.edition(organization, on=today).rules()
     stage = stage_now(cycle, policy, on=today)
     counts = unit_counts(calendar.standings(organization, cycle))
-    rows = unit_rows(organization, units_below(organization), counts, cycle=cycle, stage=stage)
+    rows = unit_rows(organization, headed.below, counts, cycle=cycle, stage=stage)
     return Strip(
         organization=organization,
         cycle=cycle.name,

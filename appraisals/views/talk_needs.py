@@ -5,16 +5,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet, Value
+from django.db.models import JSONField, QuerySet, Value
 from django.db.models.fields import CharField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 
 from appraisals.models import (
+    AppraisalCycle,
     CheckIn,
     Delegation,
     Document,
     FeedbackRequest,
+    GoalPublication,
+    Nudge,
     SupportKind,
     SupportRequest,
 )
@@ -33,7 +36,7 @@ AHEAD = dt.timedelta(days=3)
 class Waiting(NamedTuple):
     """`about`: what kind of support, which element; `due`: until when, or the day that is planned.
 
-    Of a delegation `about` is its first day and `due` its last.
+    Of a delegation `about` is its first day and `due` its last. `more`: what else is shown of it.
     """
 
     what: str
@@ -44,6 +47,11 @@ class Waiting(NamedTuple):
     dod_id: str
     about: str
     due: dt.date | None
+    more: dict[str, Any]
+
+    @property
+    def who(self) -> Person:
+        return Person(pk=self.person, first_name=self.first_name, last_name=self.last_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,14 @@ class Drafting:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What most people have none of is only said to be there, and asked for by itself then: work that is not
-    good enough, reminders of the second level, goals published above."""
+    """Work that is not good enough is only said to be there, and asked for by itself then. Reminders of the
+    second level and goals published above come the newest first, with what a page shows of them and no more."""
 
     needs: list[Need]
     drafting: list[Drafting]
     is_assisted: bool
-    is_reminded: bool
-    has_news: bool
+    nudges: list[Nudge]
+    news: list[GoalPublication]
 
 
 def beside_documents(user: Person, place: Organization | None) -> Beside:
@@ -83,25 +91,70 @@ def beside_documents(user: Person, place: Organization | None) -> Beside:
         _rows(delegations.filter(principal=user), "by", "delegate", "starts_on", "ends_on"),
         _rows(delegations.filter(delegate=user), "for", "principal", "starts_on", "ends_on"),
         _rows(confidential, "assistance", "appraisal__employee", "kind", "approved_on"),
-        _rows(open_nudges(user), "nudge", "sender", "purpose", "cycle__ends_on"),
-        _rows(goal_news(user, place), "news", "by", Value(""), "cycle__ends_on"),
+        _rows(open_nudges(user), "nudge", "sender", "purpose", "cycle__ends_on", **_OF_NUDGE),
+        _rows(goal_news(user, place), "news", "by", Value(""), "cycle__ends_on", **_OF_NEWS),
         all=True,
     )
     found = [Waiting(*row) for row in rows]
     kinds = {each.what for each in found}
+    newest = sorted(found, key=lambda each: -each.pk)
     return Beside(
         needs=[_need(each, user) for each in found if each.what in _WORDS],
         drafting=[_drafting(each) for each in found if each.what in _DRAFTS],
         is_assisted="assistance" in kinds,
-        is_reminded="nudge" in kinds,
-        has_news="news" in kinds,
+        nudges=[_nudge(each) for each in newest if each.what == "nudge"],
+        news=[_news(each) for each in newest if each.what == "news"],
     )
 
 
-def _rows(held: QuerySet[Any], what: str, person: str, about: Any, due: str) -> QuerySet[Any, Any]:
+_OF_NUDGE = {
+    "employees": "employee_ids",
+    "late": "late",
+    "words": "words",
+    "at": "sent_at",
+    "cycle": "cycle__name",
+}
+_OF_NEWS = {
+    "at": "at",
+    "code": "organization__code",
+    "place": "organization__name",
+    "cycle_id": "cycle",
+    "cycle": "cycle__name",
+}
+
+
+def _nudge(waiting: Waiting) -> Nudge:
+    more = waiting.more
+    return Nudge(
+        pk=waiting.pk,
+        sender=waiting.who,
+        purpose=waiting.about,
+        employee_ids=more["employees"],
+        late=more["late"],
+        words=more["words"],
+        sent_at=dt.datetime.fromisoformat(more["at"]),
+        cycle=AppraisalCycle(name=more["cycle"]) if more["cycle"] else None,
+    )
+
+
+def _news(waiting: Waiting) -> GoalPublication:
+    more = waiting.more
+    return GoalPublication(
+        pk=waiting.pk,
+        by=waiting.who,
+        at=dt.datetime.fromisoformat(more["at"]),
+        organization=Organization(code=more["code"], name=more["place"]),
+        cycle=AppraisalCycle(pk=more["cycle_id"], name=more["cycle"]),
+    )
+
+
+def _rows(
+    held: QuerySet[Any], what: str, person: str, about: Any, due: str, **more: str
+) -> QuerySet[Any, Any]:
     of_person = [f"{person}__{name}" for name in ("first_name", "last_name", "dod_id")]
     columns: list[Any] = [Value(what), "pk", person, *of_person, Cast(about, CharField()), due]
-    return held.order_by().values_list(*columns)
+    rest = JSONObject(**more) if more else Cast(Value(None), JSONField())
+    return held.order_by().values_list(*columns, rest)
 
 
 _DRAFTS = {"by": "{name} drafts for you", "for": "You draft for {name}"}
@@ -118,7 +171,7 @@ def _drafting(waiting: Waiting) -> Drafting:
 
 
 def _need(waiting: Waiting, user: Person) -> Need:
-    person = Person(pk=waiting.person, first_name=waiting.first_name, last_name=waiting.last_name)
+    person = waiting.who
     title, detail, action = _WORDS[waiting.what](waiting, person, waiting.person == user.pk)
     return need(person=person, title=title, detail=detail, due=waiting.due, action=action)
 

@@ -202,8 +202,8 @@ def add_rated(cast: Cast, number: int) -> None:
         ("rating_official", 9),
         ("higher_level_reviewer", 12),
         ("employee", 10),
-        ("leader", 13),
-        ("secretary", 13),
+        ("leader", 12),
+        ("secretary", 12),
     ],
 )
 def test_home_costs_the_same_at_any_length(cast: Cast, who: str, expected: int, rows: int) -> None:

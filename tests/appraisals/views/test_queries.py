@@ -1,5 +1,6 @@
 """No page takes more than fifteen queries, the date of practice mode among them, on the fullest records there are."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -9,20 +10,27 @@ from django.test import Client
 
 from appraisals.editions import reach_of_draft
 from appraisals.models import (
+    Appraisal,
     Document,
     Element,
     GoalPublication,
     JournalEntry,
     Kind,
+    Nudge,
+    NudgePurpose,
     PolicyDraft,
     Section,
     SectionKind,
     State,
 )
+from appraisals.problems import plan_of
 from appraisals.services.foreseeing import forecast_of
+from appraisals.services.records import start_record
+from appraisals.services.writing import add_element
 from appraisals.workflow import record_event
 from orgchart import clock
-from tests.cast import PRACTICE_DAY
+from orgchart.models import Organization, Person
+from tests.cast import PRACTICE_DAY, Cast
 from tests.test_permission_matrix import World, make_world
 
 MOST = 15
@@ -147,3 +155,48 @@ def _queries(world: World, who: str, url: str) -> int:
     with connection.execute_wrapper(note):
         assert client.get(url).status_code == 200, (who, url)
     return sum(not sql.startswith(("SAVEPOINT", "RELEASE")) for sql in asked)
+
+
+def _planned(cast: Cast, employee: Person) -> None:
+    """A plan of their own, an element of which serves a goal."""
+    with clock.frozen(dt.date(2026, 6, 12)):
+        record = start_record(employee, cycle=cast.cycle, by=cast.higher_level_reviewer)
+        plan = plan_of(record)
+        assert plan is not None
+        values = {
+            "title": "Fire response",
+            "description": "Answers alarms",
+            "standards": "90 of 100 alarms answered in 7 minutes",
+            "goal_id": cast.goals[-1].pk,
+            "is_supervisory": False,
+        }
+        add_element(plan, by=cast.higher_level_reviewer, values=values)
+
+
+def test_home_of_whoever_is_everything_at_once(world: World) -> None:
+    """Heads the command and reviews, has a team and a year of their own, is reminded, has somebody whose
+    opportunity ended and what was proposed since, and finds goals published above."""
+    cast, official = world.cast, world.cast.rating_official
+    Organization.objects.filter(code="CMD").update(head=official)
+    Appraisal.objects.filter(pk=world.plan.appraisal_id).update(
+        rating_official=cast.official_elsewhere, higher_level_reviewer=official
+    )
+    _planned(cast, official)
+    Nudge.objects.create(
+        sender=cast.higher_level_reviewer,
+        supervisor=official,
+        purpose=NudgePurpose.RATINGS,
+        employee_ids=[cast.employee.pk],
+        cycle=cast.cycle,
+        sent_on=PRACTICE_DAY,
+        sent_at=clock.now(),
+    )
+    assert _queries(world, "rating_official", "/") <= MOST
+    client = Client()
+    client.force_login(official)
+    page = client.get("/").context
+    for part in ("news", "nudges", "unit", "drafting", "years", "sights", "needs", "rows"):
+        assert page[part], part
+    assert page["is_reviewer"]
+    assert page["unit"].rows
+    assert any("opportunity" in need.title for need in page["needs"])
