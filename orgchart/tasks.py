@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orgchart import clock, directory, headcounts, services
+from orgchart import accounts, clock, directory, headcounts
 from orgchart.roster import job
 from orgchart.waking import wake
 
@@ -20,7 +20,7 @@ def keep_people_found() -> None:
 @shared_task
 def close_accounts() -> None:
     """Nobody who has left signs in without it; it puts that on record and ends their roles."""
-    services.close_accounts(on=clock.today())
+    accounts.close_accounts(on=clock.today())
 
 
 @shared_task(time_limit=HOUR)

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from orgchart import clock
+from orgchart.accounts import end_roles_of_closed_accounts
 from orgchart.models import Organization, OrgEvent, Person
 from orgchart.roster.folding import JOINS, SEARCH_TEXT
 from orgchart.roster.outcome import Counts, Progress
-from orgchart.services import end_roles_of_closed_accounts
 
 POSITION = (
     *("position_title", "position_number", "pay_plan", "occupational_series", "grade", "step"),

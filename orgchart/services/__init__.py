@@ -1,13 +1,8 @@
 """Every change to people, places and assignments; all are recorded."""
 
+from orgchart.accounts import revoke_role
 from orgchart.services.assignments import assign, change_supervisor, separate
-from orgchart.services.people import (
-    close_accounts,
-    create_person,
-    end_roles_of_closed_accounts,
-    grant_role,
-    revoke_role,
-)
+from orgchart.services.people import create_person, grant_role
 from orgchart.services.places import (
     appoint_head,
     close_organization,
@@ -25,11 +20,9 @@ __all__ = [
     "appoint_head",
     "assign",
     "change_supervisor",
-    "close_accounts",
     "close_organization",
     "create_organization",
     "create_person",
-    "end_roles_of_closed_accounts",
     "explained",
     "grant_role",
     "lock",

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from orgchart import clock
+from orgchart.accounts import end_roles_of_closed_accounts
 from orgchart.errors import Refused
 from orgchart.models import Assignment, Organization, Person, Position
 from orgchart.selectors import direct_reports
-from orgchart.services.people import end_roles_of_closed_accounts
 from orgchart.services.shared import explained, lock, record
 
 

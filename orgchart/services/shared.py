@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 from django.db import IntegrityError, transaction
 
-from orgchart import clock
 from orgchart.errors import Refused
+from orgchart.events import record as record
 from orgchart.locks import TREE_AND_PEOPLE as TREE_AND_PEOPLE
 from orgchart.locks import lock as lock
-from orgchart.models import Organization, OrgEvent, Person
 
 SENTENCES = {
     "assignment_no_loop": "This supervisor answers to the employee, directly or through others. "
@@ -44,16 +42,3 @@ def explained(sentences: Mapping[str, str] = SENTENCES) -> Iterator[None]:
         if name is None or name not in sentences:
             raise
         raise Refused(sentences[name]) from error
-
-
-def record(
-    what: str,
-    *,
-    by: Person | None,
-    person: Person | None = None,
-    organization: Organization | None = None,
-    **detail: Any,
-) -> OrgEvent:
-    return OrgEvent.objects.create(
-        at=clock.now(), by=by, what=what, person=person, organization=organization, detail=detail
-    )

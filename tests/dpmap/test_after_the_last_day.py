@@ -9,8 +9,9 @@ from django.urls import reverse
 from appraisals.models.scope import drafts_for, forget_reach, hr_paths
 from appraisals.services.delegating import delegate
 from orgchart import clock
+from orgchart.accounts import close_accounts
 from orgchart.models import Assignment, OrgEvent, Person, RoleGrant
-from orgchart.services import assign, close_accounts, separate
+from orgchart.services import assign, separate
 from tests.cast import Cast, make_cast
 from tests.cast import assign as place
 
