@@ -42,7 +42,8 @@ class Database:
             connections[DEFAULT_DB_ALIAS] = usual
 
     def prepare(self, folder: Path, command: str, *, keep: bool, say: Say) -> None:
-        """Import the roster once into a template, then fill a copy of it, unless one was kept."""
+        """Import the roster once into a template, then fill a copy of it, unless one was kept. In that one the
+        steps of an earlier run are folded, as the worker does every twenty seconds."""
 
         def tell(text: str) -> None:
             say(f"{self.name}, {text}")
@@ -50,6 +51,7 @@ class Database:
         if keep and _exists(self.name):
             with self.in_use():
                 call_command("migrate", verbosity=0)
+                rollups.fold()
             return
         template = Database(f"{self.name}_roster")
         if not (keep and _exists(template.name)):
