@@ -4,13 +4,14 @@ BIN := .venv/bin
 LINTED := manage.py dpmap orgchart appraisals scripts tests $(wildcard bench)
 TEMPLATES := $(shell find templates -name '*.html' 2>/dev/null)
 
-.PHONY: bench-reminders help set-up set-up-tests run test test-faults coverage check format reset bench bench-import bench-scale bench-pdf lock screenshots
+.PHONY: bench-reminders help set-up set-up-tests run test test-faults explore coverage check format reset bench bench-import bench-scale bench-pdf lock screenshots
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run          start dpmap with a demonstration organization (PORT=8000)"
 	@echo "make test         all tests"
 	@echo "make test-faults the tests that take minutes: servers away, workers killed again and again"
+	@echo "make explore      random years that nobody lived yet; make test-faults lives through the same ones each time"
 	@echo "make coverage     all tests, and what they reach"
 	@echo "make check        format, lint, types, import contract, migrations, templates"
 	@echo "make format       put right what make check says about format"
@@ -32,11 +33,17 @@ set-up-tests:
 run: set-up
 	@exec $(BIN)/python -m dpmap.run
 
+# The order of sets decides who does what in random years.
+test test-faults: export PYTHONHASHSEED = 0
+
 test: set-up-tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long"
 
 test-faults: set-up-tests
 	$(BIN)/python -m pytest -n auto -m long
+
+explore: set-up-tests
+	DPMAP_NEW_YEARS=yes $(BIN)/python -m pytest -m long tests/years
 
 coverage: set-up-tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long" --cov --cov-report=term:skip-covered
