@@ -261,8 +261,8 @@ SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS t
 FROM told WHERE recipient_id IS NOT NULL GROUP BY recipient_id, cycle_id, said
 """  # noqa: S608  constants from above
 
-# In steps, so that the planner knows how much there is: the size of a table that was never analyzed it knows. Look-ups
-# are cheap: people and units are read all day.
+# In steps, so that the planner knows how much there is: the size of a table that was never analyzed it knows. What goes
+# to heads it takes for a few, so it must not sort for them. Look-ups are cheap: people and units are read all day.
 _GATHER = """
 SET LOCAL work_mem = '256MB';
 SET LOCAL jit = off;
