@@ -12,6 +12,7 @@ from tests.e2e.conftest import Enter, Server, serving, windows
 pytestmark = pytest.mark.e2e
 
 MIRIAM, HELENA = "miriam.castellano@example.mil", "helena.strand@example.mil"
+DANA = "dana.whitfield@example.mil"
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no-javascript"])
 JOYCE = "joyce.abernathy@example.mil"
 MINUTE = 60_000
@@ -84,9 +85,11 @@ def wait_until_destroyed(hr: Actor) -> None:
 def test_a_record_goes_to_another_installation(
     browser: Browser, template: str, server: Server, tmp_path: Path, javascript: bool
 ) -> None:
-    """The second installation is a second server with a database of its own."""
+    """The second installation is a second server with a database of its own, in which the year stands as it did
+    before Dana wrote on."""
     with serving(template) as elsewhere:
         with windows(browser, server) as enter:
+            write_on(enter(DANA, javascript=javascript))
             sender = enter(MIRIAM, javascript=javascript)
             file = send(sender, tmp_path / "record.zip")
             sender.go("/hr/records/transfers/")
@@ -96,12 +99,20 @@ def test_a_record_goes_to_another_installation(
             receive(enter(HELENA, javascript=javascript), file, fingerprint)
 
 
+def write_on(official: Actor) -> None:
+    official.go("/team/")
+    official.press("Rate Linh Nguyen")
+    official.fill(re.compile("^Narrative"), "Nine calls in ten went out within 45 seconds.")
+    official.press("Save")
+
+
 def send(hr: Actor, file: Path) -> Path:
     open_lists(hr)
     hr.press("Records sent and received")
     hr.press("Send records")
     hr.press("Make the file")
     hr.sees("Say who gets the file.")
+    hr.choose("Everything, to go on elsewhere")
     hr.fill(re.compile("^Employee"), "linh.nguyen@example.mil")
     hr.fill(re.compile("^Who gets it"), "Department of the Navy, human resources of Norfolk")
     with hr.page.expect_download() as download:
