@@ -37,6 +37,7 @@ class Part:
     says why. `keys`: where a JSON field holds the primary key of a row, "details.element", and of which model.
     `marks`: a number that says up to which row of that part something had come. `document`: where it goes along
     on a transfer (R9.8), the way from a row to its document; "" where it is of the record as a whole.
+    `only_here`: columns that say something only where they were written; they travel empty.
     """
 
     model: type[Model]
@@ -46,6 +47,7 @@ class Part:
     keys: Mapping[str, type[Model]] = field(default_factory=lambda: MappingProxyType({}))
     marks: Mapping[str, type[Model]] = field(default_factory=lambda: MappingProxyType({}))
     document: str | None = None
+    only_here: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
@@ -111,6 +113,7 @@ PARTS: tuple[Part, ...] = (
         ),
         marks=MappingProxyType({"text_mark": models.TextVersion}),
         document="document",
+        only_here=frozenset({"request_key"}),
     ),
     Part(models.OfficialChange, "appraisal", Own.ALL),
     Part(models.Extension, "appraisal", Own.ALL),

@@ -72,6 +72,8 @@ class Dump:
             value = getattr(row, column.attname)
             if isinstance(column, ForeignKey):
                 values[column.name] = self._pointed_to(column, value)
+            elif column.name in part.only_here:
+                values[column.name] = None
             elif column.name in part.marks:
                 values[column.name] = self._mark(part, row, column.name, value)
             else:

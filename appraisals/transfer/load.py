@@ -82,6 +82,8 @@ class Load:
         return row
 
     def _value(self, part: Part, column: "Field[Any, Any]", value: Any) -> Any:
+        if column.name in part.only_here:
+            return None
         if isinstance(column, ForeignKey):
             if value is None:
                 return None
