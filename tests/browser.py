@@ -19,6 +19,8 @@ AXE = Path(settings.BASE_DIR, "node_modules/axe-core/axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What a browser and htmx say of an answer that is an error on purpose.
 EXPECTED = ("Failed to load resource", "htmx:", "Response Status Error Code")
+AT_REST = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+"""What is taken out of the page while axe looks at it would be found hanging in the air."""
 
 
 @contextmanager
@@ -33,6 +35,7 @@ def chromium() -> Iterator[Browser]:
 
 def violations(page: Page) -> list[str]:
     """axe-core's findings on the page as it stands."""
+    page.wait_for_function(AT_REST)
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(

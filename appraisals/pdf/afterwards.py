@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 
 from appraisals import rules
 from appraisals.models import (
@@ -42,11 +42,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Afterwards:
-    """`last_at` makes what was final before final anew."""
+    """Each of `moments` makes what was final before final anew."""
 
     changes: list[Change] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
-    last_at: dt.datetime | None = None
+    moments: list[dt.datetime] = field(default_factory=list)
 
 
 def afterwards_of(appraisal: Appraisal) -> Afterwards:
@@ -69,19 +69,18 @@ def _afterwards(issued: RatingOfRecord) -> Afterwards:
     return Afterwards(
         changes=[_change(each) for each in amendments if not each.content_destroyed_on],
         said=[Said(each.filed_on, paragraphs(each.text)) for each in statements],
-        last_at=max(moments, default=None),
+        moments=moments,
     )
 
 
-def differed_at(documents: Iterable[Document]) -> dt.datetime | None:
-    return max(differences(documents).values(), default=None)
-
-
-def differences(documents: Iterable[Document]) -> dict[int, dt.datetime]:
-    """When the employee last said that something entered for them differs (R4.6), by document: final anew
-    from then on."""
+def differences(documents: Iterable[Document]) -> dict[int, list[dt.datetime]]:
+    """When the employee said that something entered for them differs (R4.6), by document: final anew each
+    time."""
     noted = AppraisalEvent.objects.filter(document__in=documents, name="note_difference")
-    return dict(noted.values_list("document").annotate(Max("at")))
+    found: dict[int, list[dt.datetime]] = {}
+    for pk, at in noted.values_list("document", "at"):
+        found.setdefault(pk, []).append(at)
+    return found
 
 
 def _change(amendment: RatingAmendment) -> Change:

@@ -7,6 +7,7 @@ The form is of a whole record or of one document of it.
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from appraisals.models import (
@@ -21,7 +22,7 @@ from appraisals.models import (
     State,
 )
 from appraisals.pdf.administrative import Cover, cover_of
-from appraisals.pdf.afterwards import Afterwards, afterwards_of, differed_at
+from appraisals.pdf.afterwards import Afterwards, afterwards_of, differences
 from appraisals.pdf.assistance import confidential_groups
 from appraisals.pdf.discussions import Discussion, discussions_of, events_by_document
 from appraisals.pdf.drafting import DRAFTS
@@ -156,8 +157,8 @@ def form_content(
         final_since=final_since(
             documents,
             is_whole=document is None,
-            later=afterwards.last_at,
-            differed=differed_at(documents),
+            afterwards=afterwards,
+            differed=differences(documents),
         ),
         cover=cover_of(appraisal),
         discussions=discussions,
@@ -234,16 +235,18 @@ def final_since(
     documents: list[Document],
     *,
     is_whole: bool,
-    later: dt.datetime | None = None,
-    differed: dt.datetime | None = None,
+    afterwards: Afterwards,
+    differed: Mapping[int, list[dt.datetime]],
 ) -> dt.datetime | None:
-    """The moment of the last acknowledgment, once all are given; `later`, of what came after the rating (R11.5);
-    `differed`, of the last difference that the employee noted (R4.6)."""
+    """The moment of the last acknowledgment, once all are given, or of what was said since: after the rating
+    (R11.5), or by an employee for whom something was entered that differs (R4.6; by document). Each makes it
+    later, also where the clock was set back meanwhile."""
     if why_not_final(documents, is_whole=is_whole):
         return None
-    moments = [each.state_since for each in documents]
-    if later and of_kind(documents, Kind.ANNUAL_APPRAISAL):
-        moments.append(later)
-    if differed:
-        moments.append(differed)
-    return max(moments)
+    since = max(each.state_since for each in documents)
+    said = [moment for each in documents for moment in differed.get(each.pk, ())]
+    if of_kind(documents, Kind.ANNUAL_APPRAISAL):
+        said += afterwards.moments
+    for moment in sorted(said):
+        since = max(moment, since + dt.timedelta.resolution)
+    return since

@@ -22,7 +22,6 @@ from appraisals.pdf.afterwards import (
     Afterwards,
     afterwards_by_record,
     afterwards_of,
-    differed_at,
     differences,
 )
 from appraisals.pdf.content import final_since
@@ -57,8 +56,8 @@ def since_when(appraisal: Appraisal, document: Document | None) -> StoredForm | 
     if document is None:
         since = whole_since([appraisal]).get(appraisal.pk)
     else:
-        later, differed = afterwards_of(appraisal).last_at, differed_at([document])
-        since = final_since([document], is_whole=False, later=later, differed=differed)
+        afterwards, differed = afterwards_of(appraisal), differences([document])
+        since = final_since([document], is_whole=False, afterwards=afterwards, differed=differed)
     if since is None:
         return None
     return StoredForm(appraisal=appraisal, document=document, final_since=since)
@@ -76,10 +75,8 @@ def whole_since(appraisals: Collection[Appraisal]) -> dict[int, dt.datetime]:
         pk: final_since(
             listed,
             is_whole=True,
-            later=afterwards.get(pk, Afterwards()).last_at,
-            differed=max(
-                (differed[each.pk] for each in listed if each.pk in differed), default=None
-            ),
+            afterwards=afterwards.get(pk, Afterwards()),
+            differed=differed,
         )
         for pk, listed in documents.items()
     }

@@ -17,6 +17,7 @@ from tests.appraisals.pdf_reading import spoken
 from tests.cast import PRACTICE_DAY, Cast, make_cast, make_document
 
 HER = "Drafted by"
+NOON = dt.time(12)
 
 
 @pytest.fixture
@@ -110,20 +111,24 @@ def differing(cast: Cast, kind: Kind = Kind.PERFORMANCE_PLAN) -> Document:
     """Final; its acknowledgment was entered by the rating official."""
     document = make_document(cast, kind, State.COMMUNICATED)
     given = Given(reason="Away.", happened_on=PRACTICE_DAY, method="F")
-    with clock.frozen(PRACTICE_DAY):
+    with clock.frozen(PRACTICE_DAY, at=NOON):
         return advance(document, "record_acknowledgment", by=cast.rating_official, given=given)
 
 
 def say(document: Document, what: str, *, cast: Cast, at: int) -> None:
+    """`at`: the hour, by the clock of that moment."""
     with clock.frozen(PRACTICE_DAY, at=dt.time(at)):
         advance(document, "note_difference", by=cast.employee, given=Given(reason=what))
 
 
-def test_a_difference_makes_a_second_form_and_the_first_stays_as_it_was_r4_6(cast: Cast) -> None:
+@pytest.mark.parametrize("hour", [15, 11], ids=["later", "after the clock was set back"])
+def test_a_difference_makes_a_second_form_and_the_first_stays_as_it_was_r4_6(
+    cast: Cast, hour: int
+) -> None:
     plan = differing(cast)
     first = keep_form(loaded(plan), plan)
     printed = form_for(loaded(plan), reader=cast.employee, document=plan).pdf
-    say(plan, "I was never asked.", cast=cast, at=15)
+    say(plan, "I was never asked.", cast=cast, at=hour)
     second = keep_form(loaded(plan), plan)
     assert second.pk != first.pk
     assert second.final_since > first.final_since
