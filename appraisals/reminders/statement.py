@@ -146,9 +146,9 @@ WITH {_GROUND}, {_MARKS}, point AS MATERIALIZED (
 ), item AS (
     SELECT open.*, nullif(holder_id, employee_id) AS official_id
     FROM open
-    LEFT JOIN reminder_apart AS apart
-      ON apart.id = open.organization_id AND apart.cycle_id = open.cycle_id
-    WHERE CASE WHEN apart.id IS NULL THEN open.is_usual ELSE apart.schedule = open.schedule END
+    WHERE CASE WHEN (organization_id, cycle_id) IN (SELECT id, cycle_id FROM reminder_apart)
+        THEN (organization_id, cycle_id, schedule) IN (SELECT id, cycle_id, schedule FROM reminder_apart)
+        ELSE is_usual END
         AND employee_id NOT IN (SELECT employee_id FROM reminder_absent) AND ({{inside}})
 )"""  # noqa: S608  constants from above
 
@@ -184,8 +184,8 @@ _BOSSES = """SELECT DISTINCT boss_id AS id FROM reminder_known
     WHERE boss_id NOT IN (SELECT id FROM reminder_known)"""
 
 # Of whoever was to be told and has left the second level hears. Where there is none the head of the unit does: the
-# nearest above who is not the employee, the supervisor, the official or the second level. What goes on from a unit to
-# the one above is put together: whoever heads this one and no other is not met again.
+# nearest above who is not the employee, the supervisor, the official or the second level. Up to the second unit what
+# goes on is put together: whoever heads one unit and no other is not met again. Little is left then.
 _CLIMBS = "(to_head OR second_id IS NULL)"
 # Those whom the run knows already need not be looked up.
 _HERE = f"""CASE WHEN known.id IS NOT NULL THEN CASE WHEN known.is_here THEN known.id END ELSE (
@@ -193,6 +193,32 @@ _HERE = f"""CASE WHEN known.id IS NOT NULL THEN CASE WHEN known.is_here THEN kno
     JOIN orgchart_assignment held ON held.employee_id = person.id AND {_TODAY}
     WHERE person.id = {{who}} AND person.is_active LIMIT 1
 ) END"""  # noqa: S608  a constant from above
+# Who does not hear as a head of what is their own or was theirs to answer for; 0: nobody, or met below.
+_NOT_THEY = ("supervisor_id", "official_id", "second_id", "heading_id")
+_ANY_OF_THEM = ", ".join(_NOT_THEY)
+_IS_PASSED = "unit.head_id NOT IN (SELECT head_id FROM several)"
+_STILL_TO_MEET = ", ".join(
+    f"CASE WHEN {each} = unit.head_id AND {_IS_PASSED} THEN 0 ELSE {each} END AS {each}"
+    for each in _NOT_THEY
+)
+_TOLD_OF = "cycle_id, said, mark, things, due_on, employee_id, appraisal_id"
+
+
+def _rise(name: str, below: str) -> str:
+    """What nobody heard of below, one unit up and put together there."""
+    return f"""{name}_together AS (
+    SELECT cycle_id, said, min(mark) AS mark, sum(things)::int AS things, min(due_on) AS due_on,
+        min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id, min(unit.id) AS place_id,
+        unit.parent_id AS upper_id,
+        CASE WHEN unit.head_id NOT IN ({_ANY_OF_THEM}) THEN unit.head_id END AS met_id, {_STILL_TO_MEET}
+    FROM {below} JOIN orgchart_organization unit ON unit.id = {below}.upper_id
+    WHERE {below}.head_id IS NULL GROUP BY 1, 2, 9, 10, 11, 12, 13, 14
+), {name} AS (
+    SELECT {_TOLD_OF}, place_id, upper_id, {_HERE.format(who="met_id")} AS head_id, {_ANY_OF_THEM}
+    FROM {name}_together LEFT JOIN reminder_known AS known ON known.id = met_id
+)"""  # noqa: S608  constants from above
+
+
 _SENT = f"""
 WITH RECURSIVE gone AS MATERIALIZED (
     SELECT id FROM reminder_known WHERE NOT is_here
@@ -215,32 +241,19 @@ WITH RECURSIVE gone AS MATERIALIZED (
             AND reviewer_id IS DISTINCT FROM official_id
         THEN reviewer_id ELSE above.boss_id END AS second_id
     FROM upward LEFT JOIN above ON above.id = coalesce(reviewer_id, supervisor_id)
-), leads AS (
-    SELECT head_id AS id, count(*) = 1 AS only_one FROM orgchart_organization
-    WHERE head_id IS NOT NULL AND EXISTS (SELECT FROM risen WHERE {_CLIMBS}) GROUP BY head_id
-), begun AS (
-    SELECT cycle_id, said, min(mark) AS mark, sum(things)::int AS things, min(due_on) AS due_on,
-        min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id, min(unit.id) AS place_id,
-        unit.parent_id AS upper_id, CASE WHEN unit.head_id NOT IN (
-            coalesce(supervisor_id, 0), coalesce(official_id, 0), coalesce(second_id, 0),
-            coalesce(heading_id, 0)
-        ) THEN unit.head_id END AS head_id,
-        coalesce(nullif(supervisor_id, passed.id), 0) AS supervisor_id,
-        coalesce(nullif(official_id, passed.id), 0) AS official_id,
-        coalesce(nullif(second_id, passed.id), 0) AS second_id,
-        coalesce(nullif(heading_id, passed.id), 0) AS heading_id
-    FROM risen
-    JOIN orgchart_organization unit ON unit.id = organization_id
-    LEFT JOIN leads AS passed ON passed.id = unit.head_id AND passed.only_one
-    WHERE {_CLIMBS} GROUP BY 1, 2, 9, 10, 11, 12, 13, 14
-), climb AS (
-    SELECT cycle_id, said, mark, things, due_on, employee_id, appraisal_id, place_id, upper_id,
-        {_HERE.format(who="begun.head_id")} AS head_id, supervisor_id, official_id, second_id, heading_id
-    FROM begun LEFT JOIN reminder_known AS known ON known.id = begun.head_id
+), several AS MATERIALIZED (
+    SELECT head_id FROM orgchart_organization
+    WHERE head_id IS NOT NULL AND EXISTS (SELECT FROM risen WHERE {_CLIMBS})
+    GROUP BY head_id HAVING count(*) > 1
+), start AS (
+    SELECT {_TOLD_OF}, organization_id AS upper_id, NULL::bigint AS head_id,
+        {", ".join(f"coalesce({each}, 0) AS {each}" for each in _NOT_THEY)}
+    FROM risen WHERE {_CLIMBS}
+), {_rise("first", "start")}, {_rise("second", "first")}, climb AS (
+    SELECT * FROM second
     UNION ALL
-    SELECT cycle_id, said, mark, things, due_on, employee_id, appraisal_id, unit.id, unit.parent_id,
-        CASE WHEN unit.head_id NOT IN (supervisor_id, official_id, second_id, heading_id)
-        THEN {_HERE.format(who="unit.head_id")} END, supervisor_id, official_id, second_id, heading_id
+    SELECT {_TOLD_OF}, unit.id, unit.parent_id, CASE WHEN unit.head_id NOT IN ({_ANY_OF_THEM})
+        THEN {_HERE.format(who="unit.head_id")} END, {_ANY_OF_THEM}
     FROM climb JOIN orgchart_organization unit ON unit.id = climb.upper_id
     LEFT JOIN reminder_known AS known ON known.id = unit.head_id
     WHERE climb.head_id IS NULL
@@ -252,8 +265,9 @@ WITH RECURSIVE gone AS MATERIALIZED (
     SELECT second_id, cycle_id, said, mark, 1, due_on, employee_id, appraisal_id, NULL, TRUE
     FROM risen WHERE NOT to_head AND second_id IS NOT NULL
     UNION ALL
-    SELECT head_id, cycle_id, said, mark, things, due_on, employee_id, appraisal_id, place_id, TRUE
-    FROM climb WHERE head_id IS NOT NULL
+    SELECT head_id, {_TOLD_OF}, place_id, TRUE FROM first WHERE head_id IS NOT NULL
+    UNION ALL
+    SELECT head_id, {_TOLD_OF}, place_id, TRUE FROM climb WHERE head_id IS NOT NULL
 )
 SELECT recipient_id, cycle_id, said, min(mark) AS mark, sum(things)::bigint AS things,
     min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id,
@@ -262,7 +276,7 @@ FROM told WHERE recipient_id IS NOT NULL GROUP BY recipient_id, cycle_id, said
 """  # noqa: S608  constants from above
 
 # In steps, so that the planner knows how much there is: the size of a table that was never analyzed it knows. What goes
-# to heads it takes for a few, so it must not sort for them. Look-ups are cheap: people and units are read all day.
+# up to heads it takes for a few, so it must not sort for them. Look-ups are cheap: people and units are read all day.
 _GATHER = """
 SET LOCAL work_mem = '256MB';
 SET LOCAL jit = off;
@@ -276,12 +290,12 @@ CREATE TEMPORARY TABLE reminder_absent ON COMMIT DROP AS {absent};
 CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {open};
 SET LOCAL enable_sort = off;
 CREATE TEMPORARY TABLE reminder_team ON COMMIT DROP AS {teams};
-SET LOCAL enable_sort = on;
 CREATE TEMPORARY TABLE reminder_named ON COMMIT DROP AS {named};
 CREATE TEMPORARY TABLE reminder_known ON COMMIT DROP AS {known};
 INSERT INTO reminder_known {bosses};
 ANALYZE reminder_known;
 CREATE TEMPORARY TABLE reminder_sent ON COMMIT DROP AS {sent};
+SET LOCAL enable_sort = on;
 SELECT min(mark), count(*), sum(things)::bigint FROM reminder_sent
 GROUP BY cycle_id, said ORDER BY min(due_on), min(mark)
 """
