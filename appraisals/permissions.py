@@ -17,7 +17,7 @@ from appraisals.models import (
     Section,
     State,
 )
-from appraisals.models.scope import Party, drafts_for, headed_paths, hr_paths
+from appraisals.models.scope import Party, drafts_for, headed_paths, hr_paths, under_paths
 from appraisals.sections import has_reached, spec_of
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
@@ -311,14 +311,16 @@ def may_administer(user: Person, organization: Organization) -> bool:
 
 
 def may_decide_departure(user: Person, leaver: Person) -> bool:
-    """R9: HR where they work or worked last, who is above them, and who rates them now. Nobody of themselves."""
+    """R9: HR where they work or worked last or a record of theirs lies, who is above them, and who rates them
+    now. Nobody of themselves."""
     if user.pk == leaver.pk:
         return False
     held = newest_assignments([leaver], on=clock.today()).get(leaver.pk)
     if held is not None and (held.supervisor_id == user.pk or is_hr_for(user, held.organization)):
         return True
-    rated = Appraisal.objects.filter(employee=leaver, rating_official=user)
-    return rated.filter(cycle__effective_on__gte=clock.today()).exists()
+    decides = Q(rating_official=user) | under_paths(hr_paths(user), "organization__path")
+    theirs = Appraisal.objects.filter(decides, employee=leaver)
+    return theirs.filter(cycle__effective_on__gte=clock.today()).exists()
 
 
 def may_read_timeline(user: Person, appraisal: Appraisal) -> bool:

@@ -37,6 +37,16 @@ def assignment_of(person: Person, *, on: date) -> Assignment | None:
     )
 
 
+def moved_from(person: Person, *, on: date) -> Assignment | None:
+    """What they held last in another unit or under somebody else than on that day; None: nothing, or not here."""
+    held = assignment_of(person, on=on)
+    if held is None:
+        return None
+    before = Assignment.objects.filter(employee=person, ends_on__lt=held.starts_on)
+    same = {"organization": held.organization_id, "supervisor": held.supervisor_id}
+    return before.exclude(**same).order_by("-ends_on").first()
+
+
 def supervisor_of(person: Person, *, on: date) -> Person | None:
     assignment = assignment_of(person, on=on)
     return assignment.supervisor if assignment else None

@@ -304,7 +304,7 @@ class RepairForm(forms.Form):
     )
     reason = ReasonField(
         help_text="Stays on each record, where the employee reads it.",
-        missing="Say why the officials change.",
+        missing="Say in a few words why.",
     )
 
     def __init__(self, *args: Any, offered: Sequence[int], **kwargs: Any) -> None:

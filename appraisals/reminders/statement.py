@@ -172,8 +172,9 @@ _NAMED = f"""
 SELECT aimed_id AS id FROM reminder_open WHERE {_DIRECT}
 UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_open WHERE who <> 'employee'
 UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_team
+ORDER BY id
 """  # noqa: S608  a constant from above
-# Whether they can be told, and who is above them.
+# Whether they can be told, and who is above them. Looked up in order: what is looked up next lies beside it.
 _KNOWN = f"""
 SELECT person.id, person.is_active AND held.id IS NOT NULL AS is_here, held.supervisor_id AS boss_id
 FROM ({{named}}) AS named

@@ -57,7 +57,7 @@ def keep_departure(wanted: Leaving, *, by: Person) -> Departure:
         raise PermissionDenied
     if wanted.changes_chart and not may_change_chart(by, wanted):
         raise Refused("You do not administer every unit it touches. Leave out who answers to whom.")
-    held = newest_assignments([person], on=today).get(person.pk)
+    held = _held_then(person, wanted.last_day)
     if held is None:
         raise Refused(f"{person.full_name} has never worked here, so there is nothing to leave.")
     if wanted.last_day < held.starts_on:
@@ -98,6 +98,13 @@ def keep_departure(wanted: Leaving, *, by: Person) -> Departure:
         )
     departure.people.set([] if wanted.whole_team else {*wanted.people, *wanted.shared})
     return departure
+
+
+def _held_then(person: Person, last_day: dt.date) -> Assignment | None:
+    """On a day behind us, when the roster may have moved them since; else, and before they came, the newest."""
+    today = clock.today()
+    then = newest_assignments([person], on=min(last_day, today)).get(person.pk)
+    return then or newest_assignments([person], on=today).get(person.pk)
 
 
 def _with_who_acts(wanted: Leaving, by: Person) -> Leaving:

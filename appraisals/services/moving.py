@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from appraisals.models import Appraisal, AppraisalEvent, Departure, DepartureKind
 from appraisals.models.scope import under_paths
 from orgchart import clock
-from orgchart.models import Assignment, Person, RoleGrant
+from orgchart.models import Assignment, Organization, Person, RoleGrant
 from orgchart.selectors import assignment_of, scope_paths, supervisor_of
 from orgchart.services import assign, explained, separate
 from orgchart.services.carrying import carry
@@ -87,23 +87,37 @@ def move_record(record: Appraisal, departure: Departure, *, goes_along: bool) ->
     place = departure.gaining_organization
     if departure.kind != DepartureKind.MOVES or not goes_along or place is None:
         return
-    details: dict[str, object] = {"departure": departure.pk}
-    if place.pk != record.organization_id:
-        details |= {"organization": [record.organization.name, place.name]}
-        record.organization = place
+    place_record(
+        record, place, by=departure.by, reason=departure.reason, details={"departure": departure.pk}
+    )
     held = assignment_of(record.employee, on=departure.effective_on)
-    if departure.changes_chart and held is not None:
+    if held is not None and held.organization_id == place.pk:
         record.position_title, record.position_number = held.position_title, held.position_number
         record.pay_plan, record.occupational_series = held.pay_plan, held.occupational_series
         record.grade, record.step = held.grade, held.step
         record.is_supervisor, record.bargaining_unit = held.is_supervisor, held.bargaining_unit
-    record.save()
-    if "organization" in details:
-        AppraisalEvent.objects.create(
-            appraisal=record,
-            name="change_organization",
-            by=departure.by,
-            at=clock.now(),
-            reason=departure.reason,
-            details=details,
-        )
+        record.save()
+
+
+def place_record(
+    record: Appraisal,
+    place: Organization,
+    *,
+    by: Person,
+    reason: str,
+    details: dict[str, object],
+) -> None:
+    """Where it lies is who counts it and sees it there. The caller holds its lock."""
+    if place.pk == record.organization_id:
+        return
+    names = [record.organization.name, place.name]
+    record.organization = place
+    record.save(update_fields=["organization"])
+    AppraisalEvent.objects.create(
+        appraisal=record,
+        name="change_organization",
+        by=by,
+        at=clock.now(),
+        reason=reason,
+        details=details | {"organization": names},
+    )

@@ -1,7 +1,12 @@
-"""Records in the hands of somebody who is gone: found, a way out proposed, put right. Nothing stays with nobody."""
+"""Records in the hands of somebody who is gone, or left behind in a move: found, a way out proposed, put right.
+
+Nothing stays with nobody, nor where nobody looks for it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,18 +16,43 @@ from appraisals.models import Appraisal, Document, State
 from appraisals.models.scope import hr_paths, under_paths
 from appraisals.permissions import may_administer_appraisal
 from appraisals.selectors import open_appraisals
+from appraisals.services.moving import place_record
 from appraisals.services.officials import NewOfficials, write_officials
 from orgchart import clock
 from orgchart.models import Assignment, Organization, Person
 from orgchart.selectors import newest_assignments
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who could have the record. `problem`: why nobody is proposed and HR names somebody; "" when it can be done."""
+
+    record: Appraisal
+    official: Person | None
+    reviewer: Person | None
+    problem: str = ""
+    place: Organization | None = None
+    """Where it goes, when it goes to another unit."""
+
+
+class Act(Protocol):
+    """Those of these records that can be are put right; all of them are administered by `by`."""
+
+    def __call__(self, keys: Iterable[int], /, *, by: Person, reason: str) -> list[Proposal]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
+    """`act` None: left for a person to judge. `done`: what came of it, for one record and for several."""
+
     key: str
     title: str
     about: str
     found: Callable[[], Q]
+    propose: Callable[[Iterable[Appraisal]], list[Proposal]]
+    act: Act | None = None
+    button: str = ""
+    done: str = ""
 
 
 def _here(column: str) -> Exists:
@@ -38,50 +68,22 @@ def _waits_for_nobody() -> Q:
     return Q(Exists(waiting), higher_level_reviewer=None)
 
 
+def _held() -> QuerySet[Assignment]:
+    return Assignment.objects.on(clock.today()).filter(employee=OuterRef("employee"))
+
+
+def _answers() -> Exists:
+    return Exists(_held().filter(supervisor=OuterRef("rating_official")))
+
+
 def _rated_elsewhere() -> Q:
     """By somebody who is here, while the employee answers to somebody else."""
-    held = Assignment.objects.on(clock.today()).filter(employee=OuterRef("employee"))
-    answers = held.filter(supervisor=OuterRef("rating_official"))
-    return Q(Exists(held), ~Exists(answers), _here("rating_official"))
+    return Q(Exists(_held()), ~_answers(), _here("rating_official"))
 
 
-OFFICIAL_GONE = Finding(
-    key="official-gone",
-    title="Rating official gone",
-    about="Whoever is to write and to sign no longer works here.",
-    found=lambda: Q(_here("employee"), ~_here("rating_official")),
-)
-REVIEWER_GONE = Finding(
-    key="reviewer-gone",
-    title="Reviewer gone",
-    about="Whoever is to review no longer works here.",
-    found=lambda: (
-        Q(_here("employee"), ~_here("higher_level_reviewer"))
-        & Q(higher_level_reviewer__isnull=False)
-    ),
-)
-NOBODY_REVIEWS = Finding(
-    key="nobody-reviews",
-    title="In review at nobody",
-    about="Sent up, and no higher level reviewer is named.",
-    found=_waits_for_nobody,
-)
-EMPLOYEE_GONE = Finding(
-    key="employee-gone",
-    title="Employee gone",
-    about="The year is still open. What is written is acknowledged for them; what cannot be rated is closed by HR.",
-    found=lambda: Q(~_here("employee")),
-)
-ELSEWHERE = Finding(
-    key="elsewhere",
-    title="Rated by a former supervisor",
-    about="The employee answers to somebody else now. That can be meant, after a move near the end of a cycle.",
-    found=_rated_elsewhere,
-)
-FINDINGS = (OFFICIAL_GONE, REVIEWER_GONE, NOBODY_REVIEWS, EMPLOYEE_GONE, ELSEWHERE)
-BY_KEY = {finding.key: finding for finding in FINDINGS}
-STRANDED = (OFFICIAL_GONE, REVIEWER_GONE, NOBODY_REVIEWS)
-"""What the proposal puts right; the other two are for a person to judge."""
+def _left_behind() -> Q:
+    """With their supervisor of today, who takes it along as it is."""
+    return Q(~Exists(_held().filter(organization=OuterRef("organization"))), _answers())
 
 
 def stranded(finding: Finding, paths: Sequence[str]) -> QuerySet[Appraisal]:
@@ -104,16 +106,6 @@ def scope_paths_of(user: Person | None, place: Organization | None = None) -> li
     if user is None:
         return [place.path if place else "/"]
     return list(hr_paths(user))
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Who could have the record. `problem`: why nobody is proposed and HR names somebody; "" when it can be done."""
-
-    record: Appraisal
-    official: Person | None
-    reviewer: Person | None
-    problem: str = ""
 
 
 LEVELS = 4
@@ -185,14 +177,45 @@ def _proposal(record: Appraisal, lines: _Lines, *, waits: bool) -> Proposal:
     return Proposal(record, official, reviewer, problem)
 
 
-@transaction.atomic
-def put_right(keys: Iterable[int], *, by: Person, reason: str) -> list[Proposal]:
-    """Each of these records to the officials proposed now; those with a problem stay, for HR to name somebody."""
+def places_for(records: Iterable[Appraisal]) -> list[Proposal]:
+    """With whoever has it, to the unit where the employee works today; one query."""
+    records = list(records)
+    held = newest_assignments([each.employee for each in records], on=clock.today())
+    return [
+        Proposal(
+            each,
+            each.rating_official,
+            each.higher_level_reviewer,
+            place=held[each.employee_id].organization,
+        )
+        for each in records
+    ]
+
+
+def _locked(keys: Iterable[int], by: Person) -> list[Appraisal]:
     wanted = Appraisal.objects.filter(pk__in=list(keys)).with_people().order_by("pk")
     records = list(wanted.select_for_update(of=("self",), no_key=True))
     if not all(may_administer_appraisal(by, record) for record in records):
         raise PermissionDenied
-    done = [each for each in proposals_for(records) if not each.problem]
+    return records
+
+
+@transaction.atomic
+def take_along(keys: Iterable[int], /, *, by: Person, reason: str) -> list[Proposal]:
+    """Each of these records to the unit where its employee works now, as long as its supervisor there rates it."""
+    keys = [each.pk for each in _locked(keys, by)]
+    behind = Appraisal.objects.filter(LEFT_BEHIND.found(), pk__in=keys).with_people()
+    done = places_for(behind.order_by("pk"))
+    for each in done:
+        if each.place is not None:
+            place_record(each.record, each.place, by=by, reason=reason, details={"stranded": True})
+    return done
+
+
+@transaction.atomic
+def put_right(keys: Iterable[int], /, *, by: Person, reason: str) -> list[Proposal]:
+    """Each of these records to the officials proposed now; those with a problem stay, for HR to name somebody."""
+    done = [each for each in proposals_for(_locked(keys, by)) if not each.problem]
     write_officials(
         [
             NewOfficials(each.record, each.official, each.reviewer)
@@ -204,3 +227,61 @@ def put_right(keys: Iterable[int], *, by: Person, reason: str) -> list[Proposal]
         details={"stranded": True},
     )
     return done
+
+
+_TO_OFFICIALS = partial(
+    Finding,
+    propose=proposals_for,
+    act=put_right,
+    button="Give the ticked ones to the proposed officials",
+    done="record has new officials. Each of them is told.,records have new officials. Each of them is told.",
+)
+OFFICIAL_GONE = _TO_OFFICIALS(
+    key="official-gone",
+    title="Rating official gone",
+    about="Whoever is to write and to sign no longer works here.",
+    found=lambda: Q(_here("employee"), ~_here("rating_official")),
+)
+REVIEWER_GONE = _TO_OFFICIALS(
+    key="reviewer-gone",
+    title="Reviewer gone",
+    about="Whoever is to review no longer works here.",
+    found=lambda: (
+        Q(_here("employee"), ~_here("higher_level_reviewer"))
+        & Q(higher_level_reviewer__isnull=False)
+    ),
+)
+NOBODY_REVIEWS = _TO_OFFICIALS(
+    key="nobody-reviews",
+    title="In review at nobody",
+    about="Sent up, and no higher level reviewer is named.",
+    found=_waits_for_nobody,
+)
+EMPLOYEE_GONE = Finding(
+    key="employee-gone",
+    title="Employee gone",
+    about="The year is still open. What is written is acknowledged for them; what cannot be rated is closed by HR.",
+    found=lambda: Q(~_here("employee")),
+    propose=proposals_for,
+)
+ELSEWHERE = Finding(
+    key="elsewhere",
+    title="Rated by a former supervisor",
+    about="The employee answers to somebody else now. That can be meant, after a move near the end of a cycle. "
+    "Else settle the move: what the former supervisor owes is opened, and the record goes along.",
+    found=_rated_elsewhere,
+    propose=proposals_for,
+)
+LEFT_BEHIND = Finding(
+    key="left-behind",
+    title="In a unit they left",
+    about="Their supervisor rates them, but the record lies where they worked before: there it is counted, and "
+    "there it is seen by whoever leads.",
+    found=_left_behind,
+    propose=places_for,
+    act=take_along,
+    button="Take the ticked ones along",
+    done="record lies where its employee works.,records lie where their employees work.",
+)
+FINDINGS = (OFFICIAL_GONE, REVIEWER_GONE, NOBODY_REVIEWS, EMPLOYEE_GONE, ELSEWHERE, LEFT_BEHIND)
+BY_KEY = {finding.key: finding for finding in FINDINGS}

@@ -25,7 +25,7 @@ ACTIONS = {
     **{name: row.verb for name, row in TRANSITIONS.items()},
     "open": "Open a document",
     "name_officials": "Name officials",
-    "change_organization": "Reorganize the unit",
+    "change_organization": "Take the record to another unit",
     "add_element": "Add an element",
     "propose_element": "Propose an element",
     "accept_element": "Accept an element",

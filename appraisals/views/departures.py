@@ -15,6 +15,7 @@ from appraisals.forms.departures import PEOPLE_FIELDS, DepartureForm, WhoForm
 from appraisals.models import (
     Appraisal,
     Departure,
+    DepartureKind,
     DepartureRecord,
     DepartureState,
     Document,
@@ -48,11 +49,12 @@ from appraisals.views.shared import person
 from orgchart import clock
 from orgchart.errors import Refused
 from orgchart.models import Assignment, Person
-from orgchart.selectors import newest_assignments
+from orgchart.selectors import moved_from, newest_assignments, supervisor_of
 
 PAGE = 25
 CAME = "came"
 """Beside the states of departures from here: those that brought somebody (R9.8)."""
+MOVED = "moved"
 edit_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -138,6 +140,11 @@ def _team(user: Person) -> list[Assignment]:
 # --- the assistant
 
 
+def settle_url(employee: Person) -> str:
+    """To the assistant, filled in as the roster moved them."""
+    return f"{reverse('departure_new', args=[employee.dod_id])}?{MOVED}=yes"
+
+
 @edit_methods
 def departure_new(request: HttpRequest, dod_id: str) -> HttpResponse:
     """The form; what it means; and, confirmed, the departure itself."""
@@ -151,7 +158,8 @@ def departure_new(request: HttpRequest, dod_id: str) -> HttpResponse:
     if request.method != "POST" or decision == "change":
         initial: dict[str, Any] = {name: request.POST.get(name) for name in request.POST}
         initial |= {name: request.POST.getlist(name) for name in PEOPLE_FIELDS}
-        form = DepartureForm(initial=initial if decision else None, **given)
+        start = _as_moved(leaver) if MOVED in request.GET else None
+        form = DepartureForm(initial=initial if decision else start, **given)
         return _form_page(request, leaver, form, status=200)
     form = DepartureForm(request.POST, **given)
     if form.is_valid():
@@ -163,6 +171,20 @@ def departure_new(request: HttpRequest, dod_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return _form_page(request, leaver, form, status=422)
+
+
+def _as_moved(leaver: Person) -> dict[str, Any] | None:
+    """As the roster has it: the last day before, and whom they answer to since. None: they did not move."""
+    before = moved_from(leaver, on=clock.today())
+    boss = supervisor_of(leaver, on=clock.today())
+    if before is None or boss is None:
+        return None
+    return {
+        "kind": DepartureKind.MOVES,
+        "last_day": before.ends_on,
+        "gaining_supervisor": boss.email or boss.dod_id,
+        "changes_chart": False,
+    }
 
 
 def _form_facts(leaver: Person, user: Person) -> dict[str, Any]:

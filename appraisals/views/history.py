@@ -88,7 +88,7 @@ WORDS = {
     "recognize": "Recognition",
     "sent": "Sent to another installation",
     "received": "Came from another installation",
-    "change_organization": "The unit was reorganized",
+    "change_organization": "The record went to another unit",
     "departure_due": "Due earlier, since somebody leaves",
     "departure_undone": "Due as usual again: the departure was taken back",
 }

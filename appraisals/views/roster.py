@@ -138,6 +138,7 @@ def roster_records(request: HttpRequest, pk: int, how: str) -> HttpResponseBase:
         "how": said,
         "table": table,
         "page": page,
+        "put_right_url": words.put_right_url(upload, way),
         "crumbs": _crumbs(said["title"], upload=upload),
     }
     found = download(request, table, about=upload.organization)

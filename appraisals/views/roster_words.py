@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from appraisals.services.stranded import ELSEWHERE, LEFT_BEHIND
 from appraisals.touched import How
 from orgchart.models import RosterChange, RosterUpload
 from orgchart.roster import Counts
@@ -72,12 +74,12 @@ PARTS = {
 WAYS = {
     How.SUPERVISOR: (
         "Another supervisor than rating official",
-        "The record stays with its rating official until you name another.",
+        "The record stays with its rating official until the move is settled or you name another.",
         "Answers to, by the roster",
     ),
     How.UNIT: (
         "In another unit than the record",
-        "The record stays counted in the unit it was opened in.",
+        "The record stays counted in the unit it was opened in, until it is taken along.",
         "Works in, by the roster",
     ),
     How.LEAVES: (
@@ -102,6 +104,14 @@ def title(upload: RosterUpload) -> str:
     if upload.state == State.CHECKED and upload.problem_count:
         return "What is wrong with the roster"
     return TITLES[State(upload.state)]
+
+
+def put_right_url(upload: RosterUpload, how: How) -> str:
+    """Where the records of those whom it moved are found from its day on; "" while it is only looked at."""
+    what = {How.SUPERVISOR: ELSEWHERE, How.UNIT: LEFT_BEHIND}.get(how)
+    if what is None or upload.state != State.APPLIED:
+        return ""
+    return f"{reverse('stranded_list')}?{urlencode({'what': what.key})}"
 
 
 def step(upload: RosterUpload) -> str:

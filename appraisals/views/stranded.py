@@ -1,4 +1,4 @@
-"""HR: records in the hands of somebody who is gone, with a way out for each."""
+"""HR: records in the hands of somebody who is gone, or left behind in a move, with a way out for each."""
 
 from typing import Any
 
@@ -14,17 +14,16 @@ from appraisals.forms.departures import RepairForm
 from appraisals.models import Appraisal
 from appraisals.services.stranded import (
     BY_KEY,
+    ELSEWHERE,
     OFFICIAL_GONE,
-    STRANDED,
     Finding,
     Proposal,
     counts_of,
-    proposals_for,
-    put_right,
     scope_paths_of,
     stranded,
 )
 from appraisals.views.administration import hr_crumbs, scope_of
+from appraisals.views.departures import settle_url
 from appraisals.views.shared import person
 from orgchart.templatetags.ui import plural
 
@@ -39,16 +38,13 @@ def stranded_list(request: HttpRequest) -> HttpResponse:
     finding = BY_KEY.get(request.GET.get("what", ""), OFFICIAL_GONE)
     found = stranded(finding, paths).exclude(employee=user)
     page = Paginator(_with_people(found), PAGE).get_page(request.GET.get("page"))
-    proposals = proposals_for(page.object_list)
+    proposals = finding.propose(page.object_list)
     offered = [each.record.pk for each in proposals if _is_offered(each, finding)]
     form = RepairForm(request.POST or None, offered=offered)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and finding.act is not None and form.is_valid():
         given = form.cleaned_data
-        done = put_right(given["records"], by=user, reason=given["reason"])
-        messages.success(
-            request,
-            f"{plural(len(done), 'record has,records have')} new officials. Each of them is told.",
-        )
+        done = finding.act(given["records"], by=user, reason=given["reason"])
+        messages.success(request, plural(len(done), finding.done))
         return redirect(f"{reverse('stranded_list')}?{urlencode({'what': finding.key})}")
     context = {
         "finding": finding,
@@ -82,7 +78,7 @@ def _tabs(chosen: Finding, paths: list[str]) -> list[dict[str, object]]:
 
 
 def _is_offered(proposal: Proposal, finding: Finding) -> bool:
-    return not proposal.problem and finding in STRANDED
+    return not proposal.problem and finding.act is not None
 
 
 def _row(proposal: Proposal, finding: Finding, form: RepairForm) -> dict[str, Any]:
@@ -92,5 +88,6 @@ def _row(proposal: Proposal, finding: Finding, form: RepairForm) -> dict[str, An
         "record": record,
         "proposal": proposal,
         "is_offered": _is_offered(proposal, finding),
+        "settle_url": settle_url(record.employee) if finding == ELSEWHERE else "",
         "is_ticked": str(record.pk) in (ticked or []),
     }

@@ -208,7 +208,7 @@ def test_the_page_proposes_and_gives_the_ticked_ones(cast: Cast) -> None:
     [
         ({"reason": "Left."}, "Tick at least one record."),
         ({"records": ["999999"], "reason": "Left."}, "A ticked record is no longer stranded"),
-        ({"reason": "", "records": []}, "Say why the officials change."),
+        ({"reason": "", "records": []}, "Say in a few words why."),
     ],
 )
 def test_what_is_wrong_is_said(cast: Cast, data: dict, sentence: str) -> None:

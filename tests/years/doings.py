@@ -42,6 +42,8 @@ from tests.cast import Cast
 from tests.years.world import Undone, World, one_of
 
 Doing = TypeVar("Doing", bound=Callable[..., None])
+MOSTLY = (3, 3)
+"""Drawn beside the levels that there are."""
 
 
 def doing(method: Doing) -> Doing:
@@ -248,7 +250,7 @@ class Writing(Doings):
         stale: int = 0,
     ) -> None:
         spec = spec_of(document.kind, section.kind)
-        level = lot.choice([5, 3, 3, 3, 1, 0]) if spec.levels else None
+        level = lot.choice([*dict(spec.levels), *MOSTLY]) if spec.levels else None
         self.save_level(section, by, level, stale=stale)
 
     def save_level(

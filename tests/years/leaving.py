@@ -11,7 +11,7 @@ from appraisals.services.cycles import change_cycle, cycles_to_follow
 from appraisals.services.departures import decide_departure, rehearse, run_due, take_back
 from appraisals.services.leaving import Leaving
 from appraisals.services.reorganizing import apply_due
-from appraisals.services.stranded import STRANDED, put_right, stranded
+from appraisals.services.stranded import FINDINGS, OFFICIAL_GONE, put_right, stranded
 from orgchart import clock
 from orgchart.models import Assignment, Person
 from tests.years.doings import Doings, doing, doing_often
@@ -103,7 +103,8 @@ class Departures(Doings):
         """Those that nobody can be proposed for stay on the list; the others leave it."""
         by = self.asked_or_somebody(lot, self.world.cast.hr_of_all)
         with clock.frozen(self.world.today):
-            found = [record.pk for finding in STRANDED for record in stranded(finding, ["/"])]
+            mended = [finding for finding in FINDINGS if finding.act is put_right]
+            found = [record.pk for finding in mended for record in stranded(finding, ["/"])]
         done = self.attempt(
             "put right", lambda: put_right(found, by=by, reason="Nobody was there.")
         )
@@ -112,7 +113,7 @@ class Departures(Doings):
 
     def assert_mended(self, done) -> None:
         with clock.frozen(self.world.today):
-            left = {record.pk for record in stranded(STRANDED[0], ["/"])}
+            left = {record.pk for record in stranded(OFFICIAL_GONE, ["/"])}
         assert not left & {each.record.pk for each in done}, "put right, and still with nobody"
 
     @doing

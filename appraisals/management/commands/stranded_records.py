@@ -8,12 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from appraisals.services.stranded import (
-    STRANDED,
+    FINDINGS,
     Finding,
     Proposal,
     counts_of,
-    proposals_for,
-    put_right,
     scope_paths_of,
     stranded,
 )
@@ -24,7 +22,7 @@ AT_ONCE = 500
 
 
 class Command(BaseCommand):
-    help = "List open records whose officials are gone; with --put-right, give them to whoever is proposed."
+    help = "List open records whose officials are gone or whose employees moved; with --put-right, do what is proposed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", metavar="CODE", help="only this one and all below it")
@@ -32,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--put-right",
             action="store_true",
-            help="name the proposed officials; needs --by, --reason",
+            help="do what is proposed; needs --by, --reason",
         )
         parser.add_argument("--by", metavar="EMAIL", help="the HR administrator who decides it")
         parser.add_argument("--reason", help="stays on each record")
@@ -64,12 +62,16 @@ class Command(BaseCommand):
         if not (reason or "").strip():
             raise CommandError("--reason must say why: it stays on each record.")
         done = 0
-        for finding in STRANDED:
+        for finding in FINDINGS:
+            if finding.act is None:
+                continue
             found = stranded(finding, paths).exclude(employee=by).values_list("pk", flat=True)
             keys = list(found)
             for first in range(0, len(keys), AT_ONCE):
                 try:
-                    done += len(put_right(keys[first : first + AT_ONCE], by=by, reason=str(reason)))
+                    done += len(
+                        finding.act(keys[first : first + AT_ONCE], by=by, reason=str(reason))
+                    )
                 except PermissionDenied:
                     raise CommandError(
                         f"{by.full_name} does not administer all of these records. "
@@ -80,7 +82,7 @@ class Command(BaseCommand):
 
 def _lines(finding: Finding, paths: list[str]) -> list[str]:
     shown = stranded(finding, paths).select_related(*_PEOPLE)[:SHOWN]
-    return [_line(each) for each in proposals_for(shown)]
+    return [_line(each) for each in finding.propose(shown)]
 
 
 _PEOPLE = ("employee", "rating_official", "higher_level_reviewer", "organization", "cycle")
@@ -89,6 +91,8 @@ _PEOPLE = ("employee", "rating_official", "higher_level_reviewer", "organization
 def _line(proposal: Proposal) -> str:
     record, official = proposal.record, proposal.official
     proposed = official.full_name if official and not proposal.problem else "nobody"
+    if proposal.place is not None:
+        proposed = f"it goes to {proposal.place.name}"
     return (
         f"{record.employee.dod_id} {record.employee.full_name}, {record.organization.name}, "
         f"{record.cycle.name}: {record.rating_official.full_name} rates; proposed: {proposed}. "

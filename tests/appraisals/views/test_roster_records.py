@@ -126,6 +126,9 @@ def test_once_applied_the_list_is_what_is_left_to_do(cast, record):
     record.refresh_from_db()
     assert record.rating_official == cast.rating_official
     assert counts(cast, upload) == {"supervisor": 1, "unit": 1}
+    for how, what in (("supervisor", "elsewhere"), ("unit", "left-behind")):
+        listed = opened(cast.hr, reverse("roster_records", args=[upload.pk, how]))
+        assert f"/hr/stranded/?what={what}" in listed.content.decode()
     Appraisal.objects.update(rating_official=cast.official_elsewhere)
     assert counts(cast, upload) == {"unit": 1}
     listed = opened(cast.hr, reverse("roster_records", args=[upload.pk, "supervisor"]))
