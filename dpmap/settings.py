@@ -133,8 +133,9 @@ else:
         "USER": embedded.SUPERUSER,
         "HOST": embedded.postgres_host(),
     }
-# Tests need no disk flush; everybody else gives up rather than wait for ever.
-limits = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+# Tests need no disk flush; everybody else gives up rather than wait for ever. Reminders and rosters are put together in
+# temporary tables: taken when one is filled, and what fits in there is not written to files.
+limits = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c temp_buffers=64MB"
 if TESTING:
     limits += " -c synchronous_commit=off"
 database |= {
