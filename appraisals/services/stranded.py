@@ -53,6 +53,7 @@ class Finding:
     act: Act | None = None
     button: str = ""
     done: str = ""
+    none: str = "Every open record in your scope is in the hands of somebody who is here."
 
 
 def _here(column: str) -> Exists:
@@ -271,6 +272,7 @@ ELSEWHERE = Finding(
     "Else settle the move: what the former supervisor owes is opened, and the record goes along.",
     found=_rated_elsewhere,
     propose=proposals_for,
+    none="Everybody in your scope is rated by whoever they answer to.",
 )
 LEFT_BEHIND = Finding(
     key="left-behind",
@@ -282,6 +284,7 @@ LEFT_BEHIND = Finding(
     act=take_along,
     button="Take the ticked ones along",
     done="record lies where its employee works.,records lie where their employees work.",
+    none="Every open record in your scope lies where its employee works.",
 )
 FINDINGS = (OFFICIAL_GONE, REVIEWER_GONE, NOBODY_REVIEWS, EMPLOYEE_GONE, ELSEWHERE, LEFT_BEHIND)
 BY_KEY = {finding.key: finding for finding in FINDINGS}

@@ -145,6 +145,7 @@ def test_a_record_left_behind_is_taken_along_with_its_officials(
     data = {"records": [str(behind.pk)], "reason": "He moved in December."}
     said = text_of(posted(cast.hr, LEFT_BEHIND_PAGE, data, on=NOW))
     assert "1 record lies where its employee works." in said
+    assert "Every open record in your scope lies where its employee works." in said
     event = behind.events.get(name="change_organization")
     assert event.reason == "He moved in December."
     assert event.details["organization"] == [behind.organization.name, "Works Division"]
