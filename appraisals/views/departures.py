@@ -149,10 +149,7 @@ def settle_url(employee: Person) -> str:
 def departure_new(request: HttpRequest, dod_id: str) -> HttpResponse:
     """The form; what it means; and, confirmed, the departure itself."""
     user = person(request)
-    seen = Person.objects.findable_by(user, on=clock.today())
-    leaver = get_object_or_404(seen, dod_id=dod_id)
-    if not may_decide_departure(user, leaver):
-        raise PermissionDenied
+    leaver = _leaver(user, dod_id)
     decision = request.POST.get("decision", "")
     given = _form_facts(leaver, user)
     if request.method != "POST" or decision == "change":
@@ -171,6 +168,16 @@ def departure_new(request: HttpRequest, dod_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return _form_page(request, leaver, form, status=422)
+
+
+def _leaver(user: Person, dod_id: str) -> Person:
+    """Also who moved out of sight and left a record behind with `user`."""
+    leaver = get_object_or_404(Person, dod_id=dod_id)
+    if not may_decide_departure(user, leaver):
+        seen = Person.objects.findable_by(user, on=clock.today())
+        get_object_or_404(seen, pk=leaver.pk)
+        raise PermissionDenied
+    return leaver
 
 
 def _as_moved(leaver: Person) -> dict[str, Any] | None:

@@ -133,6 +133,8 @@ def test_hr_of_the_unit_where_the_record_lies_settles_the_move_too(
         make_planned(cast, cast.employee)
         assert may_decide_departure(cast.hr, cast.employee)
         assert not may_decide_departure(cast.hr_elsewhere, moved.employee)
+    form = opened(cast.hr, f"/people/{cast.employee.dod_id}/leaves/?moved=yes", on=NOW).context
+    assert form["form"]["gaining_supervisor"].value() == cast.leader_elsewhere.email
 
 
 def test_a_record_left_behind_is_taken_along_with_its_officials(
