@@ -3,7 +3,15 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    expect,
+)
 
 from tests.browser import EXPECTED, violations
 
@@ -77,7 +85,13 @@ class Actor:
         self.problems += violations(self.page)
 
     def go(self, path: str) -> None:
-        self.page.goto(path)
+        """Once more where a page that turns by itself came between."""
+        try:
+            self.page.goto(path)
+        except Error as error:
+            if "ERR_ABORTED" not in error.message:
+                raise
+            self.page.goto(path)
         self.examine()
 
     def press(self, name: str | re.Pattern[str]) -> None:

@@ -118,12 +118,28 @@ def test_a_roster_is_checked_looked_at_and_applied(enter: Enter, shared_server: 
     arrives(miriam, "What the roster changed")
     miriam.sees("Applied by")
     miriam.sees("Miriam Castellano")
+    applied = miriam.page.url
     miriam.press("Import another roster")
     miriam.sees("1 joined, 1 changed")
     miriam.go(f"/people/{files.mover['dod_id']}/")
     miriam.sees("Service Desk Branch")
     miriam.go(f"/people/{files.joiner['dod_id']}/")
     miriam.sees("Wendell Fujimoto")
+    settle_what_stayed_behind(miriam, applied)
+
+
+def settle_what_stayed_behind(miriam: Actor, applied: str) -> None:
+    """Maria's record is Dana's still: it goes to Wendell as the roster moved her (R9)."""
+    miriam.go(applied)
+    miriam.press(re.compile("^Show records.*Another supervisor"))
+    miriam.press("Put right what stayed behind")
+    miriam.press("Settle the move Maria Ortega")
+    miriam.fill("Reason", "The roster of today moved her.")
+    miriam.press("Show what it means")
+    miriam.press("Do it now")
+    miriam.sees("Handed over to Wendell Fujimoto")
+    miriam.go("/hr/stranded/?what=elsewhere")
+    expect(miriam.page.locator("main")).not_to_contain_text("Maria Ortega")
 
 
 def test_work_goes_on_when_the_page_is_closed(enter: Enter, shared_server: Server) -> None:
