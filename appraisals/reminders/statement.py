@@ -158,21 +158,45 @@ SELECT cycle_id, organization_id, employee_id, supervisor_id, reviewer_id, appra
         WHEN 'rating_official' THEN supervisor_id ELSE holder_id END AS aimed_id
 FROM item
 """  # noqa: S608  constants from above
-# What heads hear of is put together first, by unit and by who is not the head that hears.
-_TEAMS = f"""{_ITEMS.format(shapes="head_shapes", whom=_TO_HEADS, inside="{inside}")}
-SELECT cycle_id, said, organization_id, supervisor_id, reviewer_id, official_id, CASE
+# Who heads several units is met again above the first. All others are not, and need no longer be told apart.
+_SEVERAL = """
+SELECT head_id FROM orgchart_organization WHERE head_id IS NOT NULL GROUP BY head_id HAVING count(*) > 1
+"""
+
+
+def _is_passed(head: str) -> str:
+    return f"{head} NOT IN (SELECT head_id FROM reminder_several)"  # noqa: S608  a column of ours
+
+
+# Who is asked first for the second level: the reviewer, or else the boss of the supervisor.
+_LEAD = """coalesce(reviewer_id, supervisor_id) AS lead_id,
+    reviewer_id IS NOT NULL AND reviewer_id IS DISTINCT FROM official_id AS is_second"""
+# What heads hear of is put together at its own unit already; only whether its head is the second level is not known yet.
+_TEAMS = f"""{_ITEMS.format(shapes="head_shapes", whom=_TO_HEADS, inside="{inside}")}, unit AS MATERIALIZED (
+    SELECT id, parent_id, head_id, CASE WHEN {_is_passed("head_id")} THEN head_id END AS passed_id
+    FROM orgchart_organization
+)
+SELECT cycle_id, said, {_LEAD}, unit.parent_id AS upper_id,
+    CASE WHEN unit.head_id NOT IN (coalesce(supervisor_id, 0), coalesce(official_id, 0), employee_id)
+        THEN unit.head_id END AS met_id,
+    CASE WHEN supervisor_id = passed_id THEN 0 ELSE coalesce(supervisor_id, 0) END AS supervisor_id,
+    CASE WHEN official_id = passed_id THEN 0 ELSE coalesce(official_id, 0) END AS official_id,
+    CASE WHEN employee_id = passed_id THEN 0
         WHEN employee_id IN (SELECT head_id FROM orgchart_organization WHERE head_id IS NOT NULL)
-        THEN employee_id END AS heading_id, min(mark) AS mark, count(*)::int AS things,
-    min(due_on) AS due_on, min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id
-FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7
+        THEN employee_id ELSE 0 END AS heading_id,
+    min(mark) AS mark, count(*)::int AS things, min(due_on) AS due_on, min(employee_id) AS employee_id,
+    min(appraisal_id) AS appraisal_id, min(organization_id) AS place_id
+FROM item JOIN unit ON unit.id = item.organization_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """  # noqa: S608  constants from above
 
 _DIRECT = "(who <> 'second_level')"
+# Each made few before they are put in order.
 _NAMED = f"""
-SELECT aimed_id AS id FROM reminder_open WHERE {_DIRECT}
-UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_open WHERE who <> 'employee'
-UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_team
-ORDER BY id
+SELECT id FROM (
+    SELECT aimed_id AS id FROM reminder_open WHERE {_DIRECT}
+    UNION SELECT coalesce(reviewer_id, supervisor_id) FROM reminder_open WHERE who <> 'employee'
+    UNION SELECT lead_id FROM reminder_team
+) AS named ORDER BY id
 """  # noqa: S608  a constant from above
 # Whether they can be told, and who is above them. Looked up in order: what is looked up next lies beside it.
 _KNOWN = f"""
@@ -187,7 +211,7 @@ _BOSSES = """SELECT DISTINCT boss_id AS id FROM reminder_known
 # Of whoever was to be told and has left the second level hears. Where there is none the head of the unit does: the
 # nearest above who is not the employee, the supervisor, the official or the second level. Up to the second unit what
 # goes on is put together: whoever heads one unit and no other is not met again. Little is left then.
-_CLIMBS = "(to_head OR second_id IS NULL)"
+_SECOND = "CASE WHEN is_second AND above.is_here THEN lead_id ELSE above.boss_id END"
 # Those whom the run knows already need not be looked up.
 _HERE = f"""CASE WHEN known.id IS NOT NULL THEN CASE WHEN known.is_here THEN known.id END ELSE (
     SELECT person.id FROM orgchart_person person
@@ -197,29 +221,39 @@ _HERE = f"""CASE WHEN known.id IS NOT NULL THEN CASE WHEN known.is_here THEN kno
 # Who does not hear as a head of what is their own or was theirs to answer for; 0: nobody, or met below.
 _NOT_THEY = ("supervisor_id", "official_id", "second_id", "heading_id")
 _ANY_OF_THEM = ", ".join(_NOT_THEY)
-_IS_PASSED = "unit.head_id NOT IN (SELECT head_id FROM several)"
-_STILL_TO_MEET = ", ".join(
-    f"CASE WHEN {each} = unit.head_id AND {_IS_PASSED} THEN 0 ELSE {each} END AS {each}"
-    for each in _NOT_THEY
-)
 _TOLD_OF = "cycle_id, said, mark, things, due_on, employee_id, appraisal_id"
 
 
-def _rise(name: str, below: str) -> str:
+def _still_to_meet(who: str, head: str) -> str:
+    return f"CASE WHEN {who} = {head} AND {_is_passed(head)} THEN 0 ELSE {who} END AS {who}"
+
+
+def _together(below: str) -> str:
     """What nobody heard of below, one unit up and put together there."""
-    return f"""{name}_together AS (
+    return f"""
     SELECT cycle_id, said, min(mark) AS mark, sum(things)::int AS things, min(due_on) AS due_on,
         min(employee_id) AS employee_id, min(appraisal_id) AS appraisal_id, min(unit.id) AS place_id,
         unit.parent_id AS upper_id,
-        CASE WHEN unit.head_id NOT IN ({_ANY_OF_THEM}) THEN unit.head_id END AS met_id, {_STILL_TO_MEET}
+        CASE WHEN unit.head_id NOT IN ({_ANY_OF_THEM}) THEN unit.head_id END AS met_id,
+        {", ".join(_still_to_meet(each, "unit.head_id") for each in _NOT_THEY)}
     FROM {below} JOIN orgchart_organization unit ON unit.id = {below}.upper_id
     WHERE {below}.head_id IS NULL GROUP BY 1, 2, 9, 10, 11, 12, 13, 14
-), {name} AS (
+"""  # noqa: S608  constants from above
+
+
+def _heard(together: str) -> str:
+    return f"""
     SELECT {_TOLD_OF}, place_id, upper_id, {_HERE.format(who="met_id")} AS head_id, {_ANY_OF_THEM}
-    FROM {name}_together LEFT JOIN reminder_known AS known ON known.id = met_id
-)"""  # noqa: S608  constants from above
+    FROM ({together}) AS together LEFT JOIN reminder_known AS known ON known.id = met_id
+"""  # noqa: S608  constants from above
 
 
+_FIRST = f"""{_together("start")}
+    UNION ALL
+    SELECT {_TOLD_OF}, place_id, upper_id, nullif(met_id, second_id), supervisor_id, official_id,
+        {_still_to_meet("second_id", "met_id")}, heading_id
+    FROM team
+"""  # noqa: S608  constants from above
 _SENT = f"""
 WITH RECURSIVE gone AS MATERIALIZED (
     SELECT id FROM reminder_known WHERE NOT is_here
@@ -227,30 +261,24 @@ WITH RECURSIVE gone AS MATERIALIZED (
     SELECT known.id, known.is_here, boss.id AS boss_id
     FROM reminder_known AS known
     LEFT JOIN reminder_known AS boss ON boss.id = known.boss_id AND boss.is_here
-), upward AS (
-    SELECT cycle_id, said, mark, organization_id, supervisor_id, reviewer_id, official_id,
-        employee_id AS heading_id, 1 AS things, due_on, employee_id, appraisal_id, FALSE AS to_head
-    FROM reminder_open WHERE NOT {_DIRECT} OR (
-        who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM gone))
-    )
-    UNION ALL
-    SELECT cycle_id, said, mark, organization_id, supervisor_id, reviewer_id, official_id, heading_id,
-        things, due_on, employee_id, appraisal_id, TRUE
-    FROM reminder_team
 ), risen AS MATERIALIZED (
-    SELECT upward.*, CASE WHEN above.id = reviewer_id AND above.is_here
-            AND reviewer_id IS DISTINCT FROM official_id
-        THEN reviewer_id ELSE above.boss_id END AS second_id
-    FROM upward LEFT JOIN above ON above.id = coalesce(reviewer_id, supervisor_id)
-), several AS MATERIALIZED (
-    SELECT head_id FROM orgchart_organization
-    WHERE head_id IS NOT NULL AND EXISTS (SELECT FROM risen WHERE {_CLIMBS})
-    GROUP BY head_id HAVING count(*) > 1
+    SELECT {_TOLD_OF}, organization_id, supervisor_id, official_id, {_SECOND} AS second_id
+    FROM (
+        SELECT cycle_id, said, mark, organization_id, supervisor_id, official_id, 1 AS things, due_on,
+            employee_id, appraisal_id, {_LEAD}
+        FROM reminder_open WHERE NOT {_DIRECT} OR (
+            who <> 'employee' AND (aimed_id IS NULL OR aimed_id IN (SELECT id FROM gone))
+        )
+    ) AS upward LEFT JOIN above ON above.id = lead_id
 ), start AS (
     SELECT {_TOLD_OF}, organization_id AS upper_id, NULL::bigint AS head_id,
-        {", ".join(f"coalesce({each}, 0) AS {each}" for each in _NOT_THEY)}
-    FROM risen WHERE {_CLIMBS}
-), {_rise("first", "start")}, {_rise("second", "first")}, climb AS (
+        coalesce(supervisor_id, 0) AS supervisor_id, coalesce(official_id, 0) AS official_id,
+        0::bigint AS second_id, employee_id AS heading_id
+    FROM risen WHERE second_id IS NULL
+), team AS (
+    SELECT reminder_team.*, coalesce({_SECOND}, 0) AS second_id
+    FROM reminder_team LEFT JOIN above ON above.id = lead_id
+), first AS ({_heard(_FIRST)}), second AS ({_heard(_together("first"))}), climb AS (
     SELECT * FROM second
     UNION ALL
     SELECT {_TOLD_OF}, unit.id, unit.parent_id, CASE WHEN unit.head_id NOT IN ({_ANY_OF_THEM})
@@ -264,7 +292,7 @@ WITH RECURSIVE gone AS MATERIALIZED (
     FROM reminder_open WHERE {_DIRECT} AND aimed_id NOT IN (SELECT id FROM gone)
     UNION ALL
     SELECT second_id, cycle_id, said, mark, 1, due_on, employee_id, appraisal_id, NULL, TRUE
-    FROM risen WHERE NOT to_head AND second_id IS NOT NULL
+    FROM risen WHERE second_id IS NOT NULL
     UNION ALL
     SELECT head_id, {_TOLD_OF}, place_id, TRUE FROM first WHERE head_id IS NOT NULL
     UNION ALL
@@ -283,13 +311,14 @@ SET LOCAL work_mem = '256MB';
 SET LOCAL jit = off;
 SET LOCAL random_page_cost = 1.1;
 DROP TABLE IF EXISTS pg_temp.reminder_apart, pg_temp.reminder_other, pg_temp.reminder_absent,
-    pg_temp.reminder_open, pg_temp.reminder_team, pg_temp.reminder_named, pg_temp.reminder_known,
-    pg_temp.reminder_sent;
+    pg_temp.reminder_open, pg_temp.reminder_several, pg_temp.reminder_team, pg_temp.reminder_named,
+    pg_temp.reminder_known, pg_temp.reminder_sent;
 CREATE TEMPORARY TABLE reminder_apart ON COMMIT DROP AS {apart};
 CREATE TEMPORARY TABLE reminder_other ON COMMIT DROP AS {other};
 CREATE TEMPORARY TABLE reminder_absent ON COMMIT DROP AS {absent};
 CREATE TEMPORARY TABLE reminder_open ON COMMIT DROP AS {open};
 SET LOCAL enable_sort = off;
+CREATE TEMPORARY TABLE reminder_several ON COMMIT DROP AS {several};
 CREATE TEMPORARY TABLE reminder_team ON COMMIT DROP AS {teams};
 CREATE TEMPORARY TABLE reminder_named ON COMMIT DROP AS {named};
 CREATE TEMPORARY TABLE reminder_known ON COMMIT DROP AS {known};
@@ -313,6 +342,7 @@ def gather(inside: str = "TRUE") -> str:
         other=_OTHER,
         absent=_ABSENT,
         open=_OPEN.format(inside=inside),
+        several=_SEVERAL,
         teams=_TEAMS.format(inside=inside),
         named=_NAMED,
         known=_KNOWN.format(named="SELECT id FROM reminder_named"),
