@@ -60,7 +60,7 @@ class Figures:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.reminders", description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE, help="of the invented department")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--keep", action="store_true", help="use a kept database, and keep it")
     options = parser.parse_args()
     whole = Database(NAME)
