@@ -101,8 +101,10 @@ def test_of_two_schedules_one_writes(folder: Path) -> None:
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('appraisals_feed_folder'))")
-        send_ratings.delay()
-        assert not files(folder)
+            send_ratings.delay()
+            assert not files(folder)
+            # A closed connection's locks live until its server process has ended.
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('appraisals_feed_folder'))")
     finally:
         other.close()
     send_ratings.delay()
